@@ -1,0 +1,99 @@
+"""Claims: files taken out of the inbox under a private name that keeps the user's own.
+
+A claim lies at `inbox/.watcher-claims/<batch>/<its name>`: a rename on the inbox's own file system,
+and its name survives without the journal, however long it is.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from watcher import disk, publish
+from watcher.names import first_free
+
+FOLDER_NAME = ".watcher-claims"
+
+
+def new_batch(now: float) -> str:
+    """A name no batch had before: its time, then 32 random bits in case the clock steps back."""
+    moment = datetime.fromtimestamp(now, UTC)
+    return f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+class ClaimFolder:
+    """Where claims lie on one file system: in the inbox, and in the outbox for what is judged again."""
+
+    def __init__(self, parent: Path, link: publish.Link = publish.link_name) -> None:
+        self.parent = parent
+        self.folder = parent / FOLDER_NAME
+        self._link = link
+
+    def path_for(self, batch: str, name: str) -> Path:
+        return self.folder / batch / name
+
+    def make(self, batch: str) -> None:
+        """Makes a batch's folder; raises FileNotFoundError if the inbox itself is gone."""
+        with suppress(FileExistsError):
+            self.folder.mkdir()
+        with suppress(FileExistsError):
+            (self.folder / batch).mkdir()
+
+    def make_last(self, batch: str) -> None:
+        """What was claimed into a batch stays claimed after a power cut."""
+        for folder in (self.folder / batch, self.folder, self.parent):
+            disk.sync_folder(folder)
+
+    def take(self, source: Path, claim: Path) -> bool:
+        """Claims a file; False if it is gone, held by another program, or no file any more."""
+        try:
+            source.rename(claim)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return False
+        status = disk.look_at(claim)
+        if status is None:
+            return False
+        if not disk.is_regular(status):
+            self.put_back(claim, source)
+            return False
+        return True
+
+    def put_back(self, claim: Path, home: Path) -> Path:
+        """Gives a claim its name in the inbox again, or that with a number if it is taken."""
+        name = home.name
+        while True:
+            name = first_free(home.name, lambda name: os.path.lexists(home.with_name(name)))
+            target = home.with_name(name)
+            with suppress(FileExistsError):
+                status = disk.look_at(claim)
+                if status is None:
+                    return target
+                if disk.is_regular(status):
+                    publish.move(claim, target, self._link)
+                else:
+                    claim.rename(target)
+                return target
+
+    def leftovers(self) -> Iterator[Path]:
+        """Everything that lies in the batches."""
+        for batch in _entries(self.folder):
+            if batch.is_dir(follow_symlinks=False):
+                for entry in _entries(Path(batch.path)):
+                    yield Path(entry.path)
+
+    def tidy(self, batch: str | None = None) -> None:
+        """Removes batch folders that are empty."""
+        names = [batch] if batch else [entry.name for entry in _entries(self.folder)]
+        for name in names:
+            with suppress(OSError):
+                (self.folder / name).rmdir()
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -1,0 +1,150 @@
+"""The commands of `python -m watcher`. What is heavy is imported only once it is needed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watcher import __version__, config
+from watcher.exit_status import ExitStatus
+from watcher.lock import AnotherWatcherError
+from watcher.messages import Terminal, shown
+from watcher.network import network_type
+
+if TYPE_CHECKING:
+    from watcher.daemon import Work
+    from watcher.wakeup import Wakeup
+
+
+def run(arguments: Sequence[str]) -> ExitStatus:
+    """Runs one command line; argparse itself ends the process with 2 on a wrong one, 0 on --help."""
+    terminal = Terminal()
+    options = _parser().parse_args(arguments)
+    try:
+        settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
+        match options.command:
+            case "classify":
+                return _classify(options, settings, terminal)
+            case "once":
+                return _once(_prepared(settings), terminal)
+            case _:
+                return _watch(_prepared(settings), terminal)
+    except config.ConfigError as error:
+        terminal.warn(shown(str(error)))
+        return ExitStatus.WRONG_SETTINGS
+    except AnotherWatcherError as error:
+        terminal.warn(shown(str(error)))
+        return ExitStatus.ANOTHER_RUNS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m watcher",
+        description="Files drawings of digits: inbox/ -> outbox/<digit>/ and a row in "
+        "outbox/log.csv. Without a command it watches until Ctrl-C.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    _add_settings(parser, None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    once = commands.add_parser("once", help="file what is in the inbox, then end")
+    _add_settings(once, argparse.SUPPRESS)
+    classify = commands.add_parser("classify", help="say what drawings are; moves nothing")
+    _add_settings(classify, argparse.SUPPRESS)
+    classify.add_argument("paths", metavar="PATH", type=Path, nargs="+")
+    classify.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """The options that every command takes, before or after its name."""
+    for option, metavar, text in (
+        ("--config", "FILE", "settings (default: config.toml of this folder)"),
+        ("--inbox", "DIR", "watch this folder"),
+        ("--outbox", "DIR", "file into this folder"),
+    ):
+        parser.add_argument(option, metavar=metavar, type=Path, default=default, help=text)
+
+
+def _prepared(settings: config.Settings) -> config.Settings:
+    config.make_folders(settings)
+    kind = network_type(settings.paths.state)
+    if kind is not None:
+        raise config.ConfigError(
+            f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
+            f"{settings.paths.state} is on a network file system ({kind})"
+        )
+    return settings
+
+
+def _watch(settings: config.Settings, terminal: Terminal) -> ExitStatus:
+    from watcher.wakeup import Wakeup, ended_by_signals  # noqa: PLC0415
+
+    wakeup = Wakeup()
+    with ended_by_signals(wakeup):
+        from watcher.daemon import watch  # noqa: PLC0415
+        from watcher.journal import NewerJournalError  # noqa: PLC0415
+
+        try:
+            return watch(_work(settings, terminal, wakeup))
+        except NewerJournalError as error:
+            terminal.warn(shown(str(error)))
+            return ExitStatus.FAILED
+
+
+def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
+    from watcher.wakeup import Wakeup, ended_by_signals  # noqa: PLC0415
+
+    wakeup = Wakeup()
+    with ended_by_signals(wakeup):
+        from watcher.daemon import once  # noqa: PLC0415
+        from watcher.journal import NewerJournalError  # noqa: PLC0415
+        from watcher.progress import Progress  # noqa: PLC0415
+        from watcher.trouble import TROUBLES, described  # noqa: PLC0415
+
+        progress = Progress(sys.stderr)
+        try:
+            status, tally = once(_work(settings, terminal, wakeup), progress.show)
+        except NewerJournalError as error:
+            terminal.warn(shown(str(error)))
+            return ExitStatus.FAILED
+        except TROUBLES as error:
+            progress.end()
+            why = described(error, settings)
+            terminal.warn(shown(f"{why}; nothing is lost, run this again then"))
+            return ExitStatus.FAILED
+        progress.end()
+        if wakeup.stop_requested:
+            terminal.warn("stopped early; what is left lies in the inbox")
+        terminal.say(str(tally))
+        return status
+
+
+def _classify(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.classify import classify, status_of  # noqa: PLC0415
+    from watcher.judging import Judge  # noqa: PLC0415
+    from watcher.models import Serving  # noqa: PLC0415
+    from watcher.recognition import ModelError  # noqa: PLC0415
+
+    try:
+        recogniser = Serving(settings, terminal.warn).recogniser()
+    except ModelError as error:
+        terminal.warn(shown(str(error)))
+        return ExitStatus.FAILED
+    judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
+    all_read = True
+    for line, was_read in classify(judge, options.paths, options.json):
+        terminal.say(line)
+        all_read = all_read and was_read
+    return status_of(all_read)
+
+
+def _work(settings: config.Settings, terminal: Terminal, wakeup: "Wakeup") -> "Work":
+    from watcher.daemon import Work  # noqa: PLC0415
+    from watcher.models import Serving  # noqa: PLC0415
+    from watcher.recognition.formats import is_complete  # noqa: PLC0415
+
+    serving = Serving(settings, lambda line: terminal.warn(shown(line)))
+    return Work(settings, serving.recogniser, is_complete, terminal, wakeup)

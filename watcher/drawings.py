@@ -1,0 +1,86 @@
+"""What flows through a filing: `Ready` -> `Claim` -> `Verdict` -> `Filing` -> `Row`."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file in the inbox that may be claimed.
+
+    `name` is relative to the inbox with `/`; `size` in bytes; `at` is when it was found ready, in
+    seconds of the wall clock.
+    """
+
+    path: Path
+    name: str
+    size: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A file taken out of the inbox under a private name, `path`; `id` is its id in the log."""
+
+    id: str
+    name: str
+    path: Path
+    ready_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about bytes, and which bytes: the judged file's hash and status.
+
+    `sha256` is "" for a file too large to be read. `is_fresh`: it was written so short before
+    that a further write might not show in its time.
+    """
+
+    sha256: str
+    size: int
+    mtime_ns: int
+    identity: str
+    is_fresh: bool
+    status: str
+    digit: int | None
+    confidence: float | None
+    second_digit: int | None
+    second_confidence: float | None
+    reason: str
+    width: int | None
+    height: int | None
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A judged claim and where it goes: `destination` is relative to the outbox with `/`."""
+
+    claim: Claim
+    verdict: Verdict
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the log, fields in the order of its columns; texts are valid and on one line."""
+
+    id: str
+    time: str
+    file: str
+    status: str
+    digit: int | None
+    confidence: float | None
+    second_digit: int | None
+    second_confidence: float | None
+    filed_as: str
+    reason: str
+    width: int | None
+    height: int | None
+    sha256: str
+    model: str
+    seconds: float | None
+
+
+COLUMNS = tuple(field.name for field in fields(Row))
+"""The log's header."""

@@ -1,0 +1,168 @@
+"""Step 2 of a filing: a claim is read once, hashed, recognised and decided."""
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from watcher import disk
+from watcher.drawings import Claim, Verdict
+from watcher.recognition import Decision, Recognition, decide
+
+_FRESH_SECONDS = 2.5
+"""Within this time of a write another one may bear the same time: FAT counts in steps of 2 s."""
+
+_UNWRITTEN_SECONDS = 60.0
+"""Linux writes data to the disk at most about 35 s after it was written (dirty_expire 30 s, every
+5 s); until then a power cut may leave an empty file under a name that lasts."""
+
+_CHUNK_SECONDS = 0.5
+"""Aim at judging this long between two looks at whether to stop, which must not take 2 s."""
+
+_CHUNK_BYTES = 1 << 20
+"""A picture of 50 megapixels may take 100 kB and 0.5 s: so few of them before the next look."""
+
+
+_LOOKS = 16
+"""Files that are looked at together: enough to keep the decoder's threads busy."""
+
+
+class Recognising(Protocol):
+    """What the watcher needs of a recogniser."""
+
+    name: str
+    min_confidence: float
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's bytes and status; `data` is None if it is too large to be read."""
+
+    data: bytes | None
+    status: os.stat_result
+
+
+class NotAFileError(OSError):
+    """Something else than a regular file bears the name."""
+
+
+def read(path: Path, max_bytes: int, *, durable: bool = False) -> Reading:
+    """Reads a file whole, at most `max_bytes`; `durable`: also sees to it that it is on the disk.
+
+    Raises OSError.
+    """
+    descriptor = disk.open_to_read(path)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotAFileError(None, "not a file", str(path))
+        if durable and os.name == "posix":
+            os.fsync(descriptor)
+        data = None
+        if status.st_size <= max_bytes:
+            data = disk.read_at(descriptor, max_bytes + 1, 0)
+            if len(data) > max_bytes:  # It grew meanwhile.
+                data = None
+        return Reading(data, status)
+    finally:
+        os.close(descriptor)
+
+
+class Judge:
+    """Judges with one recogniser; `min_confidence` None takes the model's own."""
+
+    def __init__(
+        self,
+        recogniser: Recognising,
+        min_confidence: float | None,
+        max_bytes: int,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.recogniser = recogniser
+        self._min_confidence = min_confidence
+        self._max_bytes = max_bytes
+        self._now = now
+        self._pace = 64.0
+
+    def look(self, paths: Sequence[Path]) -> Iterator[tuple[Decision, str]]:
+        """Decides about files where they lie; with why a file could not be read, "" if it could."""
+        for at in range(0, len(paths), _LOOKS):
+            readings: list[Reading | str] = []
+            for path in paths[at : at + _LOOKS]:
+                try:
+                    readings.append(read(path, self._max_bytes))
+                except OSError as error:
+                    readings.append(f"cannot be read: {error.strerror or error}")
+            seen = iter(self._recognise([one for one in readings if isinstance(one, Reading)]))
+            for path, one in zip(paths[at : at + _LOOKS], readings, strict=True):
+                if isinstance(one, Reading):
+                    yield self._decide(next(seen), path.name), ""
+                else:
+                    yield self._decide(Recognition(None, fault=one), path.name), one
+
+    def judge(
+        self, claims: Sequence[Claim], should_stop: Callable[[], bool]
+    ) -> Iterator[tuple[Claim, Verdict | OSError]]:
+        """The verdict on each claim, or why it cannot be read; ends early when told to stop."""
+        at = 0
+        while at < len(claims) and not should_stop():
+            began = time.monotonic()
+            judged = 0
+            readings: list[tuple[Claim, Reading]] = []
+            size = 0
+            while at < len(claims) and judged < self._pace and size < _CHUNK_BYTES:
+                claim = claims[at]
+                at, judged = at + 1, judged + 1
+                try:
+                    reading = self._read(claim.path)
+                except OSError as error:
+                    yield claim, error
+                    continue
+                readings.append((claim, reading))
+                size += len(reading.data or b"")
+            recognitions = self._recognise([reading for _, reading in readings])
+            for (claim, reading), recognition in zip(readings, recognitions, strict=True):
+                yield claim, self._verdict(claim, reading, recognition)
+            spent = max(time.monotonic() - began, 1e-6)
+            self._pace = min(64.0, max(1.0, judged * _CHUNK_SECONDS / spent))
+
+    def _read(self, path: Path) -> Reading:
+        age = self._now() - path.lstat().st_mtime
+        return read(path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
+
+    def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
+        seen = iter(self.recogniser.recognise([r.data for r in readings if r.data is not None]))
+        too_large = Recognition(None, fault=f"larger than {self._max_bytes / (1 << 20):g} MB")
+        return [too_large if reading.data is None else next(seen) for reading in readings]
+
+    def _decide(self, recognition: Recognition, name: str) -> Decision:
+        own = self.recogniser.min_confidence
+        return decide(
+            recognition, own if self._min_confidence is None else self._min_confidence, name
+        )
+
+    def _verdict(self, claim: Claim, reading: Reading, recognition: Recognition) -> Verdict:
+        decision = self._decide(recognition, claim.path.name)
+        status = reading.status
+        return Verdict(
+            sha256="" if reading.data is None else hashlib.sha256(reading.data).hexdigest(),
+            size=status.st_size,
+            mtime_ns=status.st_mtime_ns,
+            identity=disk.identity(status),
+            is_fresh=self._now() - status.st_mtime < _FRESH_SECONDS,
+            status=str(decision.status),
+            digit=decision.digit,
+            confidence=decision.confidence,
+            second_digit=decision.second_digit,
+            second_confidence=decision.second_confidence,
+            reason=decision.reason,
+            width=recognition.width,
+            height=recognition.height,
+            model=self.recogniser.name,
+        )

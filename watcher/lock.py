@@ -1,0 +1,49 @@
+"""One watcher a folder: a lock of the operating system, gone with its process however that ends."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+FILE_NAME = "lock"
+
+
+class AnotherWatcherError(Exception):
+    """Another process holds the lock; one line for the user."""
+
+
+@contextmanager
+def hold(folder: Path, watched: Path) -> Iterator[None]:
+    """Holds `folder`'s lock for the time of the block; `watched` names it to the user.
+
+    Raises AnotherWatcherError, and OSError where the lock's file cannot be made.
+    """
+    with suppress(FileExistsError):
+        folder.mkdir()
+    path = folder / FILE_NAME
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    try:
+        try:
+            _lock(descriptor)
+        except OSError:
+            raise AnotherWatcherError(
+                f"another watcher already watches {watched}: end that one first, "
+                "or give this one other folders"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

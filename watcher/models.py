@@ -1,0 +1,53 @@
+"""Which model serves: the published one that `models/current` names, or the shipped one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from watcher.config import Settings
+from watcher.recognition import Limits, ModelError, Recogniser
+
+CURRENT = "current"
+
+
+class Serving:
+    """The model in service; `warn` hears once of each one that cannot be used."""
+
+    def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
+        self._folder = settings.paths.models
+        self._limits = Limits(settings.limits.max_bytes, settings.limits.max_pixels)
+        self._warn = warn
+        self._tried: str | None = None
+        self._recogniser: Recogniser | None = None
+
+    def recogniser(self) -> Recogniser:
+        """The model to use now: a newly published one if it can be loaded, else the last good one.
+
+        Raises ModelError if there is none at all.
+        """
+        version = current_version(self._folder)
+        if self._recogniser is None or version != self._tried:
+            self._recogniser = self._loaded(version)
+            self._tried = version
+        return self._recogniser
+
+    def _loaded(self, version: str | None) -> Recogniser:
+        if version is not None:
+            try:
+                return Recogniser.load(self._folder / version, self._limits)
+            except ModelError as error:
+                if version != self._tried:
+                    kept = self._recogniser
+                    stays = "the shipped one" if kept is None else kept.name
+                    self._warn(f"{error}; {stays} serves instead")
+        if self._recogniser is not None and version is not None:
+            return self._recogniser
+        return Recogniser.shipped(self._limits)
+
+
+def current_version(models: Path) -> str | None:
+    """The folder in `models` that the file `current` names; None where there is none."""
+    try:
+        text = (models / CURRENT).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return text.strip() or None

@@ -1,0 +1,87 @@
+"""File names: which are free, which every system can bear, and how they look as text."""
+
+import unicodedata
+from collections.abc import Callable
+
+MAX_NAME_BYTES = 255
+"""What ext4, XFS, APFS and NTFS allow (NTFS counts UTF-16 units, never more than UTF-8 bytes)."""
+
+_MAX_SUFFIX_BYTES = 16
+"""A longer "suffix" is part of a sentence with a dot, not a file type."""
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+"""Windows refuses them; `a:b` would even make a hidden stream (Microsoft, "Naming Files")."""
+
+_RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", "conin$", "conout$"]
+    + [f"{device}{n}" for device in ("com", "lpt") for n in "0123456789¹²³"]
+)
+"""Devices on Windows, whatever follows the first dot (Microsoft, "Naming Files")."""
+
+
+def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
+    """`name` as every system can bear it: no forbidden character, no device, not too long."""
+    kept = "".join("_" if _is_unbearable(character) else character for character in name)
+    kept = kept.rstrip(" .") or "_"
+    if kept.split(".", 1)[0].rstrip().casefold() in _RESERVED:
+        kept = "_" + kept
+    return numbered(kept, 1, max_bytes)
+
+
+def numbered(name: str, number: int, max_bytes: int = MAX_NAME_BYTES) -> str:
+    """`sept.png` -> `sept (2).png`; number 1 is the name itself. The stem is cut, never the suffix."""
+    stem, suffix = _split(name)
+    mark = f" ({number})" if number > 1 else ""
+    room = max_bytes - len((mark + suffix).encode("utf-8", "surrogateescape"))
+    raw = stem.encode("utf-8", "surrogateescape")
+    if len(raw) > room:
+        stem = raw[: max(room, 1)].decode("utf-8", "ignore").rstrip(" .") or "_"
+    return stem + mark + suffix
+
+
+def folded(name: str) -> str:
+    """Equal for names that some file system takes for the same: other case or composition."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def first_free(name: str, is_taken: Callable[[str], bool], max_bytes: int = MAX_NAME_BYTES) -> str:
+    """`name`, or with the first free number.
+
+    Doubles its step, then halves it, so that the thousandth `untitled.png` costs ten looks.
+    """
+    if not is_taken(name):
+        return name
+    low, high = 1, 2
+    while is_taken(numbered(name, high, max_bytes)):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if is_taken(numbered(name, middle, max_bytes)):
+            low = middle
+        else:
+            high = middle
+    return numbered(name, high, max_bytes)
+
+
+def as_text(name: str) -> str:
+    """`name` as valid text on one line: what is not is written with backslash escapes."""
+    escaped = "".join(
+        f"\\x{ord(character):02x}" if _is_control(character) else character for character in name
+    )
+    return escaped.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _split(name: str) -> tuple[str, str]:
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix.encode("utf-8", "surrogateescape")) >= _MAX_SUFFIX_BYTES:
+        return name, ""
+    return stem, dot + suffix
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" or character in "\u2028\u2029"
+
+
+def _is_unbearable(character: str) -> bool:
+    is_surrogate = "\ud800" <= character <= "\udfff"
+    return is_surrogate or character in _FORBIDDEN or _is_control(character)

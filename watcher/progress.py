@@ -1,0 +1,49 @@
+"""How far `once` has come: a bar on a terminal, a line now and then elsewhere."""
+
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+FEWEST = 100
+"""Fewer drawings are done before a bar could be read."""
+
+_WIDTH = 30
+_BAR_SECONDS = 0.1
+_LINE_SECONDS = 5.0
+
+
+class Progress:
+    """Draws on `stream` at most every 0.1 s on a terminal, every 5 s elsewhere."""
+
+    def __init__(self, stream: TextIO, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._monotonic = monotonic
+        self.is_bar = stream.isatty()
+        self._shown = monotonic()
+        self._is_drawn = False
+
+    def show(self, done: int, total: int) -> None:
+        now = self._monotonic()
+        wait = _BAR_SECONDS if self.is_bar else _LINE_SECONDS
+        if total < FEWEST or (now - self._shown < wait and done < total):
+            return
+        self._shown = now
+        if not self.is_bar:
+            self._write(f"{done} of {total} drawings\n")
+            return
+        filled = _WIDTH * done // total
+        bar = "#" * filled + "." * (_WIDTH - filled)
+        self._write(f"\r[{bar}] {done} of {total} drawings")
+        self._is_drawn = True
+
+    def end(self) -> None:
+        if self._is_drawn:
+            self._write("\n")
+            self._is_drawn = False
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):
+            return

@@ -1,0 +1,140 @@
+"""A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`."""
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from watcher import disk
+from watcher.claims import ClaimFolder, new_batch
+from watcher.drawings import COLUMNS, Row
+from watcher.journal import Journal
+from watcher.log import FILE_NAME, FORMULA_STARTS, utc
+from watcher.names import as_text
+
+FOLDERS = (*"0123456789", "unsure", "rejected")
+"""The folders of an outbox."""
+
+RECOVERED = "recovered"
+
+_ROWS_A_COMMIT = 1000
+
+
+def holds_filings(outbox: Path) -> bool:
+    """Whether an outbox was used before: then a missing journal was lost, not never there."""
+    return (outbox / FILE_NAME).exists() or next(_files(outbox), None) is not None
+
+
+def rebuild(
+    journal: Journal, outbox: Path, claims: ClaimFolder, now: Callable[[], float]
+) -> tuple[int, int]:
+    """Fills an empty journal; returns how many rows the log gave and how many files had none."""
+    places: set[str] = set()
+    from_log = 0
+    rows = _logged(outbox / FILE_NAME)
+    while chunk := list(islice(rows, _ROWS_A_COMMIT)):
+        journal.record(chunk)
+        places.update(row.filed_as for row in chunk)
+        from_log += len(chunk)
+    _drop_published(outbox, claims)
+    recovered = 0
+    lost = _recovered(outbox, places, now)
+    while chunk := list(islice(lost, _ROWS_A_COMMIT)):
+        journal.record(chunk)
+        recovered += len(chunk)
+    return from_log, recovered
+
+
+def _logged(log: Path) -> Iterator[Row]:
+    """The rows of a log that can be read; torn or foreign ones are left out."""
+    try:
+        file = log.open(encoding="utf-8", errors="replace", newline="")
+    except FileNotFoundError:
+        return
+    with file:
+        lines = csv.reader(line.replace("\0", "") for line in file)
+        try:
+            if tuple(next(lines, ())) != COLUMNS:
+                return
+            for fields in lines:
+                row = _parsed(fields)
+                if row is not None:
+                    yield row
+        except csv.Error:
+            return
+
+
+def _parsed(fields: list[str]) -> Row | None:
+    if len(fields) != len(COLUMNS):
+        return None
+    values: dict[str, Any] = {}
+    for column, text in zip(COLUMNS, fields, strict=True):
+        try:
+            values[column] = _value(column, text)
+        except ValueError:
+            return None
+    return Row(**values) if values["id"] and values["status"] else None
+
+
+def _value(column: str, text: str) -> str | int | float | None:
+    if column in ("digit", "second_digit", "width", "height"):
+        return int(text) if text else None
+    if column in ("confidence", "second_confidence", "seconds"):
+        return float(text) if text else None
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
+    """A file that bears both its claim's and its published name was published."""
+    claimed: dict[str, Path] = {}
+    for path in claims.leftovers():
+        status = disk.look_at(path)
+        if status is not None and status.st_nlink > 1:
+            claimed[disk.identity(status)] = path
+    if not claimed:
+        return
+    for path, _ in _files(outbox):
+        status = disk.look_at(path)
+        if status is not None and (claim := claimed.pop(disk.identity(status), None)):
+            claim.unlink()
+
+
+def _recovered(outbox: Path, places: set[str], now: Callable[[], float]) -> Iterator[Row]:
+    batch = new_batch(now())
+    number = 0
+    for path, place in _files(outbox):
+        if as_text(place) in places:
+            continue
+        folder = place.partition("/")[0]
+        yield Row(
+            id=f"{batch}-{number:03}",
+            time=utc(now()),
+            file=as_text(path.name),
+            status="filed" if folder.isdigit() else folder,
+            digit=int(folder) if folder.isdigit() else None,
+            confidence=None,
+            second_digit=None,
+            second_confidence=None,
+            filed_as=as_text(place),
+            reason=RECOVERED,
+            width=None,
+            height=None,
+            sha256=disk.sha256_of(path),
+            model="",
+            seconds=None,
+        )
+        number += 1
+
+
+def _files(outbox: Path) -> Iterator[tuple[Path, str]]:
+    for folder in FOLDERS:
+        try:
+            entries = os.scandir(outbox / folder)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        with entries:
+            for entry in entries:
+                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path), f"{folder}/{entry.name}"

@@ -1,0 +1,116 @@
+"""After a restart: what the last run left unfinished is sorted by what can be seen, and finished."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from watcher import disk
+from watcher.claims import new_batch
+from watcher.drawings import Claim, Filing, Row
+from watcher.filing import Filer
+
+
+def resume(filer: Filer, batch_size: int) -> list[Row]:
+    """Finishes what is in the journal and in the claim folders; returns the rows logged."""
+    rows, unfinished = _sorted(filer)
+    unfinished += _adopted(filer, {claim.path for claim in unfinished})
+    for at in range(0, len(unfinished), batch_size):
+        rows += filer.finish(unfinished[at : at + batch_size])
+    filer.claims.tidy()
+    filer.reclaims.tidy()
+    return rows
+
+
+def release(filer: Filer) -> None:
+    """Before the end: what is not published goes back to the inbox, where its user looks for it."""
+    _, unfinished = _sorted(filer)
+    filer.give_back(unfinished)
+    filer.claims.tidy()
+    filer.reclaims.tidy()
+
+
+def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
+    """Logs what was published; returns those rows and the claims that are still to be judged."""
+    published: list[Filing] = []
+    unfinished: list[Claim] = []
+    void: list[str] = []
+    for claim, filing in filer.journal.claims():
+        current = _found(filer, claim, filing)
+        if filing is not None and _is_published(filer, filing, current):
+            published.append(filing)
+        elif current is not None:
+            unfinished.append(current)
+        else:
+            # The rename never happened (the file is in the inbox), or the user took it.
+            void.append(claim.id)
+    if void:
+        filer.journal.forget(void)
+    same, changed = filer.check_again(published)
+    return filer.record(same), unfinished + changed
+
+
+def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
+    """The claim where it lies now: published files may have been claimed again."""
+    if filing is not None:
+        again = filer.rejudge_path(filing)
+        if again != claim.path and disk.look_at(again) is not None:
+            moved = Claim(claim.id, claim.name, again, claim.ready_at)
+            filer.journal.claim([moved])
+            return moved
+    return claim if disk.look_at(claim.path) is not None else None
+
+
+def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
+    """Whether the intent was carried out; if so the claim's name is removed, if not what we left.
+
+    A claim that is gone was published: nothing else removes one.
+    """
+    filer.part_path(filing).unlink(missing_ok=True)
+    if current is None:
+        return True
+    if current.path != filing.claim.path:
+        return False
+    destination = filer.outbox / filing.destination
+    there, claimed = disk.look_at(destination), disk.look_at(current.path)
+    if there is None or claimed is None or not disk.is_regular(there):
+        return False
+    if disk.identity(there) == disk.identity(claimed) or _is_our_copy(destination, filing):
+        disk.sync_folder(destination.parent)
+        current.path.unlink()
+        return True
+    if there.st_size == 0 and filing.verdict.size > 0:
+        destination.unlink()  # The name that we reserved where links are refused.
+    return False
+
+
+def _is_our_copy(destination: Path, filing: Filing) -> bool:
+    """A copy from another file system: its bytes are those of the intent and of the claim."""
+    verdict = filing.verdict
+    there = disk.look_at(destination)
+    if there is None or there.st_size != verdict.size or not verdict.sha256:
+        return False
+    return disk.sha256_of(destination) == verdict.sha256 == disk.sha256_of(filing.claim.path)
+
+
+def _adopted(filer: Filer, known: set[Path]) -> list[Claim]:
+    """Claims that the journal does not know, as after its loss; what is no file goes back."""
+    found = list(_strays(filer, known))
+    if found:
+        filer.journal.claim(found)
+    return found
+
+
+def _strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
+    batch = new_batch(filer.now())
+    number = 0
+    for folder in (filer.claims, filer.reclaims):
+        for path in folder.leftovers():
+            if path in known:
+                continue
+            status = disk.look_at(path)
+            if status is None:
+                continue
+            if not disk.is_regular(status):
+                folder.put_back(path, filer.inbox / path.name)
+                continue
+            yield Claim(f"{batch}-{number:03}", path.name, path, filer.now())
+            number += 1

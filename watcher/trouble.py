@@ -1,0 +1,35 @@
+"""What may go wrong for a while, by nobody's fault or the user's, and how to say it in one line."""
+
+import errno
+import sqlite3
+
+from watcher.config import Settings
+from watcher.journal import CorruptJournalError
+from watcher.log import LogHeldError
+from watcher.recognition import ModelError
+
+TROUBLES = (OSError, sqlite3.Error, LogHeldError, ModelError, CorruptJournalError)
+"""What may pass by itself or by the user's hand; the files stay where they are meanwhile."""
+
+
+def described(error: Exception, settings: Settings) -> str:
+    """What keeps the watcher from working, and where."""
+    if isinstance(error, OSError):
+        return _of_the_system(error, settings)
+    if isinstance(error, ModelError):
+        return f"{error}; without a model no drawing can be read"
+    if isinstance(error, sqlite3.Error):
+        return f"the journal in {settings.paths.state} cannot be used ({error})"
+    return str(error)
+
+
+def _of_the_system(error: OSError, settings: Settings) -> str:
+    where = error.filename2 or error.filename or settings.paths.outbox
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full at {where}: free some space"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "too many files are open on this machine: close some programs"
+    for folder in (settings.paths.inbox, settings.paths.outbox):
+        if not folder.is_dir():
+            return f"{folder} is gone or cannot be reached: bring it back"
+    return f"{where} cannot be used ({error.strerror or error})"

@@ -1,0 +1,135 @@
+"""Being woken: by the file system's events, as a hint to scan, and by the signals that end us."""
+
+import queue
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from watcher import disk
+
+_SLICE_SECONDS = 0.5 if sys.platform == "win32" else 3600.0
+"""On Windows a signal does not end a wait, so none is long: it must end within 2 s."""
+
+
+class Wakeup:
+    """Wakes the one thread that waits; may be notified from threads and signal handlers."""
+
+    def __init__(self) -> None:
+        # SimpleQueue.put is safe in a signal handler, which an Event's lock is not.
+        self._queue: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._is_due = False
+        self.stop_requested = False
+
+    def notify(self) -> None:
+        """Something may have changed."""
+        if not self._is_due:
+            self._is_due = True
+            self._queue.put(None)
+
+    def request_stop(self) -> None:
+        """The watcher is to end."""
+        self.stop_requested = True
+        self._queue.put(None)
+
+    def wait(self, seconds: float) -> None:
+        """Waits until notified, told to stop, or `seconds` have gone by."""
+        while seconds > 0 and not self.stop_requested:
+            part = min(seconds, _SLICE_SECONDS)
+            with suppress(queue.Empty):
+                self._queue.get(timeout=part)
+                break
+            seconds -= part
+        # Cleared before the scan: what comes from now on wakes us again.
+        self._is_due = False
+        with suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+
+    def sleep(self, seconds: float) -> None:
+        """Waits `seconds` whatever happens, unless told to stop."""
+        end = time.monotonic() + seconds
+        while not self.stop_requested and (left := end - time.monotonic()) > 0:
+            self.wait(left)
+
+
+@contextmanager
+def ended_by_signals(wakeup: Wakeup) -> Iterator[None]:
+    """SIGINT, SIGTERM and, on Windows, SIGBREAK ask for the end; a second one insists."""
+    names = ["SIGINT", "SIGTERM", "SIGBREAK"]
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        wakeup.request_stop()
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Hint(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not followed
+    def __init__(self, wakeup: Wakeup) -> None:
+        self._wakeup = wakeup
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        # Our own looks at the files make these; to wake up for them would never end.
+        if event.event_type not in ("opened", "closed_no_write"):
+            self._wakeup.notify()
+
+
+class Events:
+    """The inbox's events as a hint, for as long as they come; scanning alone does without."""
+
+    def __init__(self, folder: Path, walk: bool, wakeup: Wakeup) -> None:
+        self._folder = folder
+        self._walk = walk
+        self._wakeup = wakeup
+        self._observer: BaseObserver | None = None
+        self._watched: str | None = None
+
+    def keep_alive(self) -> bool:
+        """Starts the observer, or again if it died or the folder is another; whether it lives."""
+        try:
+            status = disk.look_at(self._folder.resolve())
+        except (OSError, RuntimeError):
+            status = None
+        folder = disk.identity(status) if status else None
+        if self._observer is not None and folder == self._watched and self._lives():
+            return True
+        self.close()
+        if folder is None:
+            return False
+        observer = Observer()
+        try:
+            observer.schedule(_Hint(self._wakeup), str(self._folder), recursive=self._walk)
+            observer.start()
+        except (OSError, RuntimeError, UnicodeError):  # no inotify watches left, a dead share
+            return False
+        self._observer, self._watched = observer, folder
+        return True
+
+    def close(self) -> None:
+        observer, self._observer, self._watched = self._observer, None, None
+        if observer is not None:
+            with suppress(OSError, RuntimeError):
+                observer.stop()
+            observer.join(timeout=1.0)
+
+    def _lives(self) -> bool:
+        observer = self._observer
+        return (
+            observer is not None
+            and observer.is_alive()
+            and all(emitter.is_alive() for emitter in observer.emitters)
+        )
