@@ -96,6 +96,7 @@ class Log:
             if last > state.rows:
                 self._append(self._owed(state), last, state.length)
             return None
+        self._part.unlink(missing_ok=True)  # A crash may have left it when it had its name already.
         held = self._length_held(state) if disk.is_regular(status) else None
         if held is None:
             kept = self._set_aside()

@@ -1,0 +1,144 @@
+"""A folder with an inbox and an outbox, drawings for it, and the three invariants as a check."""
+
+import csv
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+STUB = HERE / "stub_watcher.py"
+STUB_FOLDER = HERE.parent / "watcher"
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass
+class Workplace:
+    """`saved` maps the hash of everything a user saved into the inbox to how often it was saved."""
+
+    root: Path
+    saved: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.inbox.mkdir(parents=True, exist_ok=True)
+        config = self.root / "config.toml"
+        if not config.exists():
+            config.write_text("[watch]\nsettle_seconds = 0.05\nrescan_seconds = 0.2\n")
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def log(self) -> Path:
+        return self.outbox / "log.csv"
+
+    @property
+    def journal(self) -> Path:
+        return self.outbox / ".watcher" / "journal.sqlite3"
+
+    def save(self, name: str, data: bytes) -> Path:
+        """A user saves: a temporary file and a rename, so that it is whole at once."""
+        path = self.inbox / name
+        part = self.inbox / ".saving.tmp"
+        part.write_bytes(data)
+        part.replace(path)
+        self.saved[sha256(data)] = self.saved.get(sha256(data), 0) + 1
+        return path
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, str(STUB), str(self.root), *words]
+
+    def run(self, *words: str, prefix: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*prefix, *self.command(*words)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=environment(),
+            check=False,
+        )
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment(),
+        )
+
+    def rows(self) -> list[dict[str, str]]:
+        if not self.log.exists():
+            return []
+        with self.log.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def filed(self) -> dict[str, Path]:
+        """The files in the outbox's folders, by their place."""
+        return {
+            path.relative_to(self.outbox).as_posix(): path
+            for folder in (*"0123456789", "unsure", "rejected")
+            for path in (self.outbox / folder).glob("*")
+        }
+
+    def everywhere(self) -> list[Path]:
+        """Every file of the user's, wherever it is."""
+        inside = [
+            Path(folder) / name
+            for folder, _, names in os.walk(self.inbox)
+            for name in names
+            if name != "lock"
+        ]
+        again = [path for path in self.outbox.glob(".watcher-claims/*/*") if path.is_file()]
+        return inside + again + list(self.filed().values())
+
+    def check_nothing_lost(self) -> None:
+        """Invariant 1, at any instant."""
+        found = {sha256(path.read_bytes()) for path in self.everywhere()}
+        missing = self.saved.keys() - found
+        assert not missing, f"lost: {missing}"
+
+    def check(self) -> None:
+        """The three invariants once the inbox is empty, by files, log and journal."""
+        self.check_nothing_lost()
+        leftovers = [path for path in self.inbox.rglob("*") if path.is_file()]
+        assert [path.name for path in leftovers] == ["lock"], leftovers
+        hidden = [p.name for p in self.outbox.iterdir() if p.name.startswith(".")]
+        assert set(hidden) <= {".watcher", ".watcher-claims"}, hidden
+        rows, filed = self.rows(), self.filed()
+        assert sorted(row["filed_as"] for row in rows) == sorted(filed)
+        assert len({row["id"] for row in rows}) == len(rows)
+        for row in rows:
+            assert row["sha256"] == sha256(filed[row["filed_as"]].read_bytes())
+        counted: dict[str, int] = {}
+        for row in rows:
+            counted[row["sha256"]] = counted.get(row["sha256"], 0) + 1
+        assert counted == self.saved
+        database = sqlite3.connect(self.journal)
+        try:
+            (journalled,) = database.execute("SELECT count(*) FROM rows").fetchone()
+            (in_hand,) = database.execute("SELECT count(*) FROM claims").fetchone()
+            length, seq = database.execute("SELECT length, rows FROM log").fetchone()
+        finally:
+            database.close()
+        assert (journalled, in_hand) == (len(rows), 0)
+        if rows:
+            assert length == self.log.stat().st_size
+            assert seq >= len(rows)
+
+
+def environment() -> Mapping[str, str]:
+    path = os.pathsep.join([str(HERE.parent.parent), str(STUB_FOLDER)])
+    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}

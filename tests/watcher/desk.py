@@ -1,0 +1,97 @@
+"""An inbox and an outbox with the whole filing between them, in this process."""
+
+import csv
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clockwork import Clockwork
+from stub import Stub
+
+from watcher import publish
+from watcher.config import Settings, load, make_folders
+from watcher.drawings import Row
+from watcher.filing import Notices
+from watcher.inbox import Inbox, batches
+from watcher.judging import Judge, Recognising
+from watcher.recognition.formats import is_complete
+from watcher.session import session
+
+
+@dataclass
+class Desk:
+    root: Path
+    link: publish.Link = publish.link_name
+    recogniser: Recognising = field(default_factory=Stub)
+    clock: Clockwork = field(default_factory=Clockwork)
+    warnings: list[str] = field(default_factory=list)
+    max_bytes: int = 1 << 20
+    outbox_folder: Path | None = None
+    walk: bool = False
+
+    def __post_init__(self) -> None:
+        self.settings: Settings = load(
+            inbox=self.root / "inbox", outbox=self.outbox_folder or self.root / "outbox"
+        )
+        make_folders(self.settings)
+
+    @property
+    def inbox(self) -> Path:
+        return self.settings.paths.inbox
+
+    @property
+    def outbox(self) -> Path:
+        return self.settings.paths.outbox
+
+    @property
+    def log(self) -> Path:
+        return self.outbox / "log.csv"
+
+    @property
+    def journal(self) -> Path:
+        return self.settings.paths.state / "journal.sqlite3"
+
+    def save(self, name: str, data: bytes) -> Path:
+        path = self.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def file(self) -> list[Row]:
+        """A start of the watcher that files all there is, and its end."""
+        filed: list[Row] = []
+        inbox = Inbox(
+            self.inbox, is_complete, settle_seconds=0, walk=self.walk, clock=self.clock.clock
+        )
+        with session(
+            self.settings,
+            Judge(self.recogniser, None, self.max_bytes, self.clock.clock.now),
+            Notices(filed.append, self.warnings.append),
+            clock=self.clock.clock,
+            should_stop=lambda: False,
+            link=self.link,
+        ) as filer:
+            filer.catch_up_log()
+            for batch in batches(inbox.ready(), 64):
+                filer.file(batch)
+        return filed
+
+    def rows(self) -> list[dict[str, str]]:
+        with self.log.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def filed(self) -> list[str]:
+        return sorted(
+            path.relative_to(self.outbox).as_posix()
+            for folder in (*"0123456789", "unsure", "rejected")
+            for path in (self.outbox / folder).glob("*")
+        )
+
+    def check(self) -> None:
+        """Each file in the outbox has its one row with its hash, and the inbox is empty."""
+        rows = {row["filed_as"]: row for row in self.rows()}
+        assert len(rows) == len(self.rows())
+        assert sorted(rows) == self.filed()
+        for place, row in rows.items():
+            assert hashlib.sha256((self.outbox / place).read_bytes()).hexdigest() == row["sha256"]
+        assert [p.name for p in self.inbox.rglob("*") if p.is_file()] == ["lock"]

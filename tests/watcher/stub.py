@@ -1,0 +1,31 @@
+"""A recogniser that costs nothing, and drawings that it reads."""
+
+from collections.abc import Sequence
+
+from watcher.recognition import Recognition
+
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+PNG_END = b"IEND\xaeB`\x82"
+SURE = 0.9
+
+
+def drawing(digit: int, mark: str = "") -> bytes:
+    """Bytes complete as a PNG is, that the stub reads as `digit`; no two marks give the same."""
+    return PNG_HEAD + mark.encode() + b"." * 80 + PNG_END + bytes([digit])
+
+
+class Stub:
+    """Reads the digit that `drawing` wrote behind the picture's end; what is no PNG is rejected."""
+
+    name = "stub"
+    min_confidence = 0.5
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        return [self._one(data) for data in files]
+
+    @staticmethod
+    def _one(data: bytes) -> Recognition:
+        if not data.startswith(PNG_HEAD):
+            return Recognition(None, fault="not a picture")
+        digit = data[-1] % 10
+        return Recognition(tuple(SURE if index == digit else 0.01 for index in range(11)), 28, 28)

@@ -1,0 +1,240 @@
+"""Filing: where each file ends, under which name, with which row."""
+
+import errno
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from stub import Stub, drawing
+
+from watcher.recognition import Recognition
+
+
+def test_a_drawing_is_filed_under_its_digit_with_its_row(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("sept.png", drawing(7))
+    (row,) = desk.file()
+    assert desk.filed() == ["7/sept.png"]
+    assert (row.file, row.status, row.digit, row.filed_as) == ("sept.png", "filed", 7, "7/sept.png")
+    (line,) = desk.rows()
+    assert line["confidence"] == "0.9000"
+    assert line["time"].endswith("Z")
+    assert line["model"] == "stub"
+    desk.check()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place", "reason"),
+    [
+        ("zero.png", b"", "rejected/zero.png", "not a picture"),
+        ("a.png", b"text", "rejected/a.png", "not a picture"),
+        ("big.png", drawing(1) + b"." * (1 << 20), "rejected/big.png", "larger than 1 MB"),
+        ("é 数字 -1.png", drawing(1), "1/é 数字 -1.png", ""),
+        ("=cmd.png", drawing(1), "1/=cmd.png", ""),
+        ("nul.png", drawing(1), "1/_nul.png", ""),
+    ],
+)
+def test_each_file_ends_where_it_belongs_with_a_row_that_says_why(
+    tmp_path: Path, name: str, content: bytes, place: str, reason: str
+) -> None:
+    desk = Desk(tmp_path)
+    desk.save(name, content)
+    (row,) = desk.file()
+    assert (row.filed_as, row.reason) == (place, reason)
+    assert desk.filed() == [place]
+    assert (desk.outbox / place).read_bytes() == content
+
+
+class Doubtful(Stub):
+    min_confidence = 0.95
+
+
+def test_a_doubtful_drawing_goes_to_unsure_with_its_best_guess(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, recogniser=Doubtful())
+    desk.save("a.png", drawing(3))
+    (row,) = desk.file()
+    assert (row.status, row.digit, row.filed_as) == ("unsure", 3, "unsure/a.png")
+    assert "below" in row.reason
+
+
+def test_a_formula_in_a_name_is_harmless_in_a_spreadsheet(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for name in ("=1+1.png", "+a.png", "-b.png", "@c.png"):
+        desk.save(name, drawing(1, name))
+    desk.file()
+    assert all(row["file"].startswith("'") for row in desk.rows())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows' names are always text")
+def test_a_name_with_newlines_and_stray_bytes_makes_one_line_of_the_log(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    try:
+        desk.save(os.fsdecode(b'a\n"b\xff.png'), drawing(1))
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    desk.file()
+    assert len(desk.log.read_bytes().splitlines()) == 2
+    assert desk.rows()[0]["file"] == 'a\\x0a"b\\udcff.png'
+    desk.check()
+
+
+def test_a_name_of_255_bytes_is_filed_and_numbered(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    name = "x" * 251 + ".png"
+    for mark in "ab":
+        desk.save(name, drawing(1, mark))
+        desk.file()
+    assert desk.filed() == ["1/" + "x" * 247 + " (2).png", "1/" + name]
+    desk.check()
+
+
+def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for mark in "abc":
+        desk.save("a.png", drawing(1, mark))
+        desk.file()
+    assert desk.filed() == ["1/a (2).png", "1/a (3).png", "1/a.png"]
+    desk.check()
+
+
+def test_a_name_taken_in_another_case_gets_a_number(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(1, "small"))
+    desk.file()
+    desk.save("A.PNG", drawing(1, "large"))
+    desk.file()
+    assert desk.filed() == ["1/A (2).PNG", "1/a.png"]
+
+
+def test_names_alike_in_one_batch_are_kept_apart(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a:b.png", drawing(1, "colon"))
+    desk.save("a_b.png", drawing(1, "line"))
+    desk.file()
+    assert desk.filed() == ["1/a_b (2).png", "1/a_b.png"]
+    desk.check()
+
+
+def test_a_file_of_the_users_own_is_never_replaced(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    own = desk.outbox / "1" / "a.png"
+    own.parent.mkdir()
+    own.write_bytes(b"the user's")
+    desk.file()
+    desk.save("a.png", drawing(1))
+    (row,) = desk.file()
+    assert row.filed_as == "1/a (2).png"
+    assert own.read_bytes() == b"the user's"
+
+
+def test_walked_folders_give_their_files_and_stay(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, walk=True)
+    desk.save("one/a.png", drawing(1, "one"))
+    desk.save("two/a.png", drawing(1, "two"))
+    rows = desk.file()
+    assert sorted(row.file for row in rows) == ["one/a.png", "two/a.png"]
+    assert desk.filed() == ["1/a (2).png", "1/a.png"]
+    assert (desk.inbox / "one").is_dir()
+
+
+def refused(_source: Path, _destination: Path) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def test_where_links_are_refused_files_are_filed_all_the_same(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, link=refused)
+    for mark in "abc":
+        desk.save("a.png", drawing(1, mark))
+        desk.file()
+    assert desk.filed() == ["1/a (2).png", "1/a (3).png", "1/a.png"]
+    desk.check()
+
+
+@pytest.fixture
+def other_file_system(tmp_path: Path) -> Path:
+    import tempfile  # noqa: PLC0415
+
+    shm = Path("/dev/shm")
+    if not shm.is_dir() or shm.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system here")
+    return Path(tempfile.mkdtemp(dir=shm))
+
+
+def test_inbox_and_outbox_may_be_on_different_file_systems(
+    tmp_path: Path, other_file_system: Path
+) -> None:
+    desk = Desk(tmp_path, outbox_folder=other_file_system / "outbox")
+    for mark in "ab":
+        desk.save("a.png", drawing(1, mark))
+        desk.file()
+    assert desk.filed() == ["1/a (2).png", "1/a.png"]
+    desk.check()
+    assert not [path for path in desk.outbox.iterdir() if path.name.endswith(".part")]
+
+
+class Meddling(Stub):
+    """While it judges, a program that still has the file open writes on."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.file: Path | None = None
+        self.digits: list[int] = []
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        self.digits += [data[-1] for data in files]
+        if self.times and self.writer is not None:
+            self.times -= 1
+            self.writer.seek(-1, 2)
+            self.writer.write(bytes([8]))
+            self.writer.flush()
+        return super().recognise(files)
+
+    writer = None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not claim a file that is held")
+def test_what_changed_under_the_verdict_is_judged_again(tmp_path: Path) -> None:
+    meddling = Meddling(1)
+    desk = Desk(tmp_path, recogniser=meddling)
+    path = desk.save("a.png", drawing(3))
+    os.utime(path, (1, 1))
+    with path.open("r+b") as meddling.writer:
+        (row,) = desk.file()
+    assert meddling.digits == [3, 8]
+    assert row.filed_as == "8/a.png"
+    desk.check()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not claim a file that is held")
+def test_what_never_rests_goes_back_to_the_inbox(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, recogniser=Meddling(100))
+    path = desk.save("a.png", drawing(3))
+    os.utime(path, (1, 1))
+    with path.open("r+b") as desk.recogniser.writer:  # type: ignore[attr-defined]
+        while not os.utime(path, (1, 1)):
+            assert desk.file() == []
+            break
+    assert path.exists()
+    assert desk.filed() == []
+
+
+def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(1))
+    desk.file()
+    desk.save("a.png", drawing(1))
+    desk.file()
+    assert desk.filed() == ["1/a (2).png", "1/a.png"]
+    assert len({row["id"] for row in desk.rows()}) == 2
+
+
+def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    batch = desk.inbox / ".watcher-claims" / "old"
+    batch.mkdir(parents=True)
+    (batch / "a.png").write_bytes(drawing(4))
+    (row,) = desk.file()
+    assert (row.file, row.filed_as) == ("a.png", "4/a.png")
+    assert not batch.exists()
