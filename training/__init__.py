@@ -1,0 +1,1 @@
+"""Makes the model that the watcher ships: `python -m training`."""

@@ -1,0 +1,128 @@
+"""Everything to learn from: MNIST-JPG read, pen strokes and inventions drawn, split by who wrote them."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from training import glyphs, scribbles
+from training.drawing import draw, invent
+from training.examples import Examples, Split, about, joined, load, save
+from training.mnist import FETCH, DatasetError, found_mnist, read_mnist
+from training.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
+from training.strokes import Written, read_pendigits
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many pictures of each source. The defaults are the full training's.
+
+    `renderings` of each pen digit, `glyphs` of each style of digit, `characters` of each Omniglot
+    character, `signs` of each sign, `scribbles` in all; `mnist` bounds MNIST's share.
+    """
+
+    mnist: int = 60_000
+    renderings: int = 16
+    glyphs: int = 1500
+    characters: int = 7
+    signs: int = 350
+    scribbles: int = 10_000
+
+
+QUICK = Amounts(mnist=12_000, renderings=2, glyphs=150, characters=1, signs=30, scribbles=1_000)
+"""For `--quick`: a small but real run."""
+
+VALIDATION_SHARE = 1 / 12
+"""Of MNIST's training pictures: 5,000."""
+
+VALIDATION_WRITERS = 6
+"""Of the 30 pendigits writers; all their digits validate, none trains."""
+
+
+def gathered(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
+    """`gather`, or what it gave before if the folder `run` holds that of the same amounts and seed."""
+    key = json.dumps({"amounts": asdict(amounts), "seed": seed})
+    files = run / "training.npz", run / "validation.npz"
+    try:
+        if (run / "examples.json").read_text(encoding="utf-8") == key:
+            return Split(load(files[0]), load(files[1]))
+    except FileNotFoundError:
+        pass
+    split = gather(data, amounts, seed)
+    run.mkdir(parents=True, exist_ok=True)
+    (run / "examples.json").unlink(missing_ok=True)
+    save(split.training, files[0])
+    save(split.validation, files[1])
+    (run / "examples.json").write_text(key, encoding="utf-8")
+    return split
+
+
+def gather(data: Path, amounts: Amounts, seed: int) -> Split:
+    """Read MNIST and draw everything else; the same for the same `seed`. Raises `DatasetError`."""
+    mnist_training, mnist_validation = _mnist(data, amounts, seed)
+    pen_training, pen_validation = _pen(data, seed)
+    characters = list(read_not_digits(data / "omniglot"))
+    if not characters:
+        raise DatasetError(f"{data / 'omniglot'}: no strokes there; {FETCH}")
+    held_back = EXAM_ALPHABETS | VALIDATION_ALPHABETS
+    negatives = [one for one in characters if alphabet(one) not in held_back]
+    validation_negatives = [one for one in characters if alphabet(one) in VALIDATION_ALPHABETS]
+    training = [
+        mnist_training,
+        draw("pen", pen_training, amounts.renderings, seed + 1),
+        draw("omniglot", negatives, amounts.characters, seed + 2),
+        invent(
+            "glyphs", glyphs.written_digit, tuple(glyphs.DIGIT_STYLES), amounts.glyphs, seed + 3
+        ),
+        invent(
+            "signs", glyphs.written_not_digit, tuple(glyphs.NOT_DIGITS), amounts.signs, seed + 4
+        ),
+        invent(
+            "scribbles",
+            partial(scribbles.scribble, pen_training),
+            scribbles.KINDS,
+            amounts.scribbles // len(scribbles.KINDS),
+            seed + 5,
+        ),
+    ]
+    validation = [
+        mnist_validation,
+        draw("pen", pen_validation, max(1, amounts.renderings // 4), seed + 11),
+        draw("omniglot", validation_negatives, max(1, amounts.characters // 2), seed + 12),
+    ]
+    return Split(_without_blanks(joined(training)), joined(validation))
+
+
+def _without_blanks(examples: Examples) -> Examples:
+    return examples.where(examples.images.any(axis=(1, 2)))
+
+
+def _mnist(data: Path, amounts: Amounts, seed: int) -> tuple[Examples, Examples]:
+    digits = read_mnist(found_mnist(data), "training")
+    training, validation = train_test_split(
+        np.arange(len(digits.labels)),
+        test_size=VALIDATION_SHARE,
+        stratify=digits.labels,
+        random_state=seed,
+    )
+    training = training[: amounts.mnist]
+
+    def taken(index: NDArray[np.int64]) -> Examples:
+        return Examples(digits.images[index], digits.labels[index], about(len(index), "mnist"))
+
+    return taken(training), taken(validation)
+
+
+def _pen(data: Path, seed: int) -> tuple[list[Written], list[Written]]:
+    path = data / "pendigits" / "pendigits-orig.tra"
+    if not path.exists():
+        raise DatasetError(f"{path}: missing; {FETCH}")
+    written = read_pendigits(path)
+    writers = sorted({one.writer for one in written})
+    _, held_back = train_test_split(writers, test_size=VALIDATION_WRITERS, random_state=seed)
+    training = [one for one in written if one.writer not in held_back]
+    return training, [one for one in written if one.writer in held_back]

@@ -1,0 +1,31 @@
+"""What a digit is: bytes -> drawing -> 28 x 28 -> probabilities -> decision. No files are moved here."""
+
+from watcher.recognition.decide import decide
+from watcher.recognition.decode import Limits, NotADrawingError, decode
+from watcher.recognition.normalise import Normalised, normalise
+from watcher.recognition.recogniser import ModelError, Recogniser
+from watcher.recognition.types import (
+    CLASS_COUNT,
+    NOT_DIGIT,
+    Decision,
+    Drawing,
+    Recognition,
+    Status,
+)
+
+__all__ = [
+    "CLASS_COUNT",
+    "NOT_DIGIT",
+    "Decision",
+    "Drawing",
+    "Limits",
+    "ModelError",
+    "Normalised",
+    "NotADrawingError",
+    "Recogniser",
+    "Recognition",
+    "Status",
+    "decide",
+    "decode",
+    "normalise",
+]

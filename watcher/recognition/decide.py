@@ -1,0 +1,44 @@
+"""What becomes of a drawing, from what was seen of it. Pure."""
+
+from watcher.recognition.formats import SUFFIXES
+from watcher.recognition.types import NOT_DIGIT, Decision, Recognition, Status
+
+
+def decide(recognition: Recognition, min_confidence: float, name: str = "") -> Decision:
+    """File a drawing only when its digit is at least `min_confidence` (0 to 1) probable.
+
+    `name` is the file's, of any case: that its ending belies its content is worth a word in the log.
+    """
+    remark = _remark(recognition, name)
+    if recognition.fault:
+        return Decision(Status.REJECTED, reason=recognition.fault)
+    if recognition.probabilities is None:
+        return Decision(Status.UNSURE, reason=_joined(recognition.doubt, remark))
+    by_confidence = sorted(
+        enumerate(recognition.probabilities[:NOT_DIGIT]), key=lambda pair: pair[1], reverse=True
+    )
+    (digit, confidence), (second_digit, second_confidence) = by_confidence[:2]
+    doubt = recognition.doubt
+    if not doubt and recognition.probabilities[NOT_DIGIT] >= confidence:
+        doubt = "does not look like a digit"
+    if not doubt and confidence < min_confidence:
+        doubt = f"confidence below {min_confidence:.1%}"
+    return Decision(
+        Status.UNSURE if doubt else Status.FILED,
+        digit,
+        confidence,
+        second_digit,
+        second_confidence,
+        _joined(doubt, remark),
+    )
+
+
+def _remark(recognition: Recognition, name: str) -> str:
+    kind = recognition.format
+    if kind is None or not name or name.lower().endswith(SUFFIXES[kind]):
+        return ""
+    return f"{kind} content"
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(reason for reason in reasons if reason)

@@ -1,0 +1,107 @@
+"""Bytes of a picture file -> `Drawing`, whatever the bytes are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.recognition.formats import PROBE_BYTES, Format, dimensions, sniff
+from watcher.recognition.types import Drawing, as_uint8
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read at most, so that no file can take the machine's memory or time.
+
+    An 875 kB PNG of 30,000 x 30,000 pixels takes 9 s and 1.9 GB to decode (measured, OpenCV 5);
+    50 megapixels take about 0.5 s and 200 MB.
+    """
+
+    max_bytes: int = 50 * 1024 * 1024
+    max_pixels: int = 50_000_000
+
+
+class NotADrawingError(ValueError):
+    """The bytes hold no drawing; the message says in a few words why ("not a picture")."""
+
+
+def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
+    """Decode `data` by its content, whatever the file is called.
+
+    Returns 8-bit pixels: grey, or BGR with transparency flattened; a JPEG is turned as its EXIF
+    says; of an animation the first picture. Raises `NotADrawingError` for anything else.
+    """
+    kind = _admit(data, limits)
+    buffer = np.frombuffer(data, np.uint8)
+    # UNCHANGED alone keeps transparency, and alone does not turn a JPEG by its EXIF orientation.
+    flags = cv2.IMREAD_ANYCOLOR if kind is Format.JPEG else cv2.IMREAD_UNCHANGED
+    try:
+        pixels = cv2.imdecode(buffer, flags)
+    except (cv2.error, MemoryError) as error:
+        raise NotADrawingError(f"damaged {kind} picture") from error
+    if pixels is None or pixels.size == 0:
+        raise NotADrawingError(f"damaged {kind} picture")
+    return Drawing(_flatten(_as_8_bit(pixels), kind), kind)
+
+
+def _admit(data: bytes, limits: Limits) -> Format:
+    """The format of `data`; raises where it should not reach a decoder at all."""
+    if not data:
+        raise NotADrawingError("empty file")
+    if len(data) > limits.max_bytes:
+        raise NotADrawingError(f"larger than {limits.max_bytes / 2**20:g} MB")
+    kind = sniff(data[:PROBE_BYTES])
+    if kind is None:
+        raise NotADrawingError("not a PNG, JPEG, BMP, GIF or WebP picture")
+    size = dimensions(data)
+    if size is None or min(size) == 0:
+        raise NotADrawingError(f"damaged {kind} picture")
+    width, height = size
+    if width * height > limits.max_pixels:
+        raise NotADrawingError(
+            f"{width} x {height} pixels, more than {limits.max_pixels / 1e6:g} megapixels"
+        )
+    return kind
+
+
+def _as_8_bit(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    if pixels.dtype == np.uint16:
+        # 257 = 65535 / 255: full scale stays full scale.
+        return as_uint8(cv2.convertScaleAbs(pixels, alpha=1 / 257))
+    return as_uint8(pixels)
+
+
+def _flatten(pixels: NDArray[np.uint8], kind: Format) -> NDArray[np.uint8]:
+    """Lay transparent pixels on white paper; on black if what is drawn there is itself white."""
+    if pixels.ndim == 2:
+        return pixels
+    channels = pixels.shape[2]
+    if channels == 1:
+        return pixels[:, :, 0]
+    if channels == 3:
+        return pixels
+    alpha = pixels[:, :, 3]
+    colour = as_uint8(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR))
+    least, most, _, _ = cv2.minMaxLoc(alpha)
+    # A 32-bit BMP may leave its fourth byte zero throughout: then it is padding.
+    if least == 255 or (most == 0 and kind is Format.BMP):
+        return colour
+    return _lay_on_paper(colour, alpha)
+
+
+_WHITE_INK = 200
+"""Mean brightness (0 to 255) of what is opaque from which black paper shows it better than white."""
+
+
+def _lay_on_paper(colour: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    opaque = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
+    darkest_mean = min(cv2.mean(colour, opaque)[:3]) if cv2.countNonZero(opaque) else 0.0
+    # White ink counts only where paper is left to see it against.
+    drawn_on_nothing = 4 * cv2.countNonZero(opaque) < 3 * opaque.size
+    paper = 0 if darkest_mean > _WHITE_INK and drawn_on_nothing else 255
+    weight = cv2.merge([alpha, alpha, alpha])
+    inked = cv2.multiply(colour, weight, scale=1 / 255)
+    bare = cv2.convertScaleAbs(cv2.bitwise_not(weight), alpha=paper / 255)
+    return as_uint8(cv2.add(inked, bare))

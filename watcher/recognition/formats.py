@@ -1,0 +1,146 @@
+"""The picture formats that Paint and its like save: which one it is, how large, and is it all there.
+
+Only headers are read here, so that a decompression bomb is refused before anything is decoded and a
+file that is still being written is recognised without decoding it. Layouts are those of the
+standards: PNG (W3C, 3rd edition), JPEG (ITU-T T.81 annex B), BMP (BITMAPFILEHEADER), GIF89a, WebP
+(RFC 9649).
+"""
+
+from enum import StrEnum
+
+PROBE_BYTES = 64
+"""How much of a file's beginning and end `is_complete` wants to see."""
+
+_PNG_END = b"IEND\xaeB`\x82"
+
+
+class Format(StrEnum):
+    """A picture format that is read, by the name that users know."""
+
+    PNG = "PNG"
+    JPEG = "JPEG"
+    BMP = "BMP"
+    GIF = "GIF"
+    WEBP = "WebP"
+
+
+SUFFIXES = {
+    Format.PNG: (".png", ".apng"),
+    Format.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
+    Format.BMP: (".bmp", ".dib"),
+    Format.GIF: (".gif",),
+    Format.WEBP: (".webp",),
+}
+"""The name endings under which each format is saved, in lower case."""
+
+
+def sniff(head: bytes) -> Format | None:
+    """The format that a file's first bytes (at least 12) announce, None if it is none of ours."""
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Format.PNG
+    if head.startswith(b"\xff\xd8\xff"):
+        return Format.JPEG
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return Format.GIF
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return Format.WEBP
+    if head.startswith(b"BM") and _little(head, 14, 4) in _BMP_HEADERS:
+        return Format.BMP
+    return None
+
+
+def is_complete(head: bytes, tail: bytes, size: int) -> bool | None:
+    """Whether a file of `size` bytes is all there by its own format.
+
+    `head` and `tail` are its first and last `PROBE_BYTES` bytes (all of a smaller file). False means
+    that more must follow, None that no picture format is recognised in `head`.
+    """
+    match sniff(head):
+        case Format.PNG:
+            # Trailing padding is common enough (screenshot tools, uploads) to look further than the end.
+            return _PNG_END in tail
+        case Format.JPEG:
+            return tail.rstrip(b"\x00").endswith(b"\xff\xd9")
+        case Format.BMP:
+            # Some writers leave the size field zero; the pixels' offset then gives a lower bound.
+            stated = _little(head, 2, 4) or _little(head, 10, 4) + 1
+            return size >= stated
+        case Format.GIF:
+            return tail.rstrip(b"\x00").endswith(b"\x3b")
+        case Format.WEBP:
+            return size >= _little(head, 4, 4) + 8
+        case None:
+            return None
+
+
+def dimensions(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels that the header of `data` states, None where it states none.
+
+    What a header states is a claim, not a fact; it bounds what a decoder may allocate.
+    """
+    match sniff(data[:PROBE_BYTES]):
+        case Format.PNG if data[12:16] == b"IHDR" and len(data) >= 24:
+            return _big(data, 16, 4), _big(data, 20, 4)
+        case Format.JPEG:
+            return _jpeg_dimensions(data)
+        case Format.BMP if _little(data, 14, 4) == _BMP_CORE_HEADER and len(data) >= 22:
+            return _little(data, 18, 2), _little(data, 20, 2)
+        case Format.BMP if len(data) >= 26:
+            return abs(_signed(data, 18)), abs(_signed(data, 22))
+        case Format.GIF if len(data) >= 10:
+            return _little(data, 6, 2), _little(data, 8, 2)
+        case Format.WEBP:
+            return _webp_dimensions(data)
+        case _:
+            return None
+
+
+_BMP_CORE_HEADER = 12
+_BMP_HEADERS = (_BMP_CORE_HEADER, 40, 52, 56, 64, 108, 124)
+
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+
+
+def _jpeg_dimensions(data: bytes) -> tuple[int, int] | None:
+    at = 2
+    while at + 9 <= len(data):
+        if data[at] != 0xFF:
+            return None
+        marker = data[at + 1]
+        if marker == 0xFF:  # fill byte
+            at += 1
+        elif marker in _JPEG_STANDALONE:
+            at += 2
+        elif marker in _JPEG_FRAMES:
+            return _big(data, at + 7, 2), _big(data, at + 5, 2)
+        else:
+            at += 2 + max(2, _big(data, at + 2, 2))
+    return None
+
+
+def _webp_dimensions(data: bytes) -> tuple[int, int] | None:
+    if len(data) < 30:
+        return None
+    match data[12:16]:
+        case b"VP8 ":
+            return _little(data, 26, 2) & 0x3FFF, _little(data, 28, 2) & 0x3FFF
+        case b"VP8L":
+            bits = _little(data, 21, 4)
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        case b"VP8X":
+            return _little(data, 24, 3) + 1, _little(data, 27, 3) + 1
+        case _:
+            return None
+
+
+def _little(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(data[at : at + size], "little")
+
+
+def _big(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(data[at : at + size], "big")
+
+
+def _signed(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 4], "little", signed=True)

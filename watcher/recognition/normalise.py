@@ -1,0 +1,126 @@
+"""`Drawing` -> the 28 x 28 picture that the network sees, normalised as MNIST was.
+
+MNIST (LeCun et al. 1998): the digit fits a box of 20 x 20 keeping its aspect, and is centred by its
+mass in 28 x 28, bright on dark. Three things are added for real canvases: ink is whatever differs
+from the paper, specks are dropped, and a thin pencil line on a large canvas is thickened *before*
+it is shrunk, since it would vanish otherwise. All arrays are uint8; work is done on the ink's box.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.recognition.paper import Ink, find_ink
+from watcher.recognition.types import Drawing, as_uint8
+
+SIDE = 28
+"""Height and width of the network's input in pixels."""
+
+BOX = 20
+"""The longer side of the digit within it, as in MNIST."""
+
+_WORKING_SIDE = 100
+"""The longer side at which strokes are thickened: 5 pixels for each one of `BOX`."""
+
+_THINNEST = 0.1
+"""Least stroke width as a share of the digit's longer side: 2 of 20 pixels, the 5% quantile of MNIST's
+own (measured by `stroke_width` over its training pictures)."""
+
+_STRAIGHT = 0.08
+"""Most ratio of minor to major spread of the ink at which it is a straight line and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """What the network sees of a drawing.
+
+    `image`: uint8 of shape (28, 28), ink 255 on 0. `line_across`: the ink is one straight line that
+    ends at opposite edges of the canvas, which normalised looks like a 1 and is none.
+    """
+
+    image: NDArray[np.uint8]
+    line_across: bool
+
+
+def normalise(drawing: Drawing) -> Normalised | None:
+    """Normalise a drawing; None where the canvas is blank."""
+    ink = find_ink(drawing.pixels)
+    if ink is None:
+        return None
+    line_across = ink.spans_canvas and _is_straight(ink.strength)
+    return Normalised(_centre(_fit(_thicken(ink))), line_across)
+
+
+def stroke_width(ink: NDArray[np.uint8]) -> float:
+    """Mean width in pixels of the strokes in `ink` (uint8, ink above 127), at least 1.
+
+    In a stroke of w pixels the distance to the paper averages (w + 2) / 4 over the stroke's pixels.
+    """
+    mask = as_uint8(cv2.threshold(ink, 127, 255, cv2.THRESH_BINARY)[1])
+    # One pixel of paper on each side, or ink that touches the box would have no distance there.
+    mask = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    return max(1.0, 4.0 * cv2.mean(distance, mask)[0] - 2.0)
+
+
+def _thicken(ink: Ink) -> NDArray[np.uint8]:
+    """The ink with strokes of at least `_THINNEST` of its longer side."""
+    strength = ink.strength
+    longer = max(strength.shape)
+    if longer > 2 * _WORKING_SIDE:
+        # Shrinking by the maximum keeps a line of one pixel; by the mean it would fade.
+        factor = longer // _WORKING_SIDE
+        kernel = np.ones((factor, factor), np.uint8)
+        working = as_uint8(cv2.dilate(strength, kernel, anchor=(0, 0)))[::factor, ::factor]
+    elif longer < _WORKING_SIDE:
+        scale = _WORKING_SIDE / longer
+        height, width = strength.shape
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        working = as_uint8(cv2.resize(strength, size, interpolation=cv2.INTER_LINEAR))
+    else:
+        working = strength
+    lacking = _THINNEST * max(working.shape) - stroke_width(working)
+    if lacking <= 0:
+        return strength
+    diameter = round(lacking) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
+    pad = diameter // 2
+    padded = cv2.copyMakeBorder(working, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    return as_uint8(cv2.dilate(padded, kernel))
+
+
+def _fit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Scale to `BOX` pixels at the longer side, strongest ink 255."""
+    height, width = ink.shape
+    scale = BOX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    fitted = ink if size == (width, height) else cv2.resize(ink, size, interpolation=method)
+    strongest = cv2.minMaxLoc(fitted)[1]
+    if 0 < strongest < 255:
+        fitted = cv2.convertScaleAbs(fitted, alpha=255 / strongest)
+    return as_uint8(fitted)
+
+
+def _centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Place `digit` in 28 x 28 with its centre of mass in the middle, as far as it fits."""
+    height, width = digit.shape
+    mass = cv2.moments(digit)
+    total = mass["m00"] or 1.0
+    left = round((SIDE - 1) / 2 - mass["m10"] / total)
+    top = round((SIDE - 1) / 2 - mass["m01"] / total)
+    left = min(max(left, 0), SIDE - width)
+    top = min(max(top, 0), SIDE - height)
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    image[top : top + height, left : left + width] = digit
+    return image
+
+
+def _is_straight(ink: NDArray[np.uint8]) -> bool:
+    mass = cv2.moments(ink, binaryImage=True)
+    total = mass["m00"]
+    covariance = np.array([[mass["mu20"], mass["mu11"]], [mass["mu11"], mass["mu02"]]]) / total
+    minor, major = np.sqrt(np.maximum(np.linalg.eigvalsh(covariance), 0))
+    return bool(minor <= _STRAIGHT * major)

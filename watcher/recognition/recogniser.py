@@ -1,0 +1,172 @@
+"""The recogniser: bytes of files in, `Recognition`s out; LiteRT runs the network.
+
+A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1, output float32
+(n, 11) logits) and `card.json` (name, temperature, min_confidence and where they come from).
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from watcher.recognition.decode import Limits, NotADrawingError, decode
+from watcher.recognition.formats import Format
+from watcher.recognition.normalise import SIDE, Normalised, normalise
+from watcher.recognition.types import CLASS_COUNT, Recognition
+
+SHIPPED = Path(__file__).parent
+"""The folder of the model that comes with the program."""
+
+MODEL_FILE = "digits.tflite"
+CARD_FILE = "card.json"
+
+
+class ModelError(Exception):
+    """A model cannot be used; the message is one line that says which file and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file's bytes as far as they can be judged without the network."""
+
+    normalised: Normalised | None = None
+    width: int | None = None
+    height: int | None = None
+    format: Format | None = None
+    fault: str = ""
+
+
+class Recogniser:
+    """Reads drawings with one model. Not for use from several threads at once."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        name: str,
+        temperature: float,
+        min_confidence: float,
+        limits: Limits,
+    ) -> None:
+        self.name = name
+        self.min_confidence = min_confidence
+        self._interpreter = interpreter
+        self._temperature = temperature
+        self._limits = limits
+        self._batch = 0
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="decode")
+
+    @classmethod
+    def load(cls, folder: Path, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)
+        """Load the model in `folder`; raises `ModelError` where it is missing or cannot be used."""
+        card = _read_card(folder / CARD_FILE)
+        path = folder / MODEL_FILE
+        try:
+            # From memory: LiteRT would keep the file mapped, and Windows could not replace it.
+            interpreter = Interpreter(model_content=path.read_bytes(), num_threads=os.cpu_count())
+            inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"{path}: not a model that LiteRT can run ({_brief(error)})"
+            ) from error
+        if (
+            list(inputs[0]["shape"][1:]) != [SIDE, SIDE, 1]
+            or outputs[0]["shape"][-1] != CLASS_COUNT
+        ):
+            raise ModelError(
+                f"{path}: expected {SIDE}x{SIDE} pixels in and {CLASS_COUNT} classes out"
+            )
+        try:
+            name = str(card["name"])
+            temperature, min_confidence = float(card["temperature"]), float(card["min_confidence"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{folder / CARD_FILE}: needs name, temperature and min_confidence"
+            ) from error
+        if not (temperature > 0 and 0 <= min_confidence <= 1):
+            raise ModelError(
+                f"{folder / CARD_FILE}: needs a temperature above 0 and min_confidence from 0 to 1"
+            )
+        # The batches are decoded on threads of ours; OpenCV's own would only fight them.
+        cv2.setNumThreads(1)
+        return cls(interpreter, name, temperature, min_confidence, limits)
+
+    @classmethod
+    def shipped(cls, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)
+        """The model that comes with the program."""
+        return cls.load(SHIPPED, limits)
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        """Recognise files by their bytes, in order. Whatever the bytes are, nothing is raised."""
+        if len(files) > 1:
+            seen = list(self._threads.map(self._see, files))
+        else:
+            seen = [self._see(data) for data in files]
+        images = [one.normalised.image for one in seen if one.normalised is not None]
+        probabilities = iter(self.probabilities(np.stack(images)) if images else ())
+        return [self._judged(one, probabilities) for one in seen]
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""
+        return softmax(self.logits(images), self._temperature)
+
+    def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The network's raw outputs (float32, (n, 11)) for normalised images (uint8, (n, 28, 28))."""
+        pixels = images[..., None].astype(np.float32) / 255
+        source = self._interpreter.get_input_details()[0]["index"]
+        target = self._interpreter.get_output_details()[0]["index"]
+        if len(pixels) != self._batch:
+            self._interpreter.resize_tensor_input(source, pixels.shape)
+            self._interpreter.allocate_tensors()
+            self._batch = len(pixels)
+        self._interpreter.set_tensor(source, pixels)
+        self._interpreter.invoke()
+        result: NDArray[np.float32] = self._interpreter.get_tensor(target)
+        return result
+
+    def _see(self, data: bytes) -> _Seen:
+        try:
+            drawing = decode(data, self._limits)
+        except NotADrawingError as error:
+            return _Seen(fault=str(error))
+        return _Seen(normalise(drawing), drawing.width, drawing.height, drawing.format)
+
+    @staticmethod
+    def _judged(seen: _Seen, probabilities: Iterator[NDArray[np.float32]]) -> Recognition:
+        read, doubt = None, ""
+        if seen.normalised is not None:
+            read = tuple(float(value) for value in next(probabilities))
+            doubt = "a straight line across the canvas" if seen.normalised.line_across else ""
+        elif not seen.fault:
+            doubt = "blank canvas"
+        return Recognition(read, seen.width, seen.height, seen.fault, doubt, seen.format)
+
+
+def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Probabilities from logits along the last axis, softened by `temperature` (Guo et al. 2017)."""
+    scaled = logits / temperature
+    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    result: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
+    return result
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: not a readable model card ({_brief(error)})") from error
+    if not isinstance(card, dict):
+        raise ModelError(f"{path}: not a model card")
+    return card
+
+
+def _brief(error: Exception) -> str:
+    lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
+    return lines[0][:120] if lines else type(error).__name__

@@ -1,0 +1,84 @@
+"""What flows through the recogniser: `Drawing` -> `Recognition` -> `Decision`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.recognition.formats import Format
+
+NOT_DIGIT = 10
+"""Index of the class "not a digit"; 0 to 9 are the digits."""
+
+CLASS_COUNT = 11
+
+
+def as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """What OpenCV returns for uint8 input, typed as what it is; copied only if it is not."""
+    return array.astype(np.uint8, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A decoded picture.
+
+    `pixels` is uint8 of shape (height, width, 3) in BGR order, or (height, width) in grey;
+    transparency is already flattened. `format` is what its bytes were, None if it was never a file.
+    """
+
+    pixels: NDArray[np.uint8]
+    format: Format | None = None
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What was seen in one file's bytes.
+
+    `probabilities`: 11 calibrated probabilities (0 to 9, not a digit) that sum to 1, or None where
+    there was nothing to classify. `fault` is why the bytes are no drawing at all ("" if they are
+    one); `doubt` is why the drawing cannot be trusted to be a digit whatever the probabilities say
+    ("blank canvas"). `format` is that of the bytes, whatever the file is called; `width` and
+    `height` are the canvas in pixels; None if unknown.
+    """
+
+    probabilities: tuple[float, ...] | None
+    width: int | None = None
+    height: int | None = None
+    fault: str = ""
+    doubt: str = ""
+    format: Format | None = None
+
+
+class Status(StrEnum):
+    """What becomes of a drawing: the `status` column of the log."""
+
+    FILED = "filed"
+    UNSURE = "unsure"
+    REJECTED = "rejected"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a drawing goes and why.
+
+    `confidence` and `second_confidence` are the calibrated probabilities of `digit` and
+    `second_digit` among all 11 classes; all four are None for a rejected file or a blank canvas.
+    """
+
+    status: Status
+    digit: int | None = None
+    confidence: float | None = None
+    second_digit: int | None = None
+    second_confidence: float | None = None
+    reason: str = ""
