@@ -22,12 +22,12 @@ def augment(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.f
     chances = rng.random((len(images), 3))
     for number, image in enumerate(images):
         changed[number] = _change(image, matrices[number], grids[number], chances[number])
-    return np.clip(changed, 0, 255)[..., None] / 255
+    return (np.clip(changed, 0, 255) / np.float32(255))[..., None]
 
 
 def plain(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """`images` (uint8, (n, 28, 28)) as the network takes them: float32 (n, 28, 28, 1) in 0 to 1."""
-    return images[..., None].astype(np.float32) / 255
+    return images[..., None].astype(np.float32) / np.float32(255)
 
 
 _ROWS, _COLUMNS = (axis.astype(np.float32) for axis in np.mgrid[0:SIDE, 0:SIDE])

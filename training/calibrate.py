@@ -36,12 +36,11 @@ class Calibration:
 
 def calibrate(
     logits: NDArray[np.float32], labels: NDArray[np.uint8], writers: NDArray[np.str_]
-) -> tuple[Calibration, NDArray[np.float32]]:
+) -> Calibration:
     """Calibrate by drawings of digits: logits (n, 11), labels (n,), who drew each (n,).
 
-    Returns the calibration and the out-of-fold probabilities (n, 11). The threshold is the lowest at
-    which even the upper end of the interval of wrong / filed is at most `MOST_WRONG`; where none is,
-    the highest confidence of all, so that next to nothing is filed.
+    The threshold is the lowest at which even the upper end of the interval of wrong / filed is at most
+    `MOST_WRONG`; where none is, the highest confidence of all, so that next to nothing is filed.
     """
     probabilities = np.zeros_like(logits)
     folds = min(5, len(np.unique(writers)))
@@ -53,7 +52,7 @@ def calibrate(
     threshold = lowest_threshold(confidence[fileable], right[fileable])
     filed = fileable & (confidence >= threshold)
     wrong = int((~right[filed]).sum())
-    calibration = Calibration(
+    return Calibration(
         temperature=fit_temperature(logits, labels),
         min_confidence=threshold,
         drawings=len(labels),
@@ -62,7 +61,6 @@ def calibrate(
         wrong=wrong,
         interval=interval(wrong, int(filed.sum())),
     )
-    return calibration, probabilities
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:

@@ -1,20 +1,27 @@
 """The commands of `python -m training`; each step is one, and all of them in turn is the default."""
 
 import argparse
-import json
 import sys
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from training import exams
+from training.calibrate import Calibration, calibrate
+from training.exam import load_exam, save_exam, summary
 from training.fetch import fetch
 from training.gather import QUICK, Amounts, gathered
 from training.mnist import DatasetError
-from watcher.recognition import ModelError
+from training.publish import publish, read_card
+from training.recipe import Recipe, read_history
+from watcher.recognition import ModelError, Recogniser
 
 QUICK_EPOCHS = 3
+
+MODEL, EXAMS = "model", "exams"
+"""Folders of a run: the exported model, and how it read the exams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +130,84 @@ def _fetch(settings: Settings) -> None:
 
 def _fit(settings: Settings) -> None:
     """draw the examples and fit the network, going on from the last checkpoint"""
-    from training.fit import Recipe, fit  # noqa: PLC0415 (TensorFlow takes seconds to import)
+    from training.fit import fit  # noqa: PLC0415 (TensorFlow takes seconds to import)
 
-    recipe = Recipe(seed=settings.seed)
-    if settings.epochs is not None:
-        recipe = replace(recipe, epochs=settings.epochs)
     split = gathered(settings.data, settings.amounts, settings.seed, settings.run)
     print(f"fitting to {len(split.training)} pictures, {len(split.validation)} to validate")
-    fit(split, recipe, settings.run)
+    fit(split, _recipe(settings), settings.run)
 
 
-_STEPS: dict[str, Callable[[Settings], None]] = {"fetch": _fetch, "fit": _fit}
+def _calibrate(settings: Settings) -> None:
+    """find temperature and threshold on unseen writers, and export the model to the run's folder"""
+    from training.fit import fit, predict  # noqa: PLC0415
+    from training.publish import about_training, export  # noqa: PLC0415
+
+    split = gathered(settings.data, settings.amounts, settings.seed, settings.run)
+    recipe = _recipe(settings)
+    model, history = fit(split, recipe, settings.run)
+    is_pen = (split.validation.about["source"] == "pen").to_numpy()
+    drawings = split.validation.where(is_pen)
+    writers = drawings.about["writer"].to_numpy(np.str_)
+    calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
+    about = about_training(recipe, settings.amounts, sum(epoch.seconds for epoch in history))
+    export(model, calibration, about, settings.run / MODEL)
+    print(
+        f"calibrated on {calibration.drawings} drawings by {calibration.writers} unseen writers: filed from "
+        f"{calibration.min_confidence:.1%} on, which files {calibration.filed}, {calibration.wrong} wrongly"
+    )
+
+
+def _evaluate(settings: Settings) -> None:
+    """read every exam with the model"""
+    recogniser = Recogniser.load(settings.model or settings.run / MODEL)
+    found = [
+        exams.mnist_exam(settings.data, recogniser),
+        exams.pen_exam(settings.data, recogniser),
+        exams.style_exam(settings.data, recogniser),
+        exams.not_digit_exam(settings.data, recogniser),
+        exams.nothing_exam(recogniser),
+    ]
+    if settings.drawings is not None:
+        found.append(exams.drawings_exam(settings.drawings, recogniser))
+    for exam in found:
+        save_exam(exam, settings.run / EXAMS)
+        print(summary(exam))
+
+
+def _report(settings: Settings) -> None:
+    """write the report on the last evaluation"""
+    from training.report import write_report  # noqa: PLC0415 (matplotlib takes a second to import)
+
+    folder = settings.model or settings.run / MODEL
+    card = read_card(folder)
+    paths = [settings.run / EXAMS / f"{name}.npz" for name in exams.NAMES]
+    page = write_report(
+        folder,
+        title=f"How well model {card['name']} reads drawings",
+        exams=[load_exam(path) for path in paths if path.exists()],
+        calibration=Calibration(**card["calibration"]),
+        history=read_history(settings.run),
+        card=card,
+    )
+    print(f"report: {page}")
+
+
+def _publish(settings: Settings) -> None:
+    """put the model and its report in use for the watcher"""
+    folder = publish(settings.run / MODEL, settings.models)
+    print(f"published: {folder}; a watcher takes it from there")
+
+
+def _recipe(settings: Settings) -> Recipe:
+    recipe = Recipe(seed=settings.seed)
+    return recipe if settings.epochs is None else replace(recipe, epochs=settings.epochs)
+
+
+_STEPS: dict[str, Callable[[Settings], None]] = {
+    "fetch": _fetch,
+    "fit": _fit,
+    "calibrate": _calibrate,
+    "evaluate": _evaluate,
+    "report": _report,
+    "publish": _publish,
+}

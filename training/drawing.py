@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from training.examples import ABOUT, Examples
-from training.paint import choose, paint
+from training.paint import paint
+from training.sessions import choose
 from training.strokes import Written
 from training.styles import varied
 from watcher.recognition import Drawing, normalise

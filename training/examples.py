@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,13 +60,12 @@ def about(count: int, source: str) -> pd.DataFrame:
 
 def save(examples: Examples, path: Path) -> None:
     """Write `examples` to one compressed file."""
-    columns = {f"about_{name}": examples.about[name].to_numpy() for name in ABOUT}
-    text = {
-        name: column.astype(np.str_) if column.dtype == object else column
-        for name, column in columns.items()
+    # As text and numbers of fixed width: what NumPy reads again without unpickling.
+    columns: dict[str, Any] = {
+        f"about_{name}": np.array(examples.about[name].tolist()) for name in ABOUT
     }
     partial = path.with_name(path.name + ".partial.npz")
-    np.savez_compressed(partial, images=examples.images, labels=examples.labels, **text)
+    np.savez_compressed(partial, images=examples.images, labels=examples.labels, **columns)
     partial.replace(path)
 
 

@@ -1,10 +1,7 @@
 """Fitting the network to the examples, epoch by epoch, resumable after any of them."""
 
-import json
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,36 +13,11 @@ from numpy.typing import NDArray
 from training.augment import augment, plain
 from training.examples import Examples, Split
 from training.network import build
+from training.recipe import Epoch, Recipe, read_history, write_history
 from watcher.recognition import CLASS_COUNT
 
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How the network is fitted.
-
-    AdamW (Loshchilov & Hutter 2019) with a linear warm-up over the first `warm_up` of the steps and a
-    cosine to zero; label smoothing (Szegedy et al. 2016). An epoch shows all of MNIST and a fresh
-    `drawn_share` of the drawn pictures: drawing is quick, so there are several of each stroke.
-    """
-
-    epochs: int = 18
-    drawn_share: float = 0.5
-    batch: int = 128
-    learning_rate: float = 2e-3
-    weight_decay: float = 2e-2
-    warm_up: float = 0.05
-    label_smoothing: float = 0.05
-    seed: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """Figures after one epoch; `validation` by source of the examples ("all" among them), 0 to 1."""
-
-    number: int
-    loss: float
-    seconds: float
-    validation: dict[str, float]
+CHECKPOINT = "checkpoint.keras"
+"""The file of a run with the network and its optimizer's state."""
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
@@ -76,10 +48,10 @@ def fit(split: Split, recipe: Recipe, run: Path) -> tuple[keras.Model, list[Epoc
     The last epoch's weights are the result: none is picked by a score.
     """
     run.mkdir(parents=True, exist_ok=True)
-    history = _read_history(run, recipe)
+    history = read_history(run, recipe) if (run / CHECKPOINT).exists() else []
     keras.utils.set_random_seed(recipe.seed)
     if history:
-        model = keras.saving.load_model(run / "checkpoint.keras")
+        model = keras.saving.load_model(run / CHECKPOINT)
         print(f"resuming after epoch {len(history)} of {recipe.epochs}")
     else:
         model = build()
@@ -159,23 +131,9 @@ class _Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is un
         self.seconds = time.perf_counter() - self._started
 
 
-def _keep(model: keras.Model, recipe: Recipe, history: Sequence[Epoch], run: Path) -> None:
+def _keep(model: keras.Model, recipe: Recipe, history: list[Epoch], run: Path) -> None:
     # The history is replaced last and names the epochs done: a kill in between repeats one epoch.
-    model.save(run / "checkpoint.partial.keras")
-    (run / "checkpoint.partial.keras").replace(run / "checkpoint.keras")
-    text = json.dumps(
-        {"recipe": asdict(recipe), "epochs": [asdict(epoch) for epoch in history]}, indent=1
-    )
-    (run / "history.partial.json").write_text(text, encoding="utf-8")
-    (run / "history.partial.json").replace(run / "history.json")
-
-
-def _read_history(run: Path, recipe: Recipe) -> list[Epoch]:
-    """The epochs done in `run`; none if it was another recipe's."""
-    try:
-        kept = json.loads((run / "history.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    if kept["recipe"] != asdict(recipe) or not (run / "checkpoint.keras").exists():
-        return []
-    return [Epoch(**epoch) for epoch in kept["epochs"]]
+    partial = run / "checkpoint.partial.keras"
+    model.save(partial)
+    partial.replace(run / CHECKPOINT)
+    write_history(recipe, history, run)

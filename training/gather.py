@@ -98,7 +98,7 @@ def gather(data: Path, amounts: Amounts, seed: int) -> Split:
 
 
 def _without_blanks(examples: Examples) -> Examples:
-    return examples.where(examples.images.any(axis=(1, 2)))
+    return examples.where(examples.images.max(axis=(1, 2)) > 0)
 
 
 def _mnist(data: Path, amounts: Amounts, seed: int) -> tuple[Examples, Examples]:

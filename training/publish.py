@@ -3,23 +3,26 @@
 import json
 import os
 import platform
+import shutil
 import subprocess
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 
 from training.calibrate import Calibration
 from training.fetch import MNIST, STROKES
-from training.fit import Recipe, predict
 from training.gather import Amounts
+from training.recipe import Recipe
 from watcher.recognition import Recogniser
 from watcher.recognition.normalise import SIDE
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE
+
+if TYPE_CHECKING:
+    import keras
 
 LARGEST_MODEL = 2_000_000
 """Bytes that a shipped model may have."""
@@ -35,6 +38,8 @@ def export(
 
     Raises `RuntimeError` where LiteRT does not answer as Keras does.
     """
+    from training.fit import predict  # noqa: PLC0415 (TensorFlow takes seconds to import)
+
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / MODEL_FILE
     model.export(str(target), format="litert", verbose=False)
@@ -42,7 +47,7 @@ def export(
     if size > LARGEST_MODEL:
         raise RuntimeError(f"{target}: {size} bytes, more than {LARGEST_MODEL}")
     card = {
-        "name": folder.name,
+        "name": version_name(datetime.now(UTC)),
         "temperature": calibration.temperature,
         "min_confidence": calibration.min_confidence,
         "calibration": asdict(calibration),
@@ -92,12 +97,31 @@ def version_name(now: datetime) -> str:
     return now.strftime("%Y%m%d-%H%M%S")
 
 
-def put_in_use(version_folder: Path) -> None:
-    """Make `version_folder` the one that a watcher takes; atomic."""
-    pointer = version_folder.parent / CURRENT
-    partial = pointer.with_name(CURRENT + ".part")
+def publish(model: Path, models: Path) -> Path:
+    """Copy the folder `model` to `models` as a version of its own and make it the one in use; atomic.
+
+    A watcher sees either the version before or this one whole. Raises `ModelError` where `model`
+    cannot be used.
+    """
+    name = Recogniser.load(model).name
+    target = models / name
+    if not target.exists():
+        models.mkdir(parents=True, exist_ok=True)
+        partial = models / f".{name}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(model, partial)
+        partial.rename(target)
+    partial = models / f".{CURRENT}.part"
     with partial.open("w", encoding="utf-8") as file:
-        file.write(version_folder.name + "\n")
+        file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(pointer)
+    partial.replace(models / CURRENT)
+    return target
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of the model in `folder`; raises `ModelError` where the model cannot be used."""
+    Recogniser.load(folder)
+    card: dict[str, Any] = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    return card

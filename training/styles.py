@@ -64,7 +64,7 @@ def crossed(rng: np.random.Generator, written: Written) -> Written:
     ]
     reach = size.max() * rng.uniform(0.15, 0.35, 2)
     tilt = rng.uniform(-0.12, 0.12) * size.max()
-    ends = np.array([at + [-reach[0], tilt], at + [reach[1], -tilt]])
+    ends = at + np.array([[-reach[0], tilt], [reach[1], -tilt]])
     return _with_stroke(written, ends, "crossed 7")
 
 
@@ -80,7 +80,7 @@ def flagged(rng: np.random.Generator, written: Written) -> Written:
     if rng.random() < 0.35:
         left, right = rng.uniform(0.12, 0.4, 2) * height
         tilt = rng.uniform(-0.06, 0.06) * height
-        strokes.append(np.array([bottom + [-left, tilt], bottom + [right, -tilt]]))
+        strokes.append(bottom + np.array([[-left, tilt], [right, -tilt]]))
     return replace(
         written,
         strokes=tuple(stroke.astype(np.float32) for stroke in strokes),
@@ -98,6 +98,17 @@ def varied(rng: np.random.Generator, written: Written) -> Written:
     if written.label == 1 and chance < 0.5 and is_straight(written):
         return flagged(rng, written)
     if written.label == 7 and chance < 0.3 and len(written.strokes) == 1:
+        return crossed(rng, written)
+    return named(written)
+
+
+def in_style(rng: np.random.Generator, written: Written) -> Written:
+    """A 0 as slashed 0, a 1 as flagged 1, a 7 as crossed 7; as it is where it is written so already."""
+    if written.label == 0:
+        return slashed(rng, written)
+    if written.label == 1 and is_straight(written):
+        return flagged(rng, written)
+    if written.label == 7 and len(written.strokes) == 1:
         return crossed(rng, written)
     return named(written)
 

@@ -78,21 +78,26 @@ def dimensions(data: bytes) -> tuple[int, int] | None:
 
     What a header states is a claim, not a fact; it bounds what a decoder may allocate.
     """
-    match sniff(data[:PROBE_BYTES]):
-        case Format.PNG if data[12:16] == b"IHDR" and len(data) >= 24:
-            return _big(data, 16, 4), _big(data, 20, 4)
-        case Format.JPEG:
-            return _jpeg_dimensions(data)
-        case Format.BMP if _little(data, 14, 4) == _BMP_CORE_HEADER and len(data) >= 22:
-            return _little(data, 18, 2), _little(data, 20, 2)
-        case Format.BMP if len(data) >= 26:
-            return abs(_signed(data, 18)), abs(_signed(data, 22))
-        case Format.GIF if len(data) >= 10:
-            return _little(data, 6, 2), _little(data, 8, 2)
-        case Format.WEBP:
-            return _webp_dimensions(data)
-        case _:
-            return None
+    kind = sniff(data[:PROBE_BYTES])
+    return _DIMENSIONS[kind](data) if kind is not None else None
+
+
+def _png_dimensions(data: bytes) -> tuple[int, int] | None:
+    if data[12:16] != b"IHDR" or len(data) < 24:
+        return None
+    return _big(data, 16, 4), _big(data, 20, 4)
+
+
+def _gif_dimensions(data: bytes) -> tuple[int, int] | None:
+    return (_little(data, 6, 2), _little(data, 8, 2)) if len(data) >= 10 else None
+
+
+def _bmp_dimensions(data: bytes) -> tuple[int, int] | None:
+    if len(data) < 26:
+        return None
+    if _little(data, 14, 4) == _BMP_CORE_HEADER:
+        return _little(data, 18, 2), _little(data, 20, 2)
+    return abs(_signed(data, 18)), abs(_signed(data, 22))
 
 
 _BMP_CORE_HEADER = 12
@@ -132,6 +137,15 @@ def _webp_dimensions(data: bytes) -> tuple[int, int] | None:
             return _little(data, 24, 3) + 1, _little(data, 27, 3) + 1
         case _:
             return None
+
+
+_DIMENSIONS = {
+    Format.PNG: _png_dimensions,
+    Format.JPEG: _jpeg_dimensions,
+    Format.BMP: _bmp_dimensions,
+    Format.GIF: _gif_dimensions,
+    Format.WEBP: _webp_dimensions,
+}
 
 
 def _little(data: bytes, at: int, size: int) -> int:

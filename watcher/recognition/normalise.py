@@ -58,9 +58,9 @@ def stroke_width(ink: NDArray[np.uint8]) -> float:
 
     In a stroke of w pixels the distance to the paper averages (w + 2) / 4 over the stroke's pixels.
     """
-    mask = as_uint8(cv2.threshold(ink, 127, 255, cv2.THRESH_BINARY)[1])
     # One pixel of paper on each side, or ink that touches the box would have no distance there.
-    mask = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    padded = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    mask = cv2.threshold(padded, 127, 255, cv2.THRESH_BINARY)[1]
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     return max(1.0, 4.0 * cv2.mean(distance, mask)[0] - 2.0)
 

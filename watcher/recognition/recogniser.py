@@ -6,9 +6,9 @@ A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -109,9 +109,22 @@ class Recogniser:
             seen = list(self._threads.map(self._see, files))
         else:
             seen = [self._see(data) for data in files]
-        images = [one.normalised.image for one in seen if one.normalised is not None]
-        probabilities = iter(self.probabilities(np.stack(images)) if images else ())
-        return [self._judged(one, probabilities) for one in seen]
+        read = self.read([one.normalised for one in seen])
+        return [_judged(one, recognition) for one, recognition in zip(seen, read, strict=True)]
+
+    def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
+        """Recognise what `normalise` made of drawings, in one call of the network; None is blank."""
+        images = [one.image for one in normalised if one is not None]
+        probabilities = iter(self.probabilities(np.stack(images)).tolist() if images else ())
+        return [
+            Recognition(None, doubt="blank canvas")
+            if one is None
+            else Recognition(
+                tuple(next(probabilities)),
+                doubt="a straight line across the canvas" if one.line_across else "",
+            )
+            for one in normalised
+        ]
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""
@@ -138,15 +151,11 @@ class Recogniser:
             return _Seen(fault=str(error))
         return _Seen(normalise(drawing), drawing.width, drawing.height, drawing.format)
 
-    @staticmethod
-    def _judged(seen: _Seen, probabilities: Iterator[NDArray[np.float32]]) -> Recognition:
-        read, doubt = None, ""
-        if seen.normalised is not None:
-            read = tuple(float(value) for value in next(probabilities))
-            doubt = "a straight line across the canvas" if seen.normalised.line_across else ""
-        elif not seen.fault:
-            doubt = "blank canvas"
-        return Recognition(read, seen.width, seen.height, seen.fault, doubt, seen.format)
+
+def _judged(seen: _Seen, read: Recognition) -> Recognition:
+    if seen.fault:
+        return Recognition(None, fault=seen.fault)
+    return replace(read, width=seen.width, height=seen.height, format=seen.format)
 
 
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
