@@ -190,7 +190,8 @@ class Journal:
 def set_aside(path: Path, stamp: str) -> Path:
     """Renames a corrupt journal and its companions to `journal-<stamp>.sqlite3`; returns that."""
     kept = path.with_name(f"journal-{stamp}.sqlite3")
-    for companion in ("-wal", "-shm", ""):
+    # The journal itself first: without it, a companion that a crash leaves is known to be stale.
+    for companion in ("", "-wal", "-shm"):
         source = path.with_name(path.name + companion)
         if source.exists():
             source.replace(kept.with_name(kept.name + companion))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from watcher import disk, lock, publish
 from watcher import journal as journals
-from watcher import lock, publish
 from watcher.claims import FOLDER_NAME, ClaimFolder
 from watcher.clock import Clock
 from watcher.config import Settings
@@ -40,8 +40,38 @@ def session(
     _expect(inbox)
     _expect(outbox)
     with lock.hold(state, outbox), lock.hold(inbox / FOLDER_NAME, inbox):
-        journal = _opened(state / journals.FILE_NAME, outbox, inbox, notices, clock)
+        filer = _begun(settings, judge, notices, clock=clock, should_stop=should_stop, link=link)
         try:
+            yield filer
+        except CorruptJournalError as error:
+            filer.journal.close()
+            _set_aside(filer.journal.path, error, notices, clock)
+            raise
+        finally:
+            if should_stop():
+                with suppress(*TROUBLES):  # The next start finishes what stays claimed.
+                    release(filer)
+            filer.journal.close()
+
+
+def _begun(
+    settings: Settings,
+    judge: Judge,
+    notices: Notices,
+    *,
+    clock: Clock,
+    should_stop: Callable[[], bool],
+    link: publish.Link,
+) -> Filer:
+    """Opens the journal and finishes what the last run left; a damaged journal is rebuilt."""
+    inbox, outbox = settings.paths.inbox, settings.paths.outbox
+    path = settings.paths.state / journals.FILE_NAME
+    for is_last in (False, True):
+        if is_lost(path) and holds_filings(outbox):
+            _rebuilt(path, outbox, inbox, notices, clock)
+        journal = None
+        try:
+            journal = Journal(path)
             filer = Filer(
                 inbox,
                 outbox,
@@ -53,35 +83,26 @@ def session(
                 link=link,
             )
             resume(filer, settings.watch.batch_size)
-            try:
-                yield filer
-            finally:
-                if should_stop():
-                    with suppress(*TROUBLES):  # The next start finishes what stays claimed.
-                        release(filer)
-        except CorruptJournalError as error:
-            journal.close()
-            _set_aside(journal.path, error, notices, clock)
-            raise
-        finally:
-            journal.close()
+        except BaseException as error:
+            if journal is not None:
+                journal.close()
+            if not isinstance(error, CorruptJournalError) or is_last:
+                raise
+            _set_aside(path, error, notices, clock)
+        else:
+            return filer
+    raise AssertionError("unreachable")
+
+
+def is_lost(journal: Path) -> bool:
+    """Whether there is no journal, or nothing in it: not even SQLite's header."""
+    return not journal.exists() or journal.stat().st_size == 0
 
 
 def _expect(folder: Path) -> None:
     # Never made anew here: it may be a disk that is not mounted now.
     if not folder.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(folder))
-
-
-def _opened(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clock) -> Journal:
-    if not path.exists() and holds_filings(outbox):
-        _rebuilt(path, outbox, inbox, notices, clock)
-    try:
-        return Journal(path)
-    except CorruptJournalError as error:
-        _set_aside(path, error, notices, clock)
-        _rebuilt(path, outbox, inbox, notices, clock)
-        return Journal(path)
 
 
 def _set_aside(path: Path, error: CorruptJournalError, notices: Notices, clock: Clock) -> None:
@@ -100,7 +121,10 @@ def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clo
         from_log, recovered = rebuild(journal, outbox, ClaimFolder(inbox), clock.now)
     finally:
         journal.close()
+    # A stale companion would be taken for the new journal's own.
+    journals.set_aside(path, stamp(clock.now()))
     part.rename(path)
+    disk.sync_folder(path.parent)
     notices.warn(
         f"the journal was rebuilt: {from_log} rows from the log, and {recovered} files of the "
         'outbox that had no row ("recovered")'

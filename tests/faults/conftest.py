@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+# The stub lies beside the watcher's tests.
 sys.path.insert(0, str(Path(__file__).parents[1] / "watcher"))
 
-from workplace import Workplace  # noqa: E402 - the stub lies beside the watcher's tests
+from workplace import Workplace
 
 TRIED: Counter[str] = Counter()
 

@@ -1,35 +1,45 @@
-"""A watcher with a recogniser that costs nothing: `stub_watcher.py ROOT [once|watch]`.
+"""A watcher with a recogniser that costs nothing: `stub_watcher.py ROOT once|watch [no-links]`.
 
-It files what is in ROOT/inbox into ROOT/outbox, and is what the tests kill, starve and run twice.
-Everything but the recogniser is the real thing.
+It files what is in ROOT/inbox as ROOT/config.toml says, and is what the tests kill, starve and run
+twice. Everything but the recogniser is the real thing; `no-links` refuses links as FAT does.
 """
 
+import errno
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from stub import Stub
 
-from watcher.config import make_folders
-from watcher.config import load as load_settings
+from watcher.config import load, make_folders
 from watcher.daemon import Work, once, watch
+from watcher.lock import AnotherWatcherError
 from watcher.messages import Terminal
 from watcher.recognition.formats import is_complete
 from watcher.wakeup import Wakeup, ended_by_signals
 
 
-def main(root: Path, command: str) -> int:
-    config = root / "config.toml"
-    settings = load_settings(
-        config if config.exists() else None, inbox=root / "inbox", outbox=root / "outbox"
-    )
+def refused(*_: object, **__: object) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def main(root: Path, command: str, options: Sequence[str]) -> int:
+    settings = load(root / "config.toml", inbox=root / "inbox")
     make_folders(settings)
+    if "no-links" in options:
+        os.link = refused
     wakeup = Wakeup()
     work = Work(settings, Stub, is_complete, Terminal(), wakeup)
     with ended_by_signals(wakeup):
-        if command == "once":
-            return int(once(work, lambda done, total: None)[0])
-        return int(watch(work))
+        try:
+            if command == "once":
+                return int(once(work, lambda *_: None)[0])
+            return int(watch(work))
+        except AnotherWatcherError as error:
+            work.terminal.warn(str(error))
+            return 4
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "once"))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))

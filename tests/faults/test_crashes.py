@@ -1,8 +1,12 @@
 """Killed at every system call that changes a file, then started again: the invariants hold."""
 
+import random
 import re
 import shutil
+import tempfile
+import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,46 +33,50 @@ def changing_calls(trace: Path) -> list[str]:
     return calls
 
 
-def fill(workplace: Workplace) -> None:
-    workplace.save("sept.png", drawing(7, "sept"))
-    workplace.save("un.png", drawing(1, "un"))
-    workplace.save("text.png", b"no picture")
-
-
 def killed_at(workplace: Workplace, call: str, number: int) -> bool:
     """Runs `once` until its `number`th `call` and kills it there; False if it ended before."""
-    prefix = [
-        str(strace),
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        f"trace={call}",
-        "-e",
-        f"inject={call}:signal=KILL:when={number}",
-    ]
+    inject = f"inject={call}:signal=KILL:when={number}"
+    prefix = [str(strace), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject]
     return workplace.run("once", prefix=prefix).returncode not in (0, 1)
 
 
-@needs_strace
-def test_a_kill_at_every_changing_system_call_loses_and_doubles_nothing(
-    tmp_path: Path, tried: Counter[str]
-) -> None:
-    whole = Workplace(tmp_path / "whole")
-    fill(whole)
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """A folder on another file system than the tests' own."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system here")
+    folder = Path(tempfile.mkdtemp(dir=memory))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def kill_everywhere(
+    tmp_path: Path,
+    contents: dict[str, bytes],
+    options: Sequence[str] = (),
+    other: Path | None = None,
+) -> int:
+    """Kills and restarts a watcher at each of its changing calls; returns how many kills."""
+
+    def filled(name: str) -> Workplace:
+        outbox = other / name if other else None
+        workplace = Workplace(tmp_path / name, other=outbox, options=options)
+        for file, content in contents.items():
+            workplace.save(file, content)
+        return workplace
+
+    whole = filled("whole")
     trace = tmp_path / "trace"
     done = whole.run("once", prefix=[str(strace), "-f", "-qq", "-o", str(trace), "-e", CALLS])
     assert done.returncode == 0, done.stderr
     whole.check()
     times = Counter(changing_calls(trace))
-    assert {"link", "fsync", "unlink"} <= {call.removesuffix("at") for call in times}
     points = [(call, n) for call, count in times.items() for n in range(1, count + 1)]
 
     def kill_and_restart(point: tuple[str, int]) -> bool:
         call, number = point
-        broken = Workplace(tmp_path / f"{call}-{number}")
-        fill(broken)
+        broken = filled(f"{call}-{number}")
         was_killed = killed_at(broken, call, number)
         broken.check_nothing_lost()
         again = broken.run("once")
@@ -79,6 +87,46 @@ def test_a_kill_at_every_changing_system_call_loses_and_doubles_nothing(
 
     with ThreadPoolExecutor(2) as threads:
         kills = sum(threads.map(kill_and_restart, points))
-    tried["kills"] += kills
     # The order of calls may differ a little from run to run, their number hardly.
     assert kills >= 0.95 * len(points)
+    return kills
+
+
+@needs_strace
+def test_a_kill_at_every_changing_system_call_loses_and_doubles_nothing(
+    tmp_path: Path, tried: Counter[str]
+) -> None:
+    # The second is filed in a batch of its own, once it has been quiet: its row is appended.
+    contents = {"sept.png": drawing(7), "text.png": b"no picture"}
+    tried["kills"] += kill_everywhere(tmp_path, contents)
+
+
+@needs_strace
+def test_nor_where_links_are_refused(tmp_path: Path, tried: Counter[str]) -> None:
+    tried["kills"] += kill_everywhere(tmp_path, {"sept.png": drawing(7)}, ["no-links"])
+
+
+@needs_strace
+def test_nor_between_two_file_systems(tmp_path: Path, elsewhere: Path, tried: Counter[str]) -> None:
+    tried["kills"] += kill_everywhere(tmp_path, {"sept.png": drawing(7)}, other=elsewhere)
+
+
+def test_a_watcher_killed_again_and_again_files_each_drawing_once(
+    workplace: Workplace, tried: Counter[str]
+) -> None:
+    chance = random.Random(4)
+    number = 0
+    for _ in range(12):
+        watcher = workplace.start("watch")
+        end = time.monotonic() + chance.uniform(0.25, 0.8)
+        while time.monotonic() < end:
+            for _ in range(chance.randrange(8)):
+                workplace.save(f"{number % 50}-{number}.png", drawing(number % 10, str(number)))
+                number += 1
+            time.sleep(0.02)
+        watcher.kill()
+        watcher.wait()
+        tried["kills"] += 1
+        workplace.check_nothing_lost()
+    assert workplace.run("once").returncode == 0
+    workplace.check()

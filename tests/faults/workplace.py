@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,24 +22,29 @@ def sha256(data: bytes) -> str:
 
 @dataclass
 class Workplace:
-    """`saved` maps the hash of everything a user saved into the inbox to how often it was saved."""
+    """`saved` maps the hash of all that a user saved into the inbox to how often it was saved.
+
+    `other` is an outbox elsewhere; `options` are the stub watcher's.
+    """
 
     root: Path
     saved: dict[str, int] = field(default_factory=dict)
+    other: Path | None = None
+    options: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        self.outbox = self.other or self.root / "outbox"
         self.inbox.mkdir(parents=True, exist_ok=True)
         config = self.root / "config.toml"
         if not config.exists():
-            config.write_text("[watch]\nsettle_seconds = 0.05\nrescan_seconds = 0.2\n")
+            config.write_text(
+                f"[paths]\noutbox = '{self.outbox}'\n"
+                "[watch]\nsettle_seconds = 0.05\nrescan_seconds = 0.2\n"
+            )
 
     @property
     def inbox(self) -> Path:
         return self.root / "inbox"
-
-    @property
-    def outbox(self) -> Path:
-        return self.root / "outbox"
 
     @property
     def log(self) -> Path:
@@ -58,7 +64,7 @@ class Workplace:
         return path
 
     def command(self, *words: str) -> list[str]:
-        return [sys.executable, str(STUB), str(self.root), *words]
+        return [sys.executable, str(STUB), str(self.root), *words, *self.options]
 
     def run(self, *words: str, prefix: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -109,6 +115,19 @@ class Workplace:
         found = {sha256(path.read_bytes()) for path in self.everywhere()}
         missing = self.saved.keys() - found
         assert not missing, f"lost: {missing}"
+
+    def check_soon(self, seconds: float = 5) -> None:
+        """`check` beside a running watcher, which confirms a row just after it can be read."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.check()
+            except (AssertionError, FileNotFoundError):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def check(self) -> None:
         """The three invariants once the inbox is empty, by files, log and journal."""

@@ -28,8 +28,17 @@ def ready(inbox: Inbox) -> list[str]:
 
 @pytest.mark.parametrize(
     "name",
-    [".hidden.png", "~$a.png", "a.tmp", "a.PART", "a.crdownload", ".DS_Store", "Thumbs.db"]
-    + ["desktop.ini", ".a.png.icloud"],
+    [
+        ".hidden.png",
+        "~$a.png",
+        "a.tmp",
+        "a.PART",
+        "a.crdownload",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+        ".a.png.icloud",
+    ],
 )
 def test_half_written_and_hidden_names_are_ignored(
     tmp_path: Path, clock: Clockwork, name: str

@@ -77,7 +77,7 @@ def test_a_log_that_was_copied_back_is_kept_on(desk: Desk) -> None:
         lambda content: content[:-40],
         lambda content: content.replace(b",", b";"),
         lambda content: b"\xef\xbb\xbf" + content,
-        lambda content: b"",
+        lambda _: b"",
     ],
     ids=["same length", "row added", "cut within a row", "semicolons", "mark in front", "emptied"],
 )
