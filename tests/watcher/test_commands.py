@@ -1,0 +1,135 @@
+"""The commands as a user runs them: real processes; with the shipped model where it is there."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+MODEL = REPOSITORY / "watcher" / "recognition" / "digits.tflite"
+
+needs_model = pytest.mark.skipif(not MODEL.exists(), reason="the shipped model is not there yet")
+
+KEYS = ["file", "status", "digit", "confidence", "second_digit", "second_confidence", "reason"]
+
+
+def started(*words: str, options: tuple[str, ...] = ()) -> list[str]:
+    return [sys.executable, *options, "-m", "watcher", *words]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def run(
+    folder: Path, *words: str, options: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        started(*words, options=options),
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def painted(path: Path) -> Path:
+    """A one, as plain as Paint can draw it."""
+    canvas = np.full((200, 200, 3), 255, np.uint8)
+    cv2.line(canvas, (100, 40), (98, 160), (0, 0, 0), 10)
+    path.write_bytes(cv2.imencode(".png", canvas)[1].tobytes())
+    return path
+
+
+def test_help_is_instant_and_imports_nothing_heavy(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--help", options=("-X", "importtime"))
+    assert ended.returncode == 0
+    for heavy in ("numpy", "cv2", "ai_edge_litert", "watchdog"):
+        assert f"| {heavy}" not in ended.stderr.replace("|   ", "| ")
+
+
+def test_the_second_of_two_stops_with_a_line_without_making_folders(tmp_path: Path) -> None:
+    ended = run(tmp_path, "classify")
+    assert ended.returncode == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_any_model_it_says_so(tmp_path: Path) -> None:
+    if MODEL.exists():
+        pytest.skip("the shipped model is there")
+    ended = run(tmp_path, "classify", "a.png")
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+
+
+@needs_model
+def test_classify_says_what_the_watcher_would_and_touches_nothing(tmp_path: Path) -> None:
+    files = [painted(tmp_path / "b.png"), tmp_path / "none.png", tmp_path / "a.png"]
+    files[2].write_bytes(b"text")
+    ended = run(tmp_path, "classify", "--json", *[file.name for file in files])
+    assert ended.returncode == 1, "one could not be read"
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [line["file"] for line in lines] == ["b.png", "none.png", "a.png"]
+    assert all(list(line) == KEYS for line in lines)
+    assert lines[0]["digit"] == 1
+    assert [line["status"] for line in lines[1:]] == ["rejected", "rejected"]
+    assert "No such file" in lines[1]["reason"]
+    assert lines[2]["digit"] is lines[2]["confidence"] is None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "b.png"]
+
+
+@needs_model
+def test_classify_imports_nothing_that_only_training_needs(tmp_path: Path) -> None:
+    painted(tmp_path / "b.png")
+    ended = run(tmp_path, "classify", "b.png", options=("-X", "importtime"))
+    assert ended.returncode == 0
+    for heavy in ("tensorflow", "keras", "pandas", "sklearn", "matplotlib"):
+        assert heavy not in ended.stderr
+
+
+@needs_model
+def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("b.png", "a.png", ".hidden.png"):
+        painted(tmp_path / "in" / name)
+    ended = run(tmp_path, "classify", "in", "--json")
+    names = [Path(json.loads(line)["file"]).name for line in ended.stdout.splitlines()]
+    assert names == ["a.png", "b.png"]
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "words", [["once", "--inbox", "i", "--outbox", "o"], ["--inbox", "i", "--outbox", "o", "once"]]
+)
+def test_once_files_what_is_there_and_sums_up(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "i").mkdir()
+    painted(tmp_path / "i" / "é 数字 -1.png")
+    ended = run(tmp_path, *words)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1].startswith("1 drawing: ")
+    assert len(list((tmp_path / "o").glob("*/é 数字 -1.png"))) == 1
+
+
+@needs_model
+def test_it_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
+    watcher = subprocess.Popen(
+        started(), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True
+    )
+    assert watcher.stdout is not None
+    first = watcher.stdout.readline()
+    assert str(tmp_path / "inbox") in first
+    assert str(tmp_path / "outbox") in first
+    painted(tmp_path / "inbox" / "un.png")
+    began = time.monotonic()
+    assert watcher.stdout.readline().startswith("un.png -> ")
+    assert time.monotonic() - began < 1
+    watcher.terminate()
+    assert watcher.wait(2) == 0

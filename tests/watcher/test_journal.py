@@ -1,0 +1,98 @@
+"""The journal remembers each step across a restart, and is refused where it is not safe."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from watcher.drawings import Claim, Filing, Row, Verdict
+from watcher.journal import CorruptJournalError, Journal, LogState, NewerJournalError
+from watcher.network import network_type_among
+
+VERDICT = Verdict(
+    "ab" * 32, 5, 1, "1:18446744073709551615", False, "filed", 7, 0.9, 1, 0.05, "", 28, 28, "m"
+)
+
+
+def claimed(number: int) -> Claim:
+    return Claim(f"id-{number}", "caf\udce9.png", Path("/inbox/caf\udce9.png"), 12.5)
+
+
+def row(number: int, place: str = "7/a.png") -> Row:
+    return Row(
+        f"id-{number}", "t", "f", "filed", 7, 0.9, 1, 0.05, place, "", 28, 28, "ab", "m", 0.1
+    )
+
+
+def test_each_step_is_there_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    journal.claim([claimed(1), claimed(2), claimed(3)])
+    journal.intend([Filing(claimed(2), VERDICT, "7/a.png")])
+    journal.record([row(3)])
+    journal.confirm(LogState(1, 100, "1:2", 3))
+    journal.close()
+    journal = Journal(path)
+    assert journal.claims() == [
+        (claimed(1), None),
+        (claimed(2), Filing(claimed(2), VERDICT, "7/a.png")),
+    ]
+    assert list(journal.rows()) == [row(3)]
+    assert journal.log_state() == LogState(1, 100, "1:2", 3)
+    assert list(journal.rows(after=1)) == []
+    journal.forget(["id-1"])
+    assert [claim.id for claim, _ in journal.claims()] == ["id-2"]
+    journal.close()
+
+
+def test_a_place_is_found_in_any_case(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    journal.record([row(1, "7/É.png")])
+    assert journal.places_like("7/e\u0301.PNG") == {"7/É.png"}
+    assert journal.places_like("8/é.png") == set()
+    journal.close()
+
+
+def test_every_commit_is_synced(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    Journal(path).close()
+    database = sqlite3.connect(path)
+    assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    database.close()
+
+
+def test_a_damaged_journal_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(b"garbage" * 1000)
+    with pytest.raises(CorruptJournalError, match=r"journal\.sqlite3"):
+        Journal(path)
+
+
+def test_a_newer_versions_journal_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    Journal(path).close()
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(NewerJournalError, match="newer version"):
+        Journal(path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("/home/a/outbox", None),
+        ("/srv/share/outbox", "nfs4"),
+        ("/srv/share/local/x", None),
+        ("/mnt/my disk/x", "cifs"),
+        ("/srv/shared", None),
+    ],
+)
+def test_a_network_file_system_is_recognised(folder: str, expected: str | None) -> None:
+    mounts = [
+        "/dev/sda1 / ext4 rw 0 0",
+        "server:/x /srv/share nfs4 rw 0 0",
+        "/dev/sdb1 /srv/share/local xfs rw 0 0",
+        "//server/x /mnt/my\\040disk cifs rw 0 0",
+    ]
+    assert network_type_among(mounts, Path(folder)) == expected

@@ -1,0 +1,88 @@
+"""What the user reads: one safe line, whatever a file is called and whatever the terminal can show."""
+
+import io
+
+import pytest
+
+from watcher.messages import Terminal, outcome, shown
+from watcher.progress import Progress
+from watcher.recognition import Decision, Status
+
+
+@pytest.mark.parametrize(
+    ("name", "decision", "line"),
+    [
+        ("sept.png", Decision(Status.FILED, 7, 0.998, 1, 0.001), "sept.png -> 7 (99.8%)"),
+        (
+            "b.png",
+            Decision(Status.FILED, 7, 0.998, 1, 0.001, "JPEG content"),
+            "b.png -> 7 (99.8%: JPEG content)",
+        ),
+        (
+            "x.png",
+            Decision(Status.UNSURE, 3, 0.61, 8, 0.2, "confidence below 95.0%"),
+            "x.png -> unsure (best guess 3, 61.0%: confidence below 95.0%)",
+        ),
+        (
+            "e.png",
+            Decision(Status.UNSURE, reason="blank canvas"),
+            "e.png -> unsure (blank canvas)",
+        ),
+        (
+            "a.png",
+            Decision(Status.REJECTED, reason="not a picture"),
+            "a.png -> rejected (not a picture)",
+        ),
+        (
+            "a\x1b[2J\u202egnp.png",
+            Decision(Status.REJECTED, reason="not a picture"),
+            "a\\x1b[2J\\u202egnp.png -> rejected (not a picture)",
+        ),
+    ],
+)
+def test_each_outcome_has_its_line(name: str, decision: Decision, line: str) -> None:
+    assert outcome(name, decision) == line
+
+
+def test_a_name_never_makes_two_lines() -> None:
+    assert len(shown("a\nb\r\x85c\u2028d\udcff").splitlines()) == 1
+
+
+def test_letters_that_the_terminal_cannot_show_are_escaped() -> None:
+    raw = io.BytesIO()
+    screen = io.TextIOWrapper(raw, encoding="ascii", newline="")
+    Terminal(screen, io.StringIO()).say("数字 -> 1")
+    assert raw.getvalue() == b"\\u6570\\u5b57 -> 1\n"
+
+
+class Gone(io.StringIO):
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_terminal_that_is_gone_stops_nothing() -> None:
+    Terminal(Gone(), Gone()).say("sept.png -> 7 (99.8%)")
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_many_files_have_a_bar_and_few_have_none() -> None:
+    screen, now = Screen(), iter(range(1000))
+    progress = Progress(screen, lambda: float(next(now)))
+    progress.show(1, 20)
+    assert screen.getvalue() == ""
+    progress.show(100, 200)
+    progress.end()
+    assert "[###############...............] 100 of 200 drawings" in screen.getvalue()
+    assert screen.getvalue().endswith("\n")
+
+
+def test_without_a_terminal_a_line_comes_now_and_then() -> None:
+    stream, now = io.StringIO(), iter([0.0, 1.0, 6.0])
+    progress = Progress(stream, lambda: next(now))
+    progress.show(1, 200)
+    progress.show(90, 200)
+    assert stream.getvalue() == "90 of 200 drawings\n"

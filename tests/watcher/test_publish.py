@@ -1,0 +1,85 @@
+"""Publishing never replaces, with links, without them, and from another file system."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from watcher import publish
+from watcher.disk import sha256_of
+from watcher.publish import ChangedError, Link, move, place_copy
+
+
+def refused(_source: Path, _destination: Path) -> None:
+    raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+
+@pytest.fixture(params=[publish.link_name, refused], ids=["links", "no links"])
+def link(request: pytest.FixtureRequest) -> Link:
+    chosen: Link = request.param
+    return chosen
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "claim"
+    path.write_bytes(b"drawing")
+    return path
+
+
+def test_a_file_gets_its_new_name_and_loses_the_old(
+    tmp_path: Path, source: Path, link: Link
+) -> None:
+    inode = source.stat().st_ino
+    move(source, tmp_path / "a.png", link)
+    assert (tmp_path / "a.png").stat().st_ino == inode
+    assert not source.exists()
+
+
+def test_a_taken_name_is_refused_and_both_stay(tmp_path: Path, source: Path, link: Link) -> None:
+    taken = tmp_path / "a.png"
+    taken.write_bytes(b"the user's")
+    with pytest.raises(FileExistsError):
+        move(source, taken, link)
+    assert (source.read_bytes(), taken.read_bytes()) == (b"drawing", b"the user's")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links to nowhere are POSIX's")
+def test_a_link_to_nowhere_takes_its_name(tmp_path: Path, source: Path, link: Link) -> None:
+    (tmp_path / "a.png").symlink_to("nowhere")
+    with pytest.raises(FileExistsError):
+        move(source, tmp_path / "a.png", link)
+
+
+def test_a_reservation_that_came_to_nothing_is_taken_back(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        move(tmp_path / "gone", tmp_path / "a.png", refused)
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_a_copy_is_whole_keeps_its_date_and_leaves_nothing_behind(
+    tmp_path: Path, source: Path, link: Link
+) -> None:
+    os.utime(source, (1000, 1000))
+    part, destination = tmp_path / ".part", tmp_path / "a.png"
+    part.write_bytes(b"left by a crash")
+    place_copy(source, part, destination, sha256_of(source), link)
+    assert destination.read_bytes() == b"drawing"
+    assert destination.stat().st_mtime == 1000
+    assert source.exists()
+    assert not part.exists()
+
+
+def test_a_copy_of_other_bytes_than_judged_is_not_published(
+    tmp_path: Path, source: Path, link: Link
+) -> None:
+    with pytest.raises(ChangedError):
+        place_copy(source, tmp_path / ".part", tmp_path / "a.png", "0" * 64, link)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_copy_ends_when_told_to_stop(tmp_path: Path, source: Path) -> None:
+    with pytest.raises(InterruptedError):
+        place_copy(source, tmp_path / ".part", tmp_path / "a.png", "", should_stop=lambda: True)
+    assert list(tmp_path.iterdir()) == [source]

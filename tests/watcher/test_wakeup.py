@@ -1,0 +1,85 @@
+"""Being woken: by a change in the inbox, by a signal; never by the watcher's own looking."""
+
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from watcher.wakeup import Events, Wakeup, ended_by_signals
+
+QUICK, LONG = 5.0, 0.7
+"""Seconds: an event comes well within the first; none comes within the second."""
+
+
+@pytest.fixture
+def wakeup() -> Wakeup:
+    return Wakeup()
+
+
+@pytest.fixture
+def events(tmp_path: Path, wakeup: Wakeup) -> Iterator[Events]:
+    (tmp_path / "inbox").mkdir()
+    events = Events(tmp_path / "inbox", False, wakeup)
+    assert events.keep_alive()
+    yield events
+    events.close()
+
+
+def waited(wakeup: Wakeup, seconds: float) -> float:
+    began = time.monotonic()
+    wakeup.wait(seconds)
+    return time.monotonic() - began
+
+
+@pytest.mark.usefixtures("events")
+def test_a_new_file_wakes(tmp_path: Path, wakeup: Wakeup) -> None:
+    (tmp_path / "inbox" / "a.png").write_bytes(b"x")
+    assert waited(wakeup, QUICK) < QUICK / 2
+
+
+def test_looking_does_not_wake(tmp_path: Path, wakeup: Wakeup, events: Events) -> None:
+    (tmp_path / "inbox" / "a.png").write_bytes(b"x")
+    while waited(wakeup, LONG) < LONG / 2:
+        pass
+    (tmp_path / "inbox" / "a.png").read_bytes()
+    assert events.keep_alive()
+    assert waited(wakeup, LONG) >= LONG * 0.9
+
+
+def test_events_come_again_from_an_inbox_made_anew(
+    tmp_path: Path, wakeup: Wakeup, events: Events
+) -> None:
+    shutil.rmtree(tmp_path / "inbox")
+    assert not events.keep_alive()
+    (tmp_path / "inbox").mkdir()
+    assert events.keep_alive()
+    wakeup.wait(0)
+    (tmp_path / "inbox" / "a.png").write_bytes(b"x")
+    assert waited(wakeup, QUICK) < QUICK / 2
+
+
+def test_a_dead_observer_is_replaced(tmp_path: Path, wakeup: Wakeup, events: Events) -> None:
+    for thread in threading.enumerate():
+        if type(thread).__name__.endswith("Observer"):
+            thread.stop()  # type: ignore[attr-defined]
+            thread.join()
+    assert events.keep_alive()
+    wakeup.wait(0)
+    (tmp_path / "inbox" / "a.png").write_bytes(b"x")
+    assert waited(wakeup, QUICK) < QUICK / 2
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+)
+def test_a_signal_asks_for_the_end(wakeup: Wakeup, name: str) -> None:
+    before = signal.getsignal(getattr(signal, name))
+    with ended_by_signals(wakeup):
+        signal.raise_signal(getattr(signal, name))
+        assert wakeup.stop_requested
+        assert waited(wakeup, QUICK) < QUICK / 2
+    assert signal.getsignal(getattr(signal, name)) == before
