@@ -81,6 +81,10 @@ class Row:
     model: str
     seconds: float | None
 
+    def values(self) -> tuple[object, ...]:
+        """The fields in the order of COLUMNS."""
+        return tuple(getattr(self, column) for column in COLUMNS)
+
 
 COLUMNS = tuple(field.name for field in fields(Row))
 """The log's header."""

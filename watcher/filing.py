@@ -146,6 +146,16 @@ class Filer:
         """The hidden name of a copy in the outbox before it is published."""
         return self.outbox / f".{filing.claim.id}.part"
 
+    def links_are_refused(self, filing: Filing) -> bool:
+        """Whether names are reserved here before they are given, for want of links."""
+        part = self.part_path(filing)
+        try:
+            self._link(filing.claim.path, part)
+        except OSError as error:
+            return error.errno in publish.NO_LINKS_HERE
+        part.unlink()
+        return False
+
     def _judge(self, claims: Sequence[Claim]) -> list[tuple[Claim, Verdict]]:
         judged: list[tuple[Claim, Verdict]] = []
         unjudged = {claim.id: claim for claim in claims}
@@ -165,12 +175,14 @@ class Filer:
 
     def give_back(self, claims: Iterable[Claim]) -> None:
         """Puts claims back into the inbox under their names."""
-        ids = []
+        claims = list(claims)
+        if not claims:
+            return
+        # Voids their intents first: a claim that is gone with an intent would pass for published.
+        self.journal.claim(claims)
         for claim in claims:
             self.claims.put_back(claim.path, self._home(claim))
-            ids.append(claim.id)
-        if ids:
-            self.journal.forget(ids)
+        self.journal.forget(claim.id for claim in claims)
 
     def _home(self, claim: Claim) -> Path:
         home = self.inbox.joinpath(*PurePosixPath(claim.name).parts)

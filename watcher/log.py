@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -197,7 +197,7 @@ def _write(descriptor: int, lines: bytes) -> None:
 
 
 def _named(row: Row) -> Iterator[tuple[str, object]]:
-    yield from zip(COLUMNS, astuple(row), strict=True)
+    yield from zip(COLUMNS, row.values(), strict=True)
 
 
 def _field(column: str, value: object) -> str:

@@ -26,21 +26,20 @@ class Serving:
         """
         version = current_version(self._folder)
         if self._recogniser is None or version != self._tried:
-            self._recogniser = self._loaded(version)
-            self._tried = version
+            is_new, self._tried = version != self._tried, version
+            self._recogniser = self._loaded(version, is_new)
         return self._recogniser
 
-    def _loaded(self, version: str | None) -> Recogniser:
+    def _loaded(self, version: str | None, is_new: bool) -> Recogniser:
         if version is not None:
             try:
                 return Recogniser.load(self._folder / version, self._limits)
             except ModelError as error:
-                if version != self._tried:
-                    kept = self._recogniser
-                    stays = "the shipped one" if kept is None else kept.name
-                    self._warn(f"{error}; {stays} serves instead")
-        if self._recogniser is not None and version is not None:
-            return self._recogniser
+                stays = "shipped one" if self._recogniser is None else "last good one"
+                if is_new:
+                    self._warn(f"{error}; the {stays} serves instead")
+                if self._recogniser is not None:
+                    return self._recogniser
         return Recogniser.shipped(self._limits)
 
 

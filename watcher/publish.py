@@ -14,7 +14,7 @@ from watcher import disk
 Link = Callable[[Path, Path], None]
 """Makes a second name for a file: `os.link` where it exists, something that refuses in tests."""
 
-_NO_LINKS_HERE = frozenset(
+NO_LINKS_HERE = frozenset(
     [errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS]
 )
 """FAT and exFAT say EPERM, shares ENOTSUP, files of another owner EPERM (protected_hardlinks)."""
@@ -46,7 +46,7 @@ def place(source: Path, destination: Path, link: Link = link_name) -> Placed:
     try:
         link(source, destination)
     except OSError as error:
-        if error.errno not in _NO_LINKS_HERE:
+        if error.errno not in NO_LINKS_HERE:
             raise
     else:
         return Placed.LINKED

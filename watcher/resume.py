@@ -77,8 +77,9 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
         disk.sync_folder(destination.parent)
         current.path.unlink()
         return True
-    if there.st_size == 0 and filing.verdict.size > 0:
-        destination.unlink()  # The name that we reserved where links are refused.
+    is_empty = there.st_size == 0 and filing.verdict.size > 0
+    if is_empty and filer.links_are_refused(filing):
+        destination.unlink()  # The name that we reserved, for want of links.
     return False
 
 

@@ -238,3 +238,23 @@ def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None
     (row,) = desk.file()
     assert (row.file, row.filed_as) == ("a.png", "4/a.png")
     assert not batch.exists()
+
+
+def test_an_empty_file_of_the_users_own_survives_a_restart(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    own = desk.outbox / "1" / "a.png"
+
+    def crash_for_a_users_file(source: Path, destination: Path) -> None:
+        if destination.parent.name == "1":
+            own.touch()
+            raise OSError(errno.EIO, "Input/output error")
+        os.link(source, destination)
+
+    desk.link = crash_for_a_users_file
+    desk.save("a.png", drawing(1))
+    with pytest.raises(OSError, match="Input"):
+        desk.file()
+    desk.link = os.link
+    (row,) = desk.file()
+    assert row.filed_as == "1/a (2).png"
+    assert own.read_bytes() == b""
