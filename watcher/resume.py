@@ -16,7 +16,7 @@ def resume(filer: Filer, batch_size: int) -> list[Row]:
     for at in range(0, len(unfinished), batch_size):
         rows += filer.finish(unfinished[at : at + batch_size])
     filer.claims.tidy()
-    filer.reclaims.tidy()
+    filer.outbox.reclaims.tidy()
     return rows
 
 
@@ -25,7 +25,7 @@ def release(filer: Filer) -> None:
     _, unfinished = _sorted(filer)
     filer.give_back(unfinished)
     filer.claims.tidy()
-    filer.reclaims.tidy()
+    filer.outbox.reclaims.tidy()
 
 
 def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
@@ -44,14 +44,14 @@ def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
             void.append(claim.id)
     if void:
         filer.journal.forget(void)
-    same, changed = filer.check_again(published)
+    same, changed = filer.outbox.check_again(published)
     return filer.record(same), unfinished + changed
 
 
 def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
     """The claim where it lies now: published files may have been claimed again."""
     if filing is not None:
-        again = filer.rejudge_path(filing)
+        again = filer.outbox.rejudge_path(filing)
         if again != claim.path and disk.look_at(again) is not None:
             moved = Claim(claim.id, claim.name, again, claim.ready_at)
             filer.journal.claim([moved])
@@ -64,12 +64,12 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
 
     A claim that is gone was published: nothing else removes one.
     """
-    filer.part_path(filing).unlink(missing_ok=True)
+    filer.outbox.part_path(filing).unlink(missing_ok=True)
     if current is None:
         return True
     if current.path != filing.claim.path:
         return False
-    destination = filer.outbox / filing.destination
+    destination = filer.outbox.folder / filing.destination
     there, claimed = disk.look_at(destination), disk.look_at(current.path)
     if there is None or claimed is None or not disk.is_regular(there):
         return False
@@ -78,7 +78,7 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
         current.path.unlink()
         return True
     is_empty = there.st_size == 0 and filing.verdict.size > 0
-    if is_empty and filer.links_are_refused(filing):
+    if is_empty and filer.outbox.links_are_refused(filing):
         destination.unlink()  # The name that we reserved, for want of links.
     return False
 
@@ -103,7 +103,7 @@ def _adopted(filer: Filer, known: set[Path]) -> list[Claim]:
 def _strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
     batch = new_batch(filer.now())
     number = 0
-    for folder in (filer.claims, filer.reclaims):
+    for folder in (filer.claims, filer.outbox.reclaims):
         for path in folder.leftovers():
             if path in known:
                 continue
