@@ -1,6 +1,7 @@
 """Getting the datasets: download with resume, or copy from a mirror; verified by git blob id."""
 
 import hashlib
+import http.client
 import shutil
 import urllib.error
 import urllib.request
@@ -10,7 +11,7 @@ from urllib.parse import quote
 
 from tqdm import tqdm
 
-from training.mnist import DatasetError, DatasetNotFoundError, check_mnist, found_mnist
+from training.mnist import FETCH, DatasetError, DatasetNotFoundError, check_mnist, found_mnist
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,11 @@ class Source:
     commit: str
     path_there: str
     blob: str
+    host: str = "https://github.com"
 
     @property
     def url(self) -> str:
-        return f"https://github.com/{self.repository}/raw/{self.commit}/{quote(self.path_there)}"
+        return f"{self.host}/{self.repository}/raw/{self.commit}/{quote(self.path_there)}"
 
 
 MNIST = Source(
@@ -80,15 +82,32 @@ def fetch(data: Path, mirror: Path | None = None) -> None:
         if target.exists() and blob_id(target) == source.blob:
             continue
         if mirror is None:
-            _download(source, target)
+            download(source, target)
         else:
             _copy(mirror / source.path, target)
-        if blob_id(target) != source.blob:
-            target.unlink()
-            raise DatasetError(
-                f"{target}: not the published file (git blob {source.blob}); fetch it again"
-            )
+            _verify(source, target)
     print(f"datasets: complete in {data}")
+
+
+def download(source: Source, target: Path) -> None:
+    """Download `source` to `target`, going on where an earlier attempt was cut off; verified.
+
+    Raises `DatasetError` where it cannot be had or is not what was published.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".part")
+    try:
+        _receive(source, partial)
+    except urllib.error.HTTPError as error:
+        if error.code != 416:  # 416: nothing is left to send, the part is whole
+            raise DatasetError(f"{source.url}: {error}; try again, or use --mirror DIR") from error
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise DatasetError(
+            f"{source.url}: {reason}; what was loaded is kept, so try again, or use --mirror DIR"
+        ) from error
+    partial.replace(target)
+    _verify(source, target)
 
 
 def blob_id(path: Path) -> str:
@@ -109,12 +128,7 @@ def _fetch_mnist(data: Path, mirror: Path | None) -> None:
         pass
     target = data / MNIST.path
     if mirror is None:
-        _download(MNIST, target)
-        if blob_id(target) != MNIST.blob:
-            target.unlink()
-            raise DatasetError(
-                f"{target}: not the published file (git blob {MNIST.blob}); fetch it again"
-            )
+        download(MNIST, target)
         return
     there = found_mnist(mirror)
     check_mnist(there)
@@ -134,37 +148,33 @@ def _copy(there: Path, target: Path) -> None:
     partial.replace(target)
 
 
-def _download(source: Source, target: Path) -> None:
-    """Download to `target`, going on where an earlier attempt was cut off."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".part")
+def _receive(source: Source, partial: Path) -> None:
     done = partial.stat().st_size if partial.exists() else 0
     request = urllib.request.Request(
         source.url, headers={"Range": f"bytes={done}-"} if done else {}
     )
-    try:
-        with urllib.request.urlopen(request, timeout=60) as response:
-            resumed = response.status == 206
-            total = int(response.headers.get("Content-Length", 0)) + (done if resumed else 0)
-            with (
-                partial.open("ab" if resumed else "wb") as file,
-                tqdm(
-                    total=total,
-                    initial=done if resumed else 0,
-                    desc=target.name,
-                    unit="B",
-                    unit_scale=True,
-                ) as progress,
-            ):
-                while chunk := response.read(1 << 16):
-                    file.write(chunk)
-                    progress.update(len(chunk))
-    except urllib.error.HTTPError as error:
-        if error.code != 416:  # 416: nothing is left to send, the part is whole
-            raise DatasetError(f"{source.url}: {error}; try again, or use --mirror DIR") from error
-    except (OSError, TimeoutError) as error:
-        reason = getattr(error, "reason", error)
+    with urllib.request.urlopen(request, timeout=60) as response:
+        if response.status != http.HTTPStatus.PARTIAL_CONTENT:
+            done = 0
+        length = int(response.headers.get("Content-Length", 0))
+        name = partial.name.removesuffix(".part")
+        with (
+            partial.open("ab" if done else "wb") as file,
+            tqdm(
+                total=done + length, initial=done, desc=name, unit="B", unit_scale=True
+            ) as progress,
+        ):
+            while chunk := response.read(1 << 16):
+                file.write(chunk)
+                progress.update(len(chunk))
+                length -= len(chunk)
+    if length > 0:
+        raise ConnectionError(f"cut off {length} bytes before the end")
+
+
+def _verify(source: Source, target: Path) -> None:
+    if blob_id(target) != source.blob:
+        target.unlink()
         raise DatasetError(
-            f"{source.url}: {reason}; what was loaded is kept, so try again, or use --mirror DIR"
-        ) from error
-    partial.replace(target)
+            f"{target}: not the published file (git blob {source.blob}), removed; {FETCH}"
+        )

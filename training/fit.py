@@ -41,7 +41,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
         return images, np.eye(CLASS_COUNT, dtype=np.float32)[self._examples.labels[index]]
 
 
-def fit(split: Split, recipe: Recipe, run: Path) -> tuple[keras.Model, list[Epoch]]:
+def fit(
+    split: Split, recipe: Recipe, run: Path, batches: type[Batches] = Batches
+) -> tuple[keras.Model, list[Epoch]]:
     """Fit to the end of `recipe`, from the last checkpoint in the folder `run` if there is one.
 
     After every epoch `run` holds `checkpoint.keras` (with the optimizer's state) and `history.json`.
@@ -55,9 +57,11 @@ def fit(split: Split, recipe: Recipe, run: Path) -> tuple[keras.Model, list[Epoc
         print(f"resuming after epoch {len(history)} of {recipe.epochs}")
     else:
         model = build()
-        _compile(model, recipe, len(Batches(split.training, recipe, 0)))
+        _compile(model, recipe, len(batches(split.training, recipe, 0)))
     for epoch in range(len(history), recipe.epochs):
-        history.append(_fit_epoch(model, split, recipe, epoch))
+        history.append(
+            _fit_epoch(model, batches(split.training, recipe, epoch), split.validation, epoch)
+        )
         _keep(model, recipe, history, run)
     return model, history
 
@@ -105,20 +109,20 @@ def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
     model.compile(optimizer, loss)
 
 
-def _fit_epoch(model: keras.Model, split: Split, recipe: Recipe, epoch: int) -> Epoch:
+def _fit_epoch(model: keras.Model, batches: Batches, validation: Examples, epoch: int) -> Epoch:
     watch = _Stopwatch()
     fitted = model.fit(
-        Batches(split.training, recipe, epoch),
+        batches,
         initial_epoch=epoch,
         epochs=epoch + 1,
         shuffle=False,
         callbacks=[watch],
         verbose="auto",
     )
-    validation = accuracy_by_source(model, split.validation)
-    told = ", ".join(f"{name} {share:.2%}" for name, share in validation.items())
-    print(f"epoch {epoch + 1} of {recipe.epochs}: validation {told}", flush=True)
-    return Epoch(epoch + 1, float(fitted.history["loss"][0]), watch.seconds, validation)
+    accuracy = accuracy_by_source(model, validation)
+    told = ", ".join(f"{name} {share:.2%}" for name, share in accuracy.items())
+    print(f"epoch {epoch + 1}: validation {told}", flush=True)
+    return Epoch(epoch + 1, float(fitted.history["loss"][0]), watch.seconds, accuracy)
 
 
 class _Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped

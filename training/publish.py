@@ -1,5 +1,7 @@
 """A fitted network becomes a model that the watcher can use: exported, checked, put in place."""
 
+from __future__ import annotations
+
 import json
 import os
 import platform

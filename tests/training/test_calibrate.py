@@ -1,0 +1,57 @@
+"""The threshold keeps wrong folders rare, and says how sure that is."""
+
+import numpy as np
+import pytest
+
+from training.calibrate import MOST_WRONG, calibrate, fit_temperature, interval, lowest_threshold
+
+
+def made_up_logits(
+    rng: np.random.Generator, labels: np.ndarray, apart: float, sharpness: float
+) -> np.ndarray:
+    """Logits of normal evidence for classes `apart`, whose right temperature is `sharpness`."""
+    evidence = rng.normal(0, 1, (len(labels), 11)) + apart * np.eye(11)[labels]
+    return (apart * evidence * sharpness).astype(np.float32)
+
+
+def test_the_temperature_makes_overconfidence_honest() -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 11, 4000).astype(np.uint8)
+    found = fit_temperature(made_up_logits(rng, labels, 2.0, 5.0), labels)
+    assert found == pytest.approx(5, rel=0.1)
+
+
+def test_the_threshold_keeps_even_the_upper_end_of_the_interval_low() -> None:
+    rng = np.random.default_rng(2)
+    confidence = rng.uniform(0.3, 1, 20_000).astype(np.float32)
+    right = rng.random(20_000) < np.clip(confidence + 0.3, 0, 1)
+    threshold = lowest_threshold(confidence, right)
+    filed = confidence >= threshold
+    wrong = int((~right[filed]).sum())
+    assert 0.3 < threshold < 0.8
+    assert interval(wrong, int(filed.sum()))[1] <= MOST_WRONG
+    lower = confidence >= threshold - 0.05
+    assert interval(int((~right[lower]).sum()), int(lower.sum()))[1] > MOST_WRONG
+
+
+def test_too_few_drawings_to_tell_file_next_to_nothing() -> None:
+    confidence = np.array([0.9, 0.99, 0.8], np.float32)
+    assert lowest_threshold(confidence, np.array([True, True, True])) == pytest.approx(0.99)
+
+
+def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 10, 6000).astype(np.uint8)
+    writers = np.array([f"writer {number % 6}" for number in range(6000)])
+    found = calibrate(made_up_logits(rng, labels, 6.0, 1.0), labels, writers)
+    assert (found.drawings, found.writers) == (6000, 6)
+    assert found.filed > 5000
+    assert found.interval[0] <= found.wrong / found.filed <= found.interval[1] <= MOST_WRONG
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [(0, 0, 0, 1), (0, 100, 0, 0.0362), (100, 100, 0.9638, 1), (5, 100, 0.0164, 0.1128)],
+)
+def test_intervals_are_clopper_and_pearsons(hits: int, of: int, low: float, high: float) -> None:
+    assert interval(hits, of) == pytest.approx((low, high), abs=1e-4)

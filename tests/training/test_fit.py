@@ -1,0 +1,120 @@
+"""The whole of training on a handful of pictures, in seconds: fitted, resumed, exported, published."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
+
+from training.augment import augment, plain
+from training.calibrate import Calibration
+from training.examples import Examples, Split, about, joined, load, save
+from training.fit import Batches, fit, predict
+from training.gather import Amounts
+from training.network import MOST_PARAMETERS, build
+from training.publish import CURRENT, about_training, export, publish, read_card
+from training.recipe import Recipe, read_history
+from watcher.recognition import ModelError, Recogniser
+
+CALIBRATION = Calibration(1.0, 0.5, 100, 3, 90, 0, (0.0, 0.04))
+RECIPE = Recipe(epochs=2, batch=16)
+
+
+def handful(seed: int, source: str) -> Examples:
+    """Ten bars at ten places, one a class, with noise: nothing is easier to learn."""
+    rng = np.random.default_rng(seed)
+    labels = np.tile(np.arange(10, dtype=np.uint8), 8)
+    images = rng.integers(0, 60, (80, 28, 28)).astype(np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[4:24, 3 + 2 * label : 6 + 2 * label] = 255
+    return Examples(images, labels, about(80, source))
+
+
+SPLIT = Split(joined([handful(1, "mnist"), handful(2, "pen")]), handful(3, "pen"))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    model, _ = fit(SPLIT, RECIPE, folder)
+    export(model, CALIBRATION, about_training(RECIPE, Amounts(), 1.0), folder / "model")
+    return folder
+
+
+def test_every_epoch_is_recorded_with_its_validation(run: Path) -> None:
+    epochs = read_history(run, RECIPE)
+    assert [epoch.number for epoch in epochs] == [1, 2]
+    assert epochs[1].loss < epochs[0].loss
+    assert set(epochs[0].validation) == {"all", "pen"}
+
+
+def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_anew(run: Path) -> None:
+    _, history = fit(SPLIT, RECIPE, run)
+    assert history == read_history(run)
+    assert read_history(run, Recipe(epochs=3, batch=16)) == []
+
+
+def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> None:
+    class StoppedError(Exception):
+        pass
+
+    class Stops(Batches):
+        def __getitem__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
+            if self._epoch == 1:
+                raise StoppedError
+            return super().__getitem__(number)
+
+    with pytest.raises(StoppedError):
+        fit(SPLIT, RECIPE, tmp_path, batches=Stops)
+    (first,) = read_history(tmp_path, RECIPE)
+    _, history = fit(SPLIT, RECIPE, tmp_path)
+    assert history[0] == first
+    assert len(history) == 2
+
+
+def test_the_exported_model_answers_as_keras_does(run: Path) -> None:
+    model, _ = fit(SPLIT, RECIPE, run)
+    images = SPLIT.validation.images
+    exported = Recogniser.load(run / "model")
+    assert np.abs(exported.logits(images) - predict(model, images)).max() < 1e-4
+    assert exported.min_confidence == CALIBRATION.min_confidence
+
+
+def test_the_network_keeps_to_its_size(run: Path) -> None:
+    assert build().count_params() <= MOST_PARAMETERS
+    assert read_card(run / "model")["bytes"] < 2_000_000
+
+
+def test_a_published_model_is_in_use_whole_and_under_its_name(run: Path, tmp_path: Path) -> None:
+    folder = publish(run / "model", tmp_path / "models")
+    assert (tmp_path / "models" / CURRENT).read_text(encoding="utf-8").strip() == folder.name
+    assert Recogniser.load(folder).name == folder.name
+    assert publish(run / "model", tmp_path / "models") == folder
+
+
+def test_a_broken_model_is_not_published(run: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "model"
+    broken.mkdir()
+    (broken / "card.json").write_bytes((run / "model" / "card.json").read_bytes())
+    (broken / "digits.tflite").write_bytes(b"TFL3 is not enough")
+    with pytest.raises(ModelError, match=r"digits\.tflite"):
+        publish(broken, tmp_path / "models")
+    assert not (tmp_path / "models").exists()
+
+
+def test_examples_come_back_from_disk_as_they_went(tmp_path: Path) -> None:
+    save(SPLIT.training, tmp_path / "training.npz")
+    back = load(tmp_path / "training.npz")
+    assert np.array_equal(back.images, SPLIT.training.images)
+    assert back.about.to_dict("list") == SPLIT.training.about.to_dict("list")
+
+
+def test_augmented_pictures_differ_but_keep_their_shape_and_range() -> None:
+    images = SPLIT.training.images
+    changed = augment(images, np.random.default_rng(1))
+    assert changed.shape == plain(images).shape
+    assert changed.dtype == np.float32
+    assert 0 <= changed.min() <= changed.max() <= 1
+    assert not np.array_equal(changed, plain(images))
+    assert np.array_equal(changed, augment(images, np.random.default_rng(1)))

@@ -1,0 +1,104 @@
+"""Drawings come out as the session says, the same for the same session."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from training.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
+from training.paint import paint
+from training.scribbles import KINDS, scribble
+from training.sessions import Hand, Pen, Session, choose
+from training.strokes import Written
+from training.textures import TEXTURES
+from watcher.recognition import NOT_DIGIT, Drawing, normalise
+
+STEADY = Hand(rotation=0, slant=0, aspect=1, tremor=0, corners=1)
+SESSION = Session(
+    hand=STEADY,
+    pen=Pen(width=3, square=False, smooth=False),
+    width=120,
+    height=90,
+    digit_height=60,
+    left=40,
+    top=20,
+    supersampled=1,
+    ink=(0, 0, 200),
+    paper=(255, 255, 255),
+    texture="plain",
+    quality=0,
+    seed=1,
+)
+STROKE = Written((np.array([[0, 0], [0, 10]], np.float32),), 1, "me", "here")
+
+
+def inked(canvas: np.ndarray) -> tuple[int, int, int, int]:
+    """left, top, width, height of what is not white."""
+    left, top, width, height = cv2.boundingRect((canvas.min(axis=2) < 255).astype(np.uint8))
+    return left, top, width, height
+
+
+def test_the_digit_stands_where_the_session_puts_it_in_its_ink() -> None:
+    canvas = paint(STROKE, SESSION)
+    assert canvas.shape == (90, 120, 3)
+    left, top, width, height = inked(canvas)
+    assert abs(left + width / 2 - 70) <= 1
+    assert 3 <= width <= 5  # OpenCV rounds a stroke's caps up
+    assert abs(top - 20) <= 2
+    assert abs(height - 63) <= 2
+    assert tuple(canvas[50, 70]) == (0, 0, 200)
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 12])
+def test_a_square_pen_is_as_wide_as_it_says(width: int) -> None:
+    session = replace(SESSION, pen=Pen(width=width, square=True, smooth=False))
+    assert inked(paint(STROKE, session))[2] == width
+
+
+def test_a_smooth_pen_leaves_half_tones_and_a_hard_one_none() -> None:
+    slanted = replace(SESSION, hand=replace(STEADY, rotation=20), ink=(0, 0, 0))
+    assert set(np.unique(paint(STROKE, slanted))) == {0, 255}
+    smooth = replace(slanted, pen=Pen(width=3, square=False, smooth=True))
+    assert len(np.unique(paint(STROKE, smooth))) > 2
+
+
+@pytest.mark.parametrize("texture", sorted(TEXTURES))
+def test_ink_stays_visible_on_any_paper(texture: str) -> None:
+    canvas = paint(STROKE, replace(SESSION, texture=texture, ink=(0, 0, 0)))
+    darkest = canvas if canvas.ndim == 2 else canvas.min(axis=2)
+    paper = np.delete(darkest, slice(66, 75), axis=1)
+    assert paper.mean() - darkest[50, 70] > 100
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    rng = np.random.default_rng(5)
+    one = written_digit(rng, "flagged 1")
+    sessions = [choose(np.random.default_rng(7)) for _ in range(2)]
+    assert sessions[0] == sessions[1]
+    assert np.array_equal(paint(one, sessions[0]), paint(one, sessions[1]))
+
+
+def test_sessions_range_from_tiny_to_full_screen() -> None:
+    rng = np.random.default_rng(1)
+    sessions = [choose(rng) for _ in range(500)]
+    assert min(session.width for session in sessions) <= 28
+    assert max(session.width for session in sessions) > 1800
+    assert {1, 24} <= {session.pen.width for session in sessions}
+    assert all(session.digit_height <= max(session.width, session.height) for session in sessions)
+
+
+@pytest.mark.parametrize("style", sorted(DIGIT_STYLES))
+def test_every_style_of_digit_can_be_seen_when_drawn(style: str) -> None:
+    written = written_digit(np.random.default_rng(1), style)
+    assert written.label == DIGIT_STYLES[style][0]
+    assert normalise(Drawing(paint(written, SESSION))) is not None
+
+
+def test_what_is_no_digit_says_so() -> None:
+    rng = np.random.default_rng(1)
+    signs = [written_not_digit(rng, name) for name in NOT_DIGITS]
+    scribbles = [scribble([STROKE], rng, kind) for kind in KINDS]
+    assert {written.label for written in signs + scribbles} == {NOT_DIGIT}
+    for written in signs + scribbles:
+        assert normalise(Drawing(paint(written, SESSION))) is not None

@@ -1,0 +1,132 @@
+"""The network sees the same digit whatever the canvas, the pen and the colours were."""
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.pictures import paint_digit
+from watcher.recognition import Drawing, normalise
+from watcher.recognition.normalise import BOX, SIDE, stroke_width
+
+
+def seen(canvas: np.ndarray) -> np.ndarray:
+    normalised = normalise(Drawing(canvas))
+    assert normalised is not None
+    return normalised.image
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """Correlation of two blurred pictures at the best shift by a pixel, 1 if they are the same."""
+    one, other = (cv2.GaussianBlur(picture, (0, 0), 1) for picture in (one, other))
+    shifts = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    return max(
+        float(np.corrcoef(one.ravel(), np.roll(other, shift, (0, 1)).ravel())[0, 1])
+        for shift in shifts
+    )
+
+
+PLAIN = seen(paint_digit(5))
+
+
+@pytest.mark.parametrize(
+    "canvas",
+    [
+        pytest.param(paint_digit(5, ink=(255, 255, 255), paper=(0, 0, 0)), id="white on black"),
+        pytest.param(
+            paint_digit(5, ink=(0, 0, 255), paper=(0, 128, 0)), id="red on a green as dark"
+        ),
+        pytest.param(paint_digit(5, ink=(230, 230, 230)), id="faint"),
+        pytest.param(paint_digit(5, width=1920, height=1080, pen=19), id="large canvas"),
+        pytest.param(paint_digit(5, width=1920, height=1080, pen=1), id="pencil on a large canvas"),
+        pytest.param(paint_digit(5, width=100, height=80, pen=2), id="small canvas"),
+        pytest.param(cv2.cvtColor(paint_digit(5), cv2.COLOR_BGR2GRAY), id="grey"),
+        pytest.param(paint_digit(5)[40:260, 90:310], id="cut close"),
+    ],
+)
+def test_canvas_pen_and_colours_make_no_difference(canvas: np.ndarray) -> None:
+    assert likeness(seen(canvas), PLAIN) > 0.85
+
+
+def test_a_digit_in_a_corner_is_seen_as_one_in_the_middle() -> None:
+    canvas = np.full((1080, 1920, 3), 255, np.uint8)
+    canvas[-300:, -400:] = paint_digit(5)
+    assert likeness(seen(canvas), PLAIN) > 0.99
+
+
+def test_the_digit_fits_the_box_and_is_centred_by_mass() -> None:
+    rows, columns = np.nonzero(PLAIN)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == BOX
+    weights = PLAIN / PLAIN.sum()
+    middle = np.array(
+        [(weights.sum(axis=1) * range(SIDE)).sum(), (weights.sum(axis=0) * range(SIDE)).sum()]
+    )
+    assert np.abs(middle - (SIDE - 1) / 2).max() <= 0.5
+
+
+def test_a_pencil_line_is_as_wide_as_a_stroke_of_mnist_when_it_is_shrunk() -> None:
+    assert stroke_width(seen(paint_digit(1, width=1600, height=1200, pen=1))) >= 1.5
+
+
+def shaded(canvas: np.ndarray) -> np.ndarray:
+    ramp = np.linspace(0.55, 1, canvas.shape[1])[None, :, None]
+    return (canvas * ramp).astype(np.uint8)
+
+
+def ruled(canvas: np.ndarray) -> np.ndarray:
+    paper = np.full_like(canvas, 255)
+    paper[::25] = paper[:, ::25] = (230, 200, 180)
+    return np.minimum(canvas, paper)
+
+
+def grained(canvas: np.ndarray) -> np.ndarray:
+    noise = np.random.default_rng(1).integers(0, 60, canvas.shape)
+    return np.clip(canvas.astype(int) - noise, 0, 255).astype(np.uint8)
+
+
+def specked(canvas: np.ndarray) -> np.ndarray:
+    dirty = canvas.copy()
+    dirty[3:5, 3:5] = dirty[-4:-2, -9:-7] = 0
+    return dirty
+
+
+def framed(canvas: np.ndarray) -> np.ndarray:
+    return cv2.copyMakeBorder(canvas, 6, 6, 6, 6, cv2.BORDER_CONSTANT, value=(90, 60, 30))
+
+
+@pytest.mark.parametrize("paper", [shaded, ruled, grained, specked, framed])
+def test_paper_that_is_not_plain_makes_little_difference(paper: object) -> None:
+    assert callable(paper)
+    assert likeness(seen(paper(paint_digit(5, pen=8))), seen(paint_digit(5, pen=8))) > 0.9
+
+
+@pytest.mark.parametrize("colour", [0, 128, 255])
+def test_a_canvas_of_one_colour_is_blank(colour: int) -> None:
+    assert normalise(Drawing(np.full((300, 400, 3), colour, np.uint8))) is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (2, 2), (3, 700)])
+@pytest.mark.parametrize("channels", [0, 3])
+def test_canvases_of_any_shape_are_survived(shape: tuple[int, int], channels: int) -> None:
+    rng = np.random.default_rng(1)
+    size = (*shape, channels) if channels else shape
+    canvas = rng.integers(0, 256, size).astype(np.uint8)
+    normalised = normalise(Drawing(canvas))
+    assert normalised is None or normalised.image.shape == (SIDE, SIDE)
+
+
+@pytest.mark.parametrize(
+    "ends", [((0, 150), (399, 150)), ((200, 0), (200, 299)), ((0, 0), (399, 299))]
+)
+def test_a_line_from_edge_to_edge_is_no_one(ends: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    canvas = np.full((300, 400, 3), 255, np.uint8)
+    cv2.line(canvas, *ends, (0, 0, 0), 4)
+    normalised = normalise(Drawing(canvas))
+    assert normalised is None or normalised.line_across
+
+
+def test_a_one_that_leaves_some_paper_is_no_line_across() -> None:
+    canvas = np.full((300, 400, 3), 255, np.uint8)
+    cv2.line(canvas, (200, 30), (195, 270), (0, 0, 0), 4)
+    normalised = normalise(Drawing(canvas))
+    assert normalised is not None
+    assert not normalised.line_across
