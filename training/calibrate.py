@@ -39,8 +39,8 @@ def calibrate(
 ) -> Calibration:
     """Calibrate by drawings of digits: logits (n, 11), labels (n,), who drew each (n,).
 
-    The threshold is the lowest at which even the upper end of the interval of wrong / filed is at most
-    `MOST_WRONG`; where none is, the highest confidence of all, so that next to nothing is filed.
+    The threshold is the lowest at which wrong / filed is at most `MOST_WRONG`; where none is, the
+    highest confidence of all, so that next to nothing is filed.
     """
     probabilities = np.zeros_like(logits)
     folds = min(5, len(np.unique(writers)))
@@ -84,15 +84,19 @@ def readings(
 
 
 def lowest_threshold(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
-    """The lowest confidence from which the filed are wrong in at most `MOST_WRONG` of cases, surely."""
+    """The lowest confidence from which at most `MOST_WRONG` of what is filed is wrong.
+
+    It stands halfway to the next lower one, so that it does not hang on one drawing's last digit.
+    """
     if not len(confidence):
         return 1.0
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order])
     filed = np.arange(1, len(order) + 1)
-    upper = beta.ppf(0.975, wrong + 1, np.maximum(filed - wrong, 1e-9))
-    within = np.flatnonzero(upper <= MOST_WRONG)
-    return float(confidence[order[within[-1] if len(within) else 0]])
+    within = np.flatnonzero(wrong <= MOST_WRONG * filed)
+    last = int(within[-1]) if len(within) else 0
+    following = min(last + 1, len(order) - 1)
+    return float((confidence[order[last]] + confidence[order[following]]) / 2)
 
 
 def interval(hits: int, of: int) -> tuple[float, float]:

@@ -21,22 +21,21 @@ def test_the_temperature_makes_overconfidence_honest() -> None:
     assert found == pytest.approx(5, rel=0.1)
 
 
-def test_the_threshold_keeps_even_the_upper_end_of_the_interval_low() -> None:
+def test_the_threshold_is_the_lowest_that_keeps_wrong_folders_rare() -> None:
     rng = np.random.default_rng(2)
     confidence = rng.uniform(0.3, 1, 20_000).astype(np.float32)
     right = rng.random(20_000) < np.clip(confidence + 0.3, 0, 1)
     threshold = lowest_threshold(confidence, right)
     filed = confidence >= threshold
-    wrong = int((~right[filed]).sum())
     assert 0.3 < threshold < 0.8
-    assert interval(wrong, int(filed.sum()))[1] <= MOST_WRONG
-    lower = confidence >= threshold - 0.05
-    assert interval(int((~right[lower]).sum()), int(lower.sum()))[1] > MOST_WRONG
+    assert (~right[filed]).mean() <= MOST_WRONG
+    for lower in np.arange(0.3, threshold, 0.01):
+        assert (~right[confidence >= lower]).mean() > MOST_WRONG
 
 
-def test_too_few_drawings_to_tell_file_next_to_nothing() -> None:
+def test_where_even_the_surest_are_wrong_next_to_nothing_is_filed() -> None:
     confidence = np.array([0.9, 0.99, 0.8], np.float32)
-    assert lowest_threshold(confidence, np.array([True, True, True])) == pytest.approx(0.99)
+    assert lowest_threshold(confidence, np.array([False, False, False])) > 0.9
 
 
 def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
@@ -46,7 +45,7 @@ def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
     found = calibrate(made_up_logits(rng, labels, 6.0, 1.0), labels, writers)
     assert (found.drawings, found.writers) == (6000, 6)
     assert found.filed > 5000
-    assert found.interval[0] <= found.wrong / found.filed <= found.interval[1] <= MOST_WRONG
+    assert found.interval[0] <= found.wrong / found.filed <= MOST_WRONG
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -70,7 +71,10 @@ class Recogniser:
         path = folder / MODEL_FILE
         try:
             # From memory: LiteRT would keep the file mapped, and Windows could not replace it.
-            interpreter = Interpreter(model_content=path.read_bytes(), num_threads=os.cpu_count())
+            content = path.read_bytes()
+            with _litert_quiet():
+                interpreter = Interpreter(model_content=content, num_threads=os.cpu_count())
+                interpreter.allocate_tensors()
             inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
@@ -164,6 +168,27 @@ def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
     result: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
     return result
+
+
+@contextmanager
+def _litert_quiet() -> Iterator[None]:
+    """Keep off the terminal that LiteRT greets with "INFO: Created ... delegate".
+
+    It writes to file descriptor 2 itself and has no setting for it (2.3); its errors are exceptions.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # without a standard error, as some services run, there is nothing to keep quiet
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _read_card(path: Path) -> dict[str, Any]:
