@@ -77,10 +77,15 @@ def remarks(comments: Sequence[Comment]) -> str:
 def values(mapping: Mapping[str, Any]) -> str:
     """A mapping of anything, nested mappings included, as a list of names and values."""
     told = "\n".join(
-        f"<dt>{escape(str(name).replace('_', ' '))}</dt><dd>{_value(value)}</dd>"
+        f"<dt>{escape(_spaced(str(name)))}</dt><dd>{_value(value)}</dd>"
         for name, value in mapping.items()
     )
     return f'<dl class="values">\n{told}\n</dl>' if told else ""
+
+
+def _spaced(name: str) -> str:
+    """`learning_rate` as words; a file's name as it is."""
+    return name.replace("_", " ") if name.isidentifier() else name
 
 
 def _value(value: Any) -> str:
