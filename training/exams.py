@@ -40,14 +40,14 @@ def mnist_exam(data: Path, recogniser: Recogniser) -> Exam:
 
 def pen_exam(data: Path, recogniser: Recogniser) -> Exam:
     """Every digit of the 14 test writers of pendigits, drawn once."""
-    written = [named(one) for one in _test_writers(data)]
+    written = [named(one) for one in test_writers(data)]
     return _drawn_exam("pen", "Pen strokes by unseen writers", written, recogniser)
 
 
 def style_exam(data: Path, recogniser: Recogniser) -> Exam:
     """Their 0, 1 and 7 as slashed 0, flagged 1 and crossed 7."""
     rng = np.random.default_rng(SEED)
-    written = [in_style(rng, one) for one in _test_writers(data) if one.label in (0, 1, 7)]
+    written = [in_style(rng, one) for one in test_writers(data) if one.label in (0, 1, 7)]
     return _drawn_exam(
         "styles", "Slashed 0, flagged 1, crossed 7 by unseen writers", written, recogniser
     )
@@ -104,7 +104,8 @@ def _label(text: str) -> int:
     return int(text) if text in set("0123456789") else NOT_DIGIT
 
 
-def _test_writers(data: Path) -> list[Written]:
+def test_writers(data: Path) -> list[Written]:
+    """The digits of the 14 pendigits writers that are kept for exams."""
     return read_pendigits(data / "pendigits" / "pendigits-orig.tes")
 
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.recognition.paper import Ink, find_ink
+from watcher.recognition.ink import Ink, find_ink
 from watcher.recognition.types import Drawing, as_uint8
 
 SIDE = 28
