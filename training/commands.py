@@ -1,27 +1,31 @@
 """The commands of `python -m training`; each step is one, and all of them in turn is the default."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from training import exams
 from training.calibrate import Calibration, calibrate
-from training.exam import load_exam, save_exam, summary
+from training.exam import Exam, load_exam, save_exam, summary
 from training.fetch import fetch
 from training.gather import QUICK, Amounts, gathered
 from training.mnist import DatasetError
 from training.publish import publish, read_card
 from training.recipe import Recipe, read_history
+from training.stability import measure_stability
 from watcher.recognition import ModelError, Recogniser
 
 QUICK_EPOCHS = 3
 
-MODEL, EXAMS = "model", "exams"
-"""Folders of a run: the exported model, and how it read the exams."""
+MODEL, EXAMS, BASELINE = "model", "exams", "baseline"
+"""Folders of a run: the exported model, how it read the exams, how the tutorial's CNN did."""
+
+STABILITY = "stability.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,23 @@ def _evaluate(settings: Settings) -> None:
     for exam in found:
         save_exam(exam, settings.run / EXAMS)
         print(summary(exam))
+    stability = measure_stability(settings.data, recogniser)
+    (settings.run / STABILITY).write_text(json.dumps(asdict(stability)), encoding="utf-8")
+    print(
+        f"{stability.drawings} drawings under {stability.renderings} renderings: {stability.like_majority:.2%} "
+        f"read like their drawing's majority, {stability.alike_in_all:.1%} of drawings alike in all"
+    )
+
+
+def _baseline(settings: Settings) -> None:
+    """train the tutorial's CNN and let it read the same exams"""
+    from training.baseline import answered, fit_baseline  # noqa: PLC0415
+
+    model = fit_baseline(settings.data, settings.seed)
+    for exam in _exams(settings.run / EXAMS):
+        theirs = answered(exam, model)
+        save_exam(theirs, settings.run / BASELINE)
+        print(f"tutorial: {summary(theirs)}")
 
 
 def _report(settings: Settings) -> None:
@@ -180,11 +201,11 @@ def _report(settings: Settings) -> None:
 
     folder = settings.model or settings.run / MODEL
     card = read_card(folder)
-    paths = [settings.run / EXAMS / f"{name}.npz" for name in exams.NAMES]
     page = write_report(
         folder,
         title=f"How well model {card['name']} reads drawings",
-        exams=[load_exam(path) for path in paths if path.exists()],
+        exams=_exams(settings.run / EXAMS),
+        baseline=_exams(settings.run / BASELINE),
         calibration=Calibration(**card["calibration"]),
         history=read_history(settings.run),
         card=card,
@@ -198,6 +219,12 @@ def _publish(settings: Settings) -> None:
     print(f"published: {folder}; a watcher takes it from there")
 
 
+def _exams(folder: Path) -> list[Exam]:
+    """The exams kept in `folder`, in the order of a report."""
+    paths = [folder / f"{name}.npz" for name in exams.NAMES]
+    return [load_exam(path) for path in paths if path.exists()]
+
+
 def _recipe(settings: Settings) -> Recipe:
     recipe = Recipe(seed=settings.seed)
     return recipe if settings.epochs is None else replace(recipe, epochs=settings.epochs)
@@ -208,6 +235,7 @@ _STEPS: dict[str, Callable[[Settings], None]] = {
     "fit": _fit,
     "calibrate": _calibrate,
     "evaluate": _evaluate,
+    "baseline": _baseline,
     "report": _report,
     "publish": _publish,
 }

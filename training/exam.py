@@ -26,7 +26,8 @@ class Exam:
     `readings` has a row a drawing: `file`, `label` (10: not a digit), `digit`, `confidence`,
     `not_digit` (its probability), `status` ("filed", "unsure", "rejected"), `style`, `writer`, `canvas`
     and `pen` (pixels, 0 unknown). `images`: uint8 (n, 28, 28) as the network saw them; `drawn`: the
-    drawings themselves, small, uint8 (n, side, side, 3) BGR.
+    drawings themselves, small, uint8 (n, side, side, 3) BGR; `shrunk`: whole canvases shrunk to uint8
+    (n, 28, 28) in grey, what a network without any normalising gets to see.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Exam:
     readings: pd.DataFrame
     images: NDArray[np.uint8]
     drawn: NDArray[np.uint8]
+    shrunk: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,11 @@ class Question:
 
 
 def examined(name: str, title: str, questions: Iterable[Question], recogniser: Recogniser) -> Exam:
-    rows, seen, drawn = [], [], []
+    rows, seen, drawn, shrunk = [], [], [], []
     for question in questions:
         seen.append(normalise(Drawing(question.pixels)))
         drawn.append(thumbnail(question.pixels))
+        shrunk.append(_shrunk(question.pixels))
         rows.append(
             {
                 "file": question.file,
@@ -63,9 +66,13 @@ def examined(name: str, title: str, questions: Iterable[Question], recogniser: R
                 "pen": question.pen,
             }
         )
-    return judged(
-        Exam(name, title, pd.DataFrame(rows), _images(seen), np.stack(drawn)), seen, recogniser
-    )
+    exam = Exam(name, title, pd.DataFrame(rows), _images(seen), np.stack(drawn), np.stack(shrunk))
+    return judged(exam, seen, recogniser)
+
+
+def _shrunk(pixels: Canvas) -> NDArray[np.uint8]:
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    return as_uint8(cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
 def _images(seen: Sequence[Normalised | None]) -> NDArray[np.uint8]:
@@ -138,6 +145,7 @@ def save_exam(exam: Exam, folder: Path) -> None:
         readings=np.array(table),
         images=exam.images,
         drawn=exam.drawn,
+        shrunk=exam.shrunk,
     )
 
 
@@ -145,4 +153,5 @@ def load_exam(path: Path) -> Exam:
     """Read what `save_exam` wrote."""
     with np.load(path) as kept:
         table = pd.read_json(io.StringIO(str(kept["readings"])), orient="table")
-        return Exam(path.stem, str(kept["title"]), table, kept["images"], kept["drawn"])
+        arrays = (kept[name] for name in ("images", "drawn", "shrunk"))
+        return Exam(path.stem, str(kept["title"]), table, *arrays)

@@ -32,7 +32,7 @@ def mnist_exam(data: Path, recogniser: Recogniser) -> Exam:
     drawn = np.repeat(digits.images[..., None], 3, axis=3)
     table = pd.DataFrame({"file": digits.files, "label": digits.labels.astype(int)})
     table = table.assign(style="", writer="", canvas=SIDE, pen=0)
-    exam = Exam("mnist", "MNIST-JPG, test data", table, digits.images, drawn)
+    exam = Exam("mnist", "MNIST-JPG, test data", table, digits.images, drawn, digits.images)
     return judged(
         exam, [Normalised(image, line_across=False) for image in digits.images], recogniser
     )

@@ -95,7 +95,7 @@ def drawn_digits(exams: Sequence[Exam]) -> pd.DataFrame:
     """The readings of the digits of all drawn exams, one below the other."""
     tables = [readings(exam) for exam in exams if exam.name in DRAWN and len(exam.readings)]
     if not tables:
-        return readings(Exam("", "", pd.DataFrame(), np.empty(0, np.uint8), np.empty(0, np.uint8)))
+        return readings(Exam("", "", pd.DataFrame(), *[np.empty(0, np.uint8)] * 3))
     table = pd.concat(tables, ignore_index=True)
     return table[table["label"] != NOT_DIGIT].reset_index(drop=True)
 

@@ -30,7 +30,9 @@ def exam(name: str = "pen", *rows: Row) -> Exam:
     }  # fmt: skip
     table = pd.DataFrame([{**usual, **row} for row in rows])
     blank = np.zeros((len(rows), 28, 28), np.uint8)
-    return Exam(name, f"Exam {name}", table, blank, np.zeros((len(rows), 96, 96, 3), np.uint8))
+    return Exam(
+        name, f"Exam {name}", table, blank, np.zeros((len(rows), 96, 96, 3), np.uint8), blank
+    )
 
 
 SIX: tuple[Row, ...] = (

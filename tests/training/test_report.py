@@ -77,6 +77,7 @@ def exam(name: str, labels: list[int], digits: list[int], **columns: Any) -> Exa
         table,
         rng.integers(0, 256, (len(labels), 28, 28)).astype(np.uint8),
         rng.integers(0, 256, (len(labels), 96, 96, 3)).astype(np.uint8),
+        rng.integers(0, 256, (len(labels), 28, 28)).astype(np.uint8),
     )
 
 
@@ -155,7 +156,7 @@ def test_names_from_outside_are_escaped(tmp_path: Path) -> None:
     [
         (),
         (exam("drawings", [], []),),
-        (Exam("pen", "Empty", pd.DataFrame(), NOTHING, NOTHING),),
+        (Exam("pen", "Empty", pd.DataFrame(), NOTHING, NOTHING, NOTHING),),
         (exam("nothing", [10, 10], [-1, 2], status=["unsure", "rejected"]),),
         (exam("pen", [5], [5]),),
         (exam("drawings", [5], [-1], status=["unsure"], confidence=[0.0]),),
