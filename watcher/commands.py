@@ -129,7 +129,7 @@ def _classify(
     from watcher.recognition import ModelError  # noqa: PLC0415
 
     try:
-        recogniser = Serving(settings, terminal.warn).recogniser()
+        recogniser = Serving(settings, lambda line: terminal.warn(shown(line))).recogniser()
     except ModelError as error:
         terminal.warn(shown(str(error)))
         return ExitStatus.FAILED

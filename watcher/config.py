@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from watcher import disk
+
 DEFAULT_FILE = "config.toml"
 
 Subfolders = Literal["ignore", "walk"]
@@ -206,7 +208,7 @@ def _checked(sections: Mapping[str, object], file: str) -> dict[str, dict[str, A
 def _paths(given: Mapping[str, str], base: Path, inbox: Path | None, outbox: Path | None) -> Paths:
     def folder(key: str, default: str, override: Path | None = None) -> Path:
         path = override or base / Path(given.get(key, default)).expanduser()
-        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        return disk.extended(Path(os.path.abspath(path)))  # noqa: PTH100 - resolve() follows links
 
     outbox_folder = folder("outbox", "outbox", outbox)
     state = folder("state", "") if "state" in given else outbox_folder / ".watcher"

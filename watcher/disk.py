@@ -15,6 +15,28 @@ def identity(status: os.stat_result) -> str:
     return f"{status.st_dev}:{status.st_ino}"
 
 
+_EXTENDED, _EXTENDED_SHARE = "\\\\?\\", "\\\\?\\UNC\\"
+"""Before an absolute path they lift Windows' limits (Microsoft, "Naming Files")."""
+
+
+def extended(path: Path) -> Path:
+    """An absolute path that Windows takes as it is: over 260 characters, called `nul`, ending in a dot.
+
+    Elsewhere every path is taken so.
+    """
+    if sys.platform != "win32" or str(path).startswith(_EXTENDED):
+        return path
+    text = str(path)
+    return Path(_EXTENDED_SHARE + text[2:] if text.startswith("\\\\") else _EXTENDED + text)
+
+
+def plain(text: str) -> str:
+    """`text` with its extended paths as users know them."""
+    if sys.platform != "win32":
+        return text
+    return text.replace(_EXTENDED_SHARE, "\\\\").replace(_EXTENDED, "")
+
+
 def open_to_read(path: Path) -> int:
     """Opens a file's descriptor without following a link or waiting at a FIFO.
 

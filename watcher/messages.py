@@ -4,6 +4,7 @@ import sys
 import unicodedata
 from typing import Any, TextIO
 
+from watcher import disk
 from watcher.names import as_text
 
 _UNSAFE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
@@ -14,12 +15,12 @@ _JOINERS = "\u200c\u200d"
 
 
 def shown(text: str) -> str:
-    """`text` on one line with everything escaped that a terminal might obey."""
+    """`text` on one line with everything escaped that a terminal might obey, paths as users know them."""
     return "".join(
         character
         if unicodedata.category(character) not in _UNSAFE or character in _JOINERS
         else character.encode("unicode_escape").decode("ascii")
-        for character in as_text(text)
+        for character in as_text(disk.plain(text))
     )
 
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from watcher import disk
+
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\w*|smbfs|9p|afs|afpfs|ncpfs|coda|ceph|lustre|gfs2?|ocfs2|webdav|davfs\d?"
     r"|fuse\.(sshfs|glusterfs|rclone|davfs2?|s3fs|smbnetfs|gvfsd-fuse|curlftpfs|ceph)"
@@ -48,7 +50,7 @@ if sys.platform == "win32":
     _DRIVE_REMOTE = 4
 
     def _windows_type(folder: Path) -> str | None:
-        drive = os.path.splitdrive(folder.resolve())[0]
+        drive = os.path.splitdrive(disk.plain(str(folder.resolve())))[0]
         if drive.startswith("\\\\"):
             return "network share"
         is_remote = ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == _DRIVE_REMOTE

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from watcher.config import READERS, ConfigError, Settings, load, make_folders
+from watcher.disk import extended
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 
@@ -22,8 +23,8 @@ def written(folder: Path, text: str) -> Path:
 def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load()
-    assert settings.paths.inbox == tmp_path / "inbox"
-    assert settings.paths.state == tmp_path / "outbox" / ".watcher"
+    assert settings.paths.inbox == extended(tmp_path / "inbox")
+    assert settings.paths.state == extended(tmp_path / "outbox" / ".watcher")
     assert settings.decision.min_confidence is None
     assert not list(tmp_path.iterdir()), "reading the settings made something"
 
@@ -52,14 +53,15 @@ def test_the_shipped_file_names_every_setting() -> None:
 def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[paths]\ninbox = "in"\nstate = "state"\n')
     paths = load(file).paths
-    assert (paths.inbox, paths.state) == (tmp_path / "in", tmp_path / "state")
+    assert paths.inbox == extended(tmp_path / "in")
+    assert paths.state == extended(tmp_path / "state")
 
 
 def test_options_override_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[paths]\ninbox = "in"\n')
     settings = load(file, inbox=tmp_path / "other", outbox=tmp_path / "out")
-    assert settings.paths.inbox == tmp_path / "other"
-    assert settings.paths.state == tmp_path / "out" / ".watcher"
+    assert settings.paths.inbox == extended(tmp_path / "other")
+    assert settings.paths.state == extended(tmp_path / "out" / ".watcher")
 
 
 def test_a_file_from_notepad_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
@@ -107,6 +109,8 @@ def test_a_mistake_is_named_with_what_was_expected(
 def test_a_link_does_not_hide_that_folders_overlap(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "outbox").symlink_to("inbox")
+    if not (tmp_path / "outbox").is_symlink():
+        pytest.skip("this system makes no symbolic links, though it says so (Wine)")
     with pytest.raises(ConfigError, match="two separate folders"):
         load(written(tmp_path, ""))
 
