@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from training import exams
-from training.calibrate import Calibration, calibrate
-from training.exam import Exam, load_exam, save_exam, summary
-from training.fetch import fetch
+from training.data.fetch import fetch
+from training.data.mnist import DatasetError
+from training.evaluation import exams
+from training.evaluation.exam import Exam, load_exam, save_exam, summary
+from training.evaluation.stability import measure_stability
 from training.gather import QUICK, Amounts, gathered
-from training.mnist import DatasetError
-from training.publish import publish, read_card
-from training.recipe import Recipe, read_history
-from training.stability import measure_stability
+from training.network.calibrate import Calibration, calibrate
+from training.network.publish import publish, read_card
+from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
 
 QUICK_EPOCHS = 3
@@ -134,7 +134,7 @@ def _fetch(settings: Settings) -> None:
 
 def _fit(settings: Settings) -> None:
     """draw the examples and fit the network, going on from the last checkpoint"""
-    from training.fit import fit  # noqa: PLC0415 (TensorFlow takes seconds to import)
+    from training.network.fit import fit  # noqa: PLC0415 (TensorFlow takes seconds to import)
 
     split = gathered(settings.data, settings.amounts, settings.seed, settings.run)
     print(f"fitting to {len(split.training)} pictures, {len(split.validation)} to validate")
@@ -143,8 +143,8 @@ def _fit(settings: Settings) -> None:
 
 def _calibrate(settings: Settings) -> None:
     """find temperature and threshold on unseen writers, and export the model to the run's folder"""
-    from training.fit import fit, predict  # noqa: PLC0415
-    from training.publish import about_training, export  # noqa: PLC0415
+    from training.network.fit import fit, predict  # noqa: PLC0415
+    from training.network.publish import about_training, export  # noqa: PLC0415
 
     split = gathered(settings.data, settings.amounts, settings.seed, settings.run)
     recipe = _recipe(settings)
@@ -179,14 +179,14 @@ def _evaluate(settings: Settings) -> None:
     stability = measure_stability(settings.data, recogniser)
     (settings.run / STABILITY).write_text(json.dumps(asdict(stability)), encoding="utf-8")
     print(
-        f"{stability.drawings} drawings under {stability.renderings} renderings: {stability.like_majority:.2%} "
+        f"{stability.drawings} drawings in {stability.renderings} renderings: {stability.like_majority:.2%} "
         f"read like their drawing's majority, {stability.alike_in_all:.1%} of drawings alike in all"
     )
 
 
 def _baseline(settings: Settings) -> None:
     """train the tutorial's CNN and let it read the same exams"""
-    from training.baseline import answered, fit_baseline  # noqa: PLC0415
+    from training.evaluation.baseline import answered, fit_baseline  # noqa: PLC0415
 
     model = fit_baseline(settings.data, settings.seed)
     for exam in _exams(settings.run / EXAMS):
@@ -197,7 +197,7 @@ def _baseline(settings: Settings) -> None:
 
 def _report(settings: Settings) -> None:
     """write the report on the last evaluation"""
-    from training.report import write_report  # noqa: PLC0415 (matplotlib takes a second to import)
+    from training.report.write import write_report  # noqa: PLC0415 (matplotlib takes a second to import)
 
     folder = settings.model or settings.run / MODEL
     card = read_card(folder)

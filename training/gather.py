@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from training import glyphs, scribbles
-from training.drawing import draw, invent
-from training.examples import Examples, Split, about, joined, load, save
-from training.mnist import FETCH, DatasetError, found_mnist, read_mnist
-from training.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
-from training.strokes import Written, read_pendigits
+from training.data.examples import Examples, Split, about, joined, load, save
+from training.data.mnist import FETCH, DatasetError, found_mnist, read_mnist
+from training.data.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
+from training.data.strokes import Written, read_pendigits
+from training.drawing import glyphs, scribbles
+from training.drawing.render import draw, invent
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from training.calibrate import MOST_WRONG, calibrate, fit_temperature, interval, lowest_threshold
+from training.network.calibrate import (
+    MOST_WRONG,
+    calibrate,
+    fit_temperature,
+    interval,
+    lowest_threshold,
+)
 
 
 def made_up_logits(
@@ -11,7 +17,8 @@ def made_up_logits(
 ) -> np.ndarray:
     """Logits of normal evidence for classes `apart`, whose right temperature is `sharpness`."""
     evidence = rng.normal(0, 1, (len(labels), 11)) + apart * np.eye(11)[labels]
-    return (apart * evidence * sharpness).astype(np.float32)
+    logits: np.ndarray = (apart * evidence * sharpness).astype(np.float32)
+    return logits
 
 
 def test_the_temperature_makes_overconfidence_honest() -> None:

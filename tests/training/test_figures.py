@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.calibrate import Calibration, interval
-from training.comments import Comment, exam_comments
-from training.exam import Exam
-from training.figures import drawn_digits, drawn_figures, exam_figures
-from training.trust import trust
-from training.trust_comments import trust_comments
-from training.wording import per_thousand, percent
+from training.evaluation.exam import Exam
+from training.network.calibrate import Calibration, interval
+from training.report.comments import Comment, exam_comments
+from training.report.figures import drawn_digits, drawn_figures, exam_figures
+from training.report.trust import trust
+from training.report.trust_comments import trust_comments
+from training.report.wording import per_thousand, percent
 
 Row = Mapping[str, Any]
 

@@ -7,14 +7,14 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
-from training.augment import augment, plain
-from training.calibrate import Calibration
-from training.examples import Examples, Split, about, joined, load, save
-from training.fit import Batches, fit, predict
+from training.data.examples import Examples, Split, about, joined, load, save
 from training.gather import Amounts
-from training.network import MOST_PARAMETERS, build
-from training.publish import CURRENT, about_training, export, publish, read_card
-from training.recipe import Recipe, read_history
+from training.network.architecture import MOST_PARAMETERS, build
+from training.network.augment import augment, plain
+from training.network.calibrate import Calibration
+from training.network.fit import Batches, fit, predict
+from training.network.publish import CURRENT, about_training, export, publish, read_card
+from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
 
 CALIBRATION = Calibration(1.0, 0.5, 100, 3, 90, 0, (0.0, 0.04))

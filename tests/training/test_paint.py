@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from training.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
-from training.paint import paint
-from training.scribbles import KINDS, scribble
-from training.sessions import Hand, Pen, Session, choose
-from training.strokes import Written
-from training.textures import TEXTURES
+from training.data.strokes import Written
+from training.drawing.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
+from training.drawing.paint import paint
+from training.drawing.scribbles import KINDS, scribble
+from training.drawing.sessions import Hand, Pen, Session, choose
+from training.drawing.textures import TEXTURES
 from watcher.recognition import NOT_DIGIT, Drawing, normalise
 
 STEADY = Hand(rotation=0, slant=0, aspect=1, tremor=0, corners=1)

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.calibrate import Calibration, interval
-from training.exam import Exam, load_exam, save_exam
-from training.recipe import Epoch
-from training.report import write_report
+from training.evaluation.exam import Exam, load_exam, save_exam
+from training.network.calibrate import Calibration, interval
+from training.network.recipe import Epoch
+from training.report.write import write_report
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.strokes import read_omniglot, read_pendigits
-from training.styles import crossed, dotted, flagged, in_style, is_straight, named, slashed
+from training.data.strokes import read_omniglot, read_pendigits
+from training.drawing.styles import crossed, dotted, flagged, in_style, is_straight, named, slashed
 
 UNIPEN = """.INCLUDE        dene.doc
 

@@ -1,0 +1,1 @@
+"""Strokes become drawings as Paint and its like make them."""

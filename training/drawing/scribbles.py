@@ -1,0 +1,136 @@
+"""What people put on a canvas that is no character at all: dots, lines, shapes, scribbles, numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from training.data.strokes import Stroke, Written
+from watcher.recognition import NOT_DIGIT
+
+KINDS = (
+    "dot",
+    "line",
+    "lines",
+    "scribble",
+    "several digits",
+    "zigzag",
+    "crossed out",
+    "blot",
+    "polygon",
+)
+
+
+def scribble(digits: Sequence[Written], rng: np.random.Generator, kind: str) -> Written:
+    """One scribble of a kind in `KINDS`; `digits` supplies what several digits are made of."""
+    return Written(_MAKERS[kind](digits, rng), NOT_DIGIT, "scribbles", f"scribbles/{kind}", kind)
+
+
+def _dot(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    return (_float(rng.normal(0, 0.02, (int(rng.integers(2, 5)), 2))),)
+
+
+def _line(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    # From 52 degrees off the vertical it is no longer how anybody writes a 1.
+    angle = np.radians(rng.uniform(52, 90)) * rng.choice([-1, 1])
+    end = 10 * np.array([np.sin(angle), np.cos(angle)])
+    middle = end / 2 + rng.normal(0, 0.2, 2)
+    return (_float(np.array([[0, 0], middle, end])),)
+
+
+def _lines(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    count = int(rng.integers(3, 7))
+    return tuple(_float(rng.uniform(0, 10, (2, 2))) for _ in range(count))
+
+
+def _scribble(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    steps = rng.normal(0, 1, (int(rng.integers(15, 60)), 2))
+    velocity = np.cumsum(steps, axis=0) * 0.4
+    return (
+        _float(
+            np.cumsum(velocity - velocity.mean(axis=0) + rng.normal(0, 1, velocity.shape), axis=0)
+        ),
+    )
+
+
+def _several(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    strokes: list[Stroke] = []
+    left = 0.0
+    for _ in range(int(rng.integers(2, 5))):
+        one = digits[int(rng.integers(len(digits)))]
+        points = np.vstack(one.strokes)
+        low = points.min(axis=0)
+        height = max(float(np.ptp(points[:, 1])), 0.6 * float(np.ptp(points[:, 0])), 1.0)
+        scale = 10 * rng.uniform(0.85, 1.15) / height
+        shift = np.array([left, rng.normal(0, 0.4)])
+        strokes += [_float((stroke - low) * scale + shift) for stroke in one.strokes]
+        left += float(np.ptp(points[:, 0])) * scale + rng.uniform(0.8, 4)
+    return tuple(strokes)
+
+
+def _zigzag(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    count = int(rng.integers(6, 16))
+    x = np.linspace(0, rng.uniform(4, 14), count)
+    y = np.where(np.arange(count) % 2, 10.0, 0.0) + rng.normal(0, 1, count)
+    points = np.stack([x, y], axis=1)
+    return (_float(points if rng.random() < 0.5 else points[:, ::-1]),)
+
+
+def _crossed_out(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    one = digits[int(rng.integers(len(digits)))]
+    points = np.vstack(one.strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = np.maximum(high - low, 0.4 * (high - low).max())
+    low = (low + high - size) / 2 - 0.1 * size
+    high = low + 1.2 * size
+    bars = int(rng.integers(3, 7))
+    level = np.linspace(low[1], high[1], bars) + rng.normal(0, 0.05, bars) * size[1]
+    x = np.where(np.arange(bars) % 2, low[0], high[0])
+    cross = [np.array([low, high]), np.array([[low[0], high[1]], [high[0], low[1]]])]
+    if rng.random() < 0.5:
+        cross = [np.stack([x, level], axis=1)]
+    return (*one.strokes, *(_float(stroke) for stroke in cross))
+
+
+def _blot(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    """A patch filled by going to and fro closely."""
+    rows = int(rng.integers(14, 30))
+    half = 5 * np.sqrt(np.clip(1 - np.linspace(-1, 1, rows) ** 2, 0.02, 1))
+    if rng.random() < 0.4:
+        half = np.full(rows, 5.0)
+    side = np.where(np.arange(rows) % 2, 1, -1) * half * rng.uniform(0.85, 1.1, rows)
+    y = np.linspace(0, 10, rows)
+    return (_float(np.stack([side * rng.uniform(0.4, 2.0), y], axis=1)),)
+
+
+def _polygon(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    """A closed shape with corners: a triangle or a wide rectangle (a square may be a 0)."""
+    if rng.random() < 0.5:
+        corners = rng.uniform(0, 10, (3, 2))
+        while _area(corners) < 12:
+            corners = rng.uniform(0, 10, (3, 2))
+    else:
+        width = rng.uniform(18, 40)
+        corners = np.array([[0, 0], [width, 0], [width, 10], [0, 10]]) + rng.normal(0, 0.4, (4, 2))
+    return (_float(np.vstack([corners, corners[:1]])),)
+
+
+def _area(corners: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    (ax, ay), (bx, by), (cx, cy) = corners
+    return float(abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2)
+
+
+def _float(points: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> Stroke:
+    return points.astype(np.float32)
+
+
+_MAKERS = {
+    "dot": _dot,
+    "line": _line,
+    "lines": _lines,
+    "scribble": _scribble,
+    "several digits": _several,
+    "zigzag": _zigzag,
+    "crossed out": _crossed_out,
+    "blot": _blot,
+    "polygon": _polygon,
+}

@@ -1,0 +1,163 @@
+"""What a person chooses before drawing and saving a digit: canvas, pen, hand, colours, paper, format.
+
+`choose` draws a session at random; `training.drawing.paint` renders it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How the pen was led: slant and aspect of the writing, and what the mouse makes of it.
+
+    `rotation` in degrees, `slant` as x per y, `aspect` as width times height of the original;
+    `tremor` is the mouse's jitter as a share of the digit's height; `corners` keeps one point in so
+    many (a fast mouse leaves a polyline), 0 for a smooth curve.
+    """
+
+    rotation: float
+    slant: float
+    aspect: float
+    tremor: float
+    corners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """`width` in pixels; `square` instead of round; `smooth` is anti-aliased."""
+
+    width: int
+    square: bool
+    smooth: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One drawing session. Sizes in pixels; `left` and `top` place the digit's box of `height`.
+
+    `supersampled`: drawn so many times larger and shrunk before saving. `ink` and `paper` are BGR.
+    `texture`: one of `training.drawing.textures.TEXTURES`. `quality`: JPEG's, 0 if lossless.
+    """
+
+    hand: Hand
+    pen: Pen
+    width: int
+    height: int
+    digit_height: int
+    left: float
+    top: float
+    supersampled: int
+    ink: tuple[int, int, int]
+    paper: tuple[int, int, int]
+    texture: str
+    quality: int
+    seed: int
+
+
+_CANVASES: tuple[tuple[float, str], ...] = (
+    (0.3, "tiny"),
+    (0.25, "small"),
+    (0.3, "medium"),
+    (0.15, "large"),
+)
+"""How often each size of canvas is met; counted by eye on what people publish, so a rough guess."""
+
+_WIDEST_PEN = 24
+"""Paint's widest brush at its default zoom, in pixels."""
+
+
+def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
+    """A session at random. With `crop` a large canvas is cut to the digit and some paper, for speed:
+    normalising looks at the paper's border and the ink, so little else changes."""
+    width, height, digit_height = _choose_canvas(rng)
+    widest = max(1, min(_WIDEST_PEN, digit_height // 5))
+    pen = Pen(
+        width=1
+        if rng.random() < 0.15
+        else round(float(np.exp(rng.uniform(0, np.log(widest + 0.49))))),
+        square=rng.random() < 0.15,
+        smooth=rng.random() < 0.5,
+    )
+    margin = pen.width / 2 + 1
+    if crop:
+        digit_height = min(digit_height, _LARGEST_CROP)
+    if crop and min(width, height) > 1.6 * digit_height:
+        width = height = int(1.6 * digit_height) + 8
+    span_x, span_y = (
+        max(0.0, width - digit_height - 2 * margin),
+        max(0.0, height - digit_height - 2 * margin),
+    )
+    ink, paper = _choose_colours(rng)
+    texture = str(rng.choice([*_TEXTURE_ODDS], p=[*_TEXTURE_ODDS.values()]))
+    return Session(
+        hand=_choose_hand(rng),
+        pen=pen,
+        width=width,
+        height=height,
+        digit_height=digit_height,
+        left=margin + span_x * rng.random(),
+        top=margin + span_y * rng.random(),
+        supersampled=int(rng.integers(3, 12)) if digit_height < 60 and rng.random() < 0.4 else 1,
+        ink=ink,
+        paper=paper,
+        texture=texture,
+        quality=int(rng.integers(35, 96)) if rng.random() < 0.15 else 0,
+        seed=int(rng.integers(2**31)),
+    )
+
+
+_LARGEST_CROP = 400
+"""A taller digit is normalised alike but for its thinnest pens, and takes longer to draw."""
+
+_TEXTURE_ODDS = {"plain": 0.87, "gradient": 0.06, "noise": 0.03, "lines": 0.01, "blotches": 0.03}
+
+
+def _choose_canvas(rng: np.random.Generator) -> tuple[int, int, int]:
+    """Width and height of the canvas and height of the digit on it."""
+    kind = rng.choice([name for _, name in _CANVASES], p=[share for share, _ in _CANVASES])
+    if kind == "tiny":
+        side = 28 if rng.random() < 0.6 else int(rng.integers(20, 56))
+        return side, side, int(rng.integers(max(10, side // 2), side - 1))
+    if kind == "small":
+        side = int(rng.integers(56, 200))
+        return side, int(side * rng.uniform(0.8, 1.3)), int(side * rng.uniform(0.3, 0.78))
+    if kind == "medium":
+        width, height = (int(v) for v in rng.integers(200, 700, 2))
+        return width, height, int(min(width, height) * rng.uniform(0.15, 0.9))
+    width, height = int(rng.integers(800, 1921)), int(rng.integers(600, 1081))
+    return width, height, int(height * rng.uniform(0.06, 0.85))
+
+
+def _choose_hand(rng: np.random.Generator) -> Hand:
+    polyline = rng.random() < 0.25
+    return Hand(
+        rotation=rng.normal(0, 6),
+        slant=rng.normal(0, 0.12),
+        aspect=float(np.exp(rng.normal(0, 0.18))),
+        tremor=abs(rng.normal(0, 0.008)) if rng.random() < 0.7 else 0.0,
+        corners=int(rng.integers(2, 5)) if polyline else 0,
+    )
+
+
+def _choose_colours(
+    rng: np.random.Generator,
+) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    chance = rng.random()
+    if chance < 0.55:
+        return (0, 0, 0), (255, 255, 255)
+    if chance < 0.75:
+        return (255, 255, 255), (0, 0, 0)
+    while True:
+        ink, paper = rng.integers(0, 256, 3), rng.integers(0, 256, 3)
+        if rng.random() < 0.5:
+            paper = np.full(3, 255)
+        if np.abs(ink - paper).max() > 70:
+            return _bgr(ink), _bgr(paper)
+
+
+def _bgr(values: NDArray[np.integer]) -> tuple[int, int, int]:
+    blue, green, red = (int(value) for value in values)
+    return blue, green, red

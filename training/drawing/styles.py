@@ -1,0 +1,123 @@
+"""Styles that the pen data has too few of, made from its own strokes by its own writers."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.strokes import Stroke, Written
+
+_BENT = 0.12
+"""Least sagitta, as a share of its length, at which the stroke of a 1 has a flag."""
+
+
+def named(written: Written) -> Written:
+    """The same with the style that it is written in already."""
+    if written.label == 1 and not is_straight(written):
+        return replace(written, style="flagged 1")
+    if written.label == 7 and len(written.strokes) > 1:
+        return replace(written, style="crossed 7")
+    return written
+
+
+def is_straight(written: Written) -> bool:
+    """Whether it is a single stroke without a bend."""
+    if len(written.strokes) != 1 or len(written.strokes[0]) < 2:
+        return False
+    points = written.strokes[0]
+    chord = points[-1] - points[0]
+    length = float(np.hypot(*chord))
+    if length == 0:
+        return False
+    offset = points - points[0]
+    sagitta = np.abs(chord[0] * offset[:, 1] - chord[1] * offset[:, 0]).max() / length
+    return bool(sagitta < _BENT * length)
+
+
+def slashed(rng: np.random.Generator, written: Written) -> Written:
+    """A 0 with a slash from lower left to upper right, within it or beyond."""
+    low, high = _box(written)
+    centre, half = (low + high) / 2, (high - low) / 2
+    reach = rng.uniform(0.45, 1.15)
+    slope = np.array([rng.uniform(0.5, 1.0), -rng.uniform(0.7, 1.0)])
+    centre = centre + rng.normal(0, 0.08, 2) * half
+    ends = np.array([centre - reach * slope * half, centre + reach * slope * half])
+    return _with_stroke(written, ends, "slashed 0")
+
+
+def dotted(rng: np.random.Generator, written: Written) -> Written:
+    """A 0 with a dot or a short dash in its middle."""
+    low, high = _box(written)
+    centre, half = (low + high) / 2 + rng.normal(0, 0.06, 2), (high - low) / 2
+    reach = rng.uniform(0.02, 0.25) * half * rng.choice([-1, 1], 2)
+    return _with_stroke(written, np.array([centre - reach, centre + reach]), "dotted 0")
+
+
+def crossed(rng: np.random.Generator, written: Written) -> Written:
+    """A 7 with a bar across its stem."""
+    points = np.vstack(written.strokes)
+    low, high = _box(written)
+    size = high - low
+    level = low[1] + rng.uniform(0.4, 0.65) * size[1]
+    at = points[
+        np.argmin(np.abs(points[:, 1] - level) + 1e3 * (points[:, 1] < low[1] + 0.3 * size[1]))
+    ]
+    reach = size.max() * rng.uniform(0.15, 0.35, 2)
+    tilt = rng.uniform(-0.12, 0.12) * size.max()
+    ends = at + np.array([[-reach[0], tilt], [reach[1], -tilt]])
+    return _with_stroke(written, ends, "crossed 7")
+
+
+def flagged(rng: np.random.Generator, written: Written) -> Written:
+    """A straight 1 with a flag at its top, and sometimes a foot."""
+    stem = written.strokes[0]
+    top, bottom = (stem[0], stem[-1]) if stem[0, 1] < stem[-1, 1] else (stem[-1], stem[0])
+    height = float(np.hypot(*(bottom - top)))
+    angle = np.radians(rng.uniform(20, 70))
+    length = rng.uniform(0.15, 0.6) * height
+    tip = top + length * np.array([-np.sin(angle), np.cos(angle)])
+    strokes: list[NDArray[np.floating]] = [np.vstack([tip, top]), stem]
+    if rng.random() < 0.35:
+        left, right = rng.uniform(0.12, 0.4, 2) * height
+        tilt = rng.uniform(-0.06, 0.06) * height
+        strokes.append(bottom + np.array([[-left, tilt], [right, -tilt]]))
+    return replace(
+        written,
+        strokes=tuple(stroke.astype(np.float32) for stroke in strokes),
+        style="flagged 1",
+    )
+
+
+def varied(rng: np.random.Generator, written: Written) -> Written:
+    """`written`, or often enough the same in a style that its source has too few of."""
+    chance = rng.random()
+    if written.label == 0 and chance < 0.25:
+        return slashed(rng, written)
+    if written.label == 0 and chance < 0.33:
+        return dotted(rng, written)
+    if written.label == 1 and chance < 0.5 and is_straight(written):
+        return flagged(rng, written)
+    if written.label == 7 and chance < 0.3 and len(written.strokes) == 1:
+        return crossed(rng, written)
+    return named(written)
+
+
+def in_style(rng: np.random.Generator, written: Written) -> Written:
+    """A 0 as slashed 0, a 1 as flagged 1, a 7 as crossed 7; as it is where it is written so already."""
+    if written.label == 0:
+        return slashed(rng, written)
+    if written.label == 1 and is_straight(written):
+        return flagged(rng, written)
+    if written.label == 7 and len(written.strokes) == 1:
+        return crossed(rng, written)
+    return named(written)
+
+
+def _box(written: Written) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    points = np.vstack(written.strokes)
+    return points.min(axis=0), points.max(axis=0)
+
+
+def _with_stroke(written: Written, stroke: NDArray[np.floating], style: str) -> Written:
+    added: Stroke = stroke.astype(np.float32)
+    return replace(written, strokes=(*written.strokes, added), style=style)

@@ -1,0 +1,1 @@
+"""The exams and how models read them."""

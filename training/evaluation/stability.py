@@ -1,0 +1,134 @@
+"""Is a drawing read alike however it was drawn? The same strokes under 24 renderings, as files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from training.data.strokes import Written
+from training.drawing.paint import Canvas, paint
+from training.drawing.sessions import Hand, Pen, Session, choose
+from training.evaluation.exams import SEED, test_writers
+from training.network.calibrate import interval
+from watcher.recognition import Recogniser
+
+DRAWINGS = 500
+
+_CANVASES = (
+    (28, 28, 22),
+    (64, 64, 50),
+    (200, 150, 110),
+    (500, 500, 330),
+    (1152, 648, 420),
+    (1920, 1080, 240),
+)
+"""Width and height of the canvas and height of the digit on it, in pixels."""
+
+_LOOKS = ("pencil", "brush as JPEG", "white on black as BMP", "transparent, in a corner")
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """Of `drawings` each under `renderings`: the share of readings that equal their drawing's majority,
+    and of drawings that are read alike in all; 95% interval of the latter."""
+
+    drawings: int
+    renderings: int
+    like_majority: float
+    alike_in_all: float
+    alike_interval: tuple[float, float]
+
+
+def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
+    """Read 500 drawings by unseen writers under 24 renderings each, through whole files."""
+    rng = np.random.default_rng(SEED)
+    written = test_writers(data)
+    chosen = [written[number] for number in rng.choice(len(written), DRAWINGS, replace=False)]
+    readings = np.array(
+        [
+            _readings(one, number, recogniser)
+            for number, one in enumerate(tqdm(chosen, desc="renderings"))
+        ]
+    )
+    most = np.array([np.bincount(row).argmax() for row in readings])
+    like = readings == most[:, None]
+    alike = int(like.all(axis=1).sum())
+    return Stability(
+        drawings=len(readings),
+        renderings=readings.shape[1],
+        like_majority=float(like.mean()),
+        alike_in_all=alike / len(readings),
+        alike_interval=interval(alike, len(readings)),
+    )
+
+
+def _readings(written: Written, number: int, recogniser: Recogniser) -> list[int]:
+    """The class (10: not a digit, 11: blank) read in each rendering."""
+    recognitions = recogniser.recognise(list(_files(written, number)))
+    return [
+        11 if one.probabilities is None else int(np.argmax(one.probabilities))
+        for one in recognitions
+    ]
+
+
+def _files(written: Written, number: int) -> Iterator[bytes]:
+    hand = choose(np.random.default_rng((SEED, number))).hand
+    for canvas in _CANVASES:
+        for look in _LOOKS:
+            yield _file(written, _session(hand, canvas, look, number), look)
+
+
+def _session(hand: Hand, canvas: tuple[int, int, int], look: str, seed: int) -> Session:
+    width, height, tall = canvas
+    session = Session(
+        hand=hand,
+        pen=Pen(width=1, square=False, smooth=False),
+        width=width,
+        height=height,
+        digit_height=tall,
+        left=(width - tall) / 2,
+        top=(height - tall) / 2,
+        supersampled=1,
+        ink=(0, 0, 0),
+        paper=(255, 255, 255),
+        texture="plain",
+        quality=0,
+        seed=seed,
+    )
+    brush = max(2, min(24, tall // 9))
+    match look:
+        case "brush as JPEG":
+            pen = Pen(width=brush, square=False, smooth=True)
+            return replace(session, pen=pen, ink=(160, 40, 20), paper=(200, 240, 250))
+        case "white on black as BMP":
+            pen = Pen(width=max(1, brush // 2), square=True, smooth=False)
+            return replace(session, pen=pen, ink=(255, 255, 255), paper=(0, 0, 0))
+        case "transparent, in a corner":
+            pen = Pen(width=max(1, brush // 2), square=False, smooth=True)
+            margin = brush / 2 + 1
+            return replace(session, pen=pen, left=margin, top=margin)
+        case _:
+            return session
+
+
+def _file(written: Written, session: Session, look: str) -> bytes:
+    canvas = paint(written, session)
+    if look == "brush as JPEG":
+        return _encoded(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, 75])
+    if look == "white on black as BMP":
+        return _encoded(".bmp", canvas)
+    if look == "transparent, in a corner":
+        # Black ink whose strength is all in the alpha channel, as on a layer without paper.
+        clear = np.zeros((*canvas.shape[:2], 4), np.uint8)
+        clear[:, :, 3] = 255 - canvas
+        return _encoded(".png", clear)
+    return _encoded(".png", canvas)
+
+
+def _encoded(suffix: str, canvas: Canvas, parameters: list[int] | None = None) -> bytes:
+    encoded: NDArray[np.uint8] = cv2.imencode(suffix, canvas, parameters or [])[1].astype(np.uint8)
+    return encoded.tobytes()

@@ -1,0 +1,143 @@
+"""Fitting the network to the examples, epoch by epoch, resumable after any of them."""
+
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from training.data.examples import Examples, Split
+from training.network.architecture import build
+from training.network.augment import augment, plain
+from training.network.recipe import Epoch, Recipe, read_history, write_history
+from watcher.recognition import CLASS_COUNT
+
+CHECKPOINT = "checkpoint.keras"
+"""The file of a run with the network and its optimizer's state."""
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
+    """One epoch of augmented batches in an order of its own; the same for the same seed and epoch."""
+
+    def __init__(self, examples: Examples, recipe: Recipe, epoch: int) -> None:
+        super().__init__(workers=1, max_queue_size=16)
+        self._examples, self._recipe, self._epoch = examples, recipe, epoch
+        order = _epoch_order(examples, recipe, np.random.default_rng((recipe.seed, epoch)))
+        # Whole batches only: a small last one would disturb BatchNormalization's averages.
+        self._order = order[: max(1, len(order) // recipe.batch) * recipe.batch]
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._order) / self._recipe.batch)
+
+    def __getitem__(self, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        batch = self._recipe.batch
+        index = self._order[number * batch : (number + 1) * batch]
+        rng = np.random.default_rng((self._recipe.seed, self._epoch, number))
+        images = augment(self._examples.images[index], rng)
+        return images, np.eye(CLASS_COUNT, dtype=np.float32)[self._examples.labels[index]]
+
+
+def fit(
+    split: Split, recipe: Recipe, run: Path, batches: type[Batches] = Batches
+) -> tuple[keras.Model, list[Epoch]]:
+    """Fit to the end of `recipe`, from the last checkpoint in the folder `run` if there is one.
+
+    After every epoch `run` holds `checkpoint.keras` (with the optimizer's state) and `history.json`.
+    The last epoch's weights are the result: none is picked by a score.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    history = read_history(run, recipe) if (run / CHECKPOINT).exists() else []
+    keras.utils.set_random_seed(recipe.seed)
+    if history:
+        model = keras.saving.load_model(run / CHECKPOINT)
+        print(f"resuming after epoch {len(history)} of {recipe.epochs}")
+    else:
+        model = build()
+        _compile(model, recipe, len(batches(split.training, recipe, 0)))
+    for epoch in range(len(history), recipe.epochs):
+        history.append(
+            _fit_epoch(model, batches(split.training, recipe, epoch), split.validation, epoch)
+        )
+        _keep(model, recipe, history, run)
+    return model, history
+
+
+def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits (float32, (n, 11)) of normalised `images` (uint8, (n, 28, 28))."""
+    parts = [
+        keras.ops.convert_to_numpy(model(plain(images[start : start + 1024]), training=False))
+        for start in range(0, len(images), 1024)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, CLASS_COUNT), np.float32)
+
+
+def accuracy_by_source(model: keras.Model, examples: Examples) -> dict[str, float]:
+    """Share read right, over all and for each source."""
+    right = predict(model, examples.images).argmax(axis=1) == examples.labels
+    by_source = pd.Series(right).groupby(examples.about["source"]).mean()
+    return {
+        "all": float(right.mean()),
+        **{str(name): float(by_source[name]) for name in by_source.index},
+    }
+
+
+def _epoch_order(examples: Examples, recipe: Recipe, rng: np.random.Generator) -> NDArray[np.int64]:
+    is_read = (examples.about["source"] == "mnist").to_numpy()
+    read, drawn = np.flatnonzero(is_read), np.flatnonzero(~is_read)
+    shown = rng.choice(drawn, round(recipe.drawn_share * len(drawn)), replace=False)
+    return rng.permutation(np.concatenate([read, shown]))
+
+
+def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
+    total = steps * recipe.epochs
+    warm_up = max(1, int(recipe.warm_up * total))
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 20,
+        decay_steps=total - warm_up,
+        warmup_target=recipe.learning_rate,
+        warmup_steps=warm_up,
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    loss = keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=recipe.label_smoothing
+    )
+    model.compile(optimizer, loss)
+
+
+def _fit_epoch(model: keras.Model, batches: Batches, validation: Examples, epoch: int) -> Epoch:
+    watch = _Stopwatch()
+    fitted = model.fit(
+        batches,
+        initial_epoch=epoch,
+        epochs=epoch + 1,
+        shuffle=False,
+        callbacks=[watch],
+        verbose="auto",
+    )
+    accuracy = accuracy_by_source(model, validation)
+    told = ", ".join(f"{name} {share:.2%}" for name, share in accuracy.items())
+    print(f"epoch {epoch + 1}: validation {told}", flush=True)
+    return Epoch(epoch + 1, float(fitted.history["loss"][0]), watch.seconds, accuracy)
+
+
+class _Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped
+    seconds = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        self._started = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        self.seconds = time.perf_counter() - self._started
+
+
+def _keep(model: keras.Model, recipe: Recipe, history: list[Epoch], run: Path) -> None:
+    # The history is replaced last and names the epochs done: a kill in between repeats one epoch.
+    partial = run / "checkpoint.partial.keras"
+    model.save(partial)
+    partial.replace(run / CHECKPOINT)
+    write_history(recipe, history, run)

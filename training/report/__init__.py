@@ -1,0 +1,1 @@
+"""The evaluation report: figures, words and pictures on one page."""
