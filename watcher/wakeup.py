@@ -1,5 +1,6 @@
 """Being woken: by the file system's events, as a hint to scan, and by the signals that end us."""
 
+import logging
 import queue
 import signal
 import sys
@@ -17,6 +18,13 @@ from watcher import disk
 
 _SLICE_SECONDS = 0.5 if sys.platform == "win32" else 3600.0
 """On Windows a signal does not end a wait, so none is long: it must end within 2 s."""
+
+
+# Its log is for its developers; without a handler Python would print it to the user's terminal.
+logging.getLogger("watchdog").addHandler(logging.NullHandler())
+
+_JOIN_SECONDS = 0.3
+"""The observer's threads die with the process; to wait longer would only delay the end."""
 
 
 class Wakeup:
@@ -124,7 +132,7 @@ class Events:
         if observer is not None:
             with suppress(OSError, RuntimeError):
                 observer.stop()
-            observer.join(timeout=1.0)
+            observer.join(timeout=_JOIN_SECONDS)
 
     def _lives(self) -> bool:
         observer = self._observer
