@@ -7,6 +7,7 @@ import pytest
 
 from watcher.config import load
 from watcher.models import Serving
+from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 
 pytestmark = pytest.mark.skipif(
@@ -43,6 +44,12 @@ def models(tmp_path: Path) -> Models:
 def test_without_a_published_model_the_shipped_one_serves(models: Models) -> None:
     assert models.serving.recogniser() is models.serving.recogniser()
     assert not models.warnings
+
+
+def test_where_there_is_no_model_it_says_in_which_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as missing:
+        Recogniser.load(tmp_path)
+    assert str(missing.value) == f"no model in {tmp_path}"
 
 
 def test_a_newly_published_model_is_taken_up(models: Models) -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.recognition.formats import PROBE_BYTES, Format, dimensions, sniff
+from watcher.recognition.formats import PROBE_BYTES, Format, dimensions, png_core, sniff
 from watcher.recognition.types import Drawing, as_uint8
 
 
@@ -34,7 +34,10 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     says; of an animation the first picture. Raises `NotADrawingError` for anything else.
     """
     kind = _admit(data, limits)
-    buffer = np.frombuffer(data, np.uint8)
+    content = png_core(data) if kind is Format.PNG else data
+    if content is None:
+        raise NotADrawingError(f"damaged {kind} picture")
+    buffer = np.frombuffer(content, np.uint8)
     # UNCHANGED alone keeps transparency, and alone does not turn a JPEG by its EXIF orientation.
     flags = cv2.IMREAD_ANYCOLOR if kind is Format.JPEG else cv2.IMREAD_UNCHANGED
     try:

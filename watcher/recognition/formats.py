@@ -6,6 +6,7 @@ standards: PNG (W3C, 3rd edition), JPEG (ITU-T T.81 annex B), BMP (BITMAPFILEHEA
 (RFC 9649).
 """
 
+import zlib
 from enum import StrEnum
 
 PROBE_BYTES = 64
@@ -80,6 +81,32 @@ def dimensions(data: bytes) -> tuple[int, int] | None:
     """
     kind = sniff(data[:PROBE_BYTES])
     return _DIMENSIONS[kind](data) if kind is not None else None
+
+
+_PNG_CORE = frozenset([b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"])
+
+
+def png_core(data: bytes) -> bytes | None:
+    """A PNG file's chunks that make its picture, None where one of them is damaged or missing.
+
+    A decoder reserves whatever a chunk says is its length: 2 GB and 1 s for a file of 1 kB that says
+    2**31 - 1 (measured, OpenCV 5). Texts, colour profiles and further pictures are left out.
+    """
+    view, at = memoryview(data), 8
+    kept = [view[:at]]
+    while at + 12 <= len(view):
+        kind = data[at + 4 : at + 8]
+        end = at + 12 + _big(data, at, 4)
+        if end > len(view):
+            return None
+        if kind in _PNG_CORE:
+            if zlib.crc32(view[at + 4 : end - 4]) != _big(data, end - 4, 4):
+                return None
+            kept.append(view[at:end])
+        if kind == b"IEND":
+            return b"".join(kept)
+        at = end
+    return None
 
 
 def _png_dimensions(data: bytes) -> tuple[int, int] | None:

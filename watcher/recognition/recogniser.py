@@ -67,8 +67,10 @@ class Recogniser:
     @classmethod
     def load(cls, folder: Path, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)
         """Load the model in `folder`; raises `ModelError` where it is missing or cannot be used."""
-        card = _read_card(folder / CARD_FILE)
         path = folder / MODEL_FILE
+        if not path.is_file():
+            raise ModelError(f"no model in {folder}")
+        card = _read_card(folder / CARD_FILE)
         try:
             # From memory: LiteRT would keep the file mapped, and Windows could not replace it.
             content = path.read_bytes()
@@ -100,6 +102,8 @@ class Recogniser:
             )
         # The batches are decoded on threads of ours; OpenCV's own would only fight them.
         cv2.setNumThreads(1)
+        # What a decoder thinks of a file stands in the file's row, in our words.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         return cls(interpreter, name, temperature, min_confidence, limits)
 
     @classmethod
@@ -178,7 +182,7 @@ def _litert_quiet() -> Iterator[None]:
     """
     try:
         kept = os.dup(2)
-    except OSError:  # without a standard error, as some services run, there is nothing to keep quiet
+    except OSError:  # Without a standard error, as some services run, nothing need be kept quiet.
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -88,6 +88,20 @@ def test_what_is_no_drawing_is_refused_in_a_few_words(data: bytes, reason: str) 
     assert str(refused.value) == reason
 
 
+def test_a_chunk_that_claims_to_be_endless_is_refused_before_anything_is_reserved_for_it() -> None:
+    whole = encoded(".png", GREY)
+    at = whole.index(b"IDAT") - 4
+    with pytest.raises(NotADrawingError, match="damaged PNG picture"):
+        decode(whole[:at] + b"\x7f\xff\xff\xff" + whole[at + 4 :])
+
+
+def test_what_else_a_png_carries_changes_nothing() -> None:
+    whole = encoded(".png", COLOUR)
+    broken = png_chunk(b"tEXt", b"a\0b")[:-1] + b"\0"
+    extra = png_chunk(b"gAMA", bytes(4)) + png_chunk(b"iCCP", b"a\0\0") + broken
+    assert np.array_equal(decode(whole[:33] + extra + whole[33:]).pixels, COLOUR)
+
+
 def test_a_file_over_the_limit_is_not_decoded() -> None:
     with pytest.raises(NotADrawingError, match="larger than 1 MB"):
         decode(b"\x89PNG\r\n\x1a\n" + bytes(2**20), Limits(max_bytes=2**20))
