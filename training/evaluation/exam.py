@@ -138,7 +138,7 @@ def summary(exam: Exam) -> str:
 def save_exam(exam: Exam, folder: Path) -> None:
     """Write `exam` to `folder` under its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    table = exam.readings.to_json(orient="table", index=False)
+    table = exam.readings.to_csv(index=False)
     np.savez_compressed(
         folder / f"{exam.name}.npz",
         title=np.array(exam.title),
@@ -152,6 +152,7 @@ def save_exam(exam: Exam, folder: Path) -> None:
 def load_exam(path: Path) -> Exam:
     """Read what `save_exam` wrote."""
     with np.load(path) as kept:
-        table = pd.read_json(io.StringIO(str(kept["readings"])), orient="table")
+        text = io.StringIO(str(kept["readings"]))
+        table = pd.read_csv(text, keep_default_na=False, float_precision="round_trip")
         arrays = (kept[name] for name in ("images", "drawn", "shrunk"))
         return Exam(path.stem, str(kept["title"]), table, *arrays)
