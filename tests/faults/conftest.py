@@ -15,6 +15,16 @@ from workplace import Workplace  # noqa: E402 - found by the path above
 TRIED: Counter[str] = Counter()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The lanes of their own: more of what is always tried, and the soak."""
+    lanes = parser.getgroup("faults")
+    lanes.addoption("--fuzz", type=int, default=500, help="how many mutated files to decode")
+    lanes.addoption("--seed", type=int, default=4, help="of the mutations")
+    lanes.addoption("--histories", type=int, default=20, help="how many random histories to live")
+    lanes.addoption("--races", type=int, default=3000, help="filings under a racing saver")
+    lanes.addoption("--soak", type=int, default=0, help="how many drawings to soak in, say 20000")
+
+
 @pytest.fixture
 def tried() -> Counter[str]:
     """How many kills, faults and hostile files were tried in this run."""
