@@ -38,6 +38,7 @@ PLAIN = seen(paint_digit(5))
         pytest.param(paint_digit(5, ink=(230, 230, 230)), id="faint"),
         pytest.param(paint_digit(5, width=1920, height=1080, pen=19), id="large canvas"),
         pytest.param(paint_digit(5, width=1920, height=1080, pen=1), id="pencil on a large canvas"),
+        pytest.param(paint_digit(5, width=8000, height=5000, pen=1), id="pencil on a huge canvas"),
         pytest.param(paint_digit(5, width=100, height=80, pen=2), id="small canvas"),
         pytest.param(cv2.cvtColor(paint_digit(5), cv2.COLOR_BGR2GRAY), id="grey"),
         pytest.param(paint_digit(5)[40:260, 90:310], id="cut close"),

@@ -1,0 +1,295 @@
+"""Random histories of a user, a watcher and bad luck: the three invariants hold after each step.
+
+The watcher files in this process with everything real but the recogniser. Bad luck comes by Python's
+audit events: from a chosen call on that changes a file, every such call fails, as after a kill (no
+clean-up gets through either) or on a full disk.
+"""
+
+import errno
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from desk import Desk
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from stub import drawing
+from workplace import sha256
+
+from watcher.lock import AnotherWatcherError
+from watcher.trouble import TROUBLES
+
+CHANGES = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.utime")
+
+NAMES = st.sampled_from(["a.png", "A.png", "b.png", "nul.png", "=c.png", "ü.png"])
+PLACES = st.sampled_from(["1/a.png", "1/a (2).png", "2/A.png", "unsure/a.png"])
+
+
+class KilledError(BaseException):
+    """Nothing that the watcher may catch."""
+
+
+class Luck:
+    """`left` calls that change a file go well; then each raises `trouble`."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self.trouble: BaseException | None = None
+        self.struck = 0
+
+    @contextmanager
+    def ends(self, trouble: BaseException, after: int) -> Iterator[None]:
+        self.left, self.trouble = after, trouble
+        try:
+            yield
+        finally:
+            self.trouble = None
+
+    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.trouble is None or not self._changes(event, arguments):
+            return
+        if self.left > 0:
+            self.left -= 1
+            return
+        self.struck += 1
+        raise self.trouble
+
+    def _changes(self, event: str, arguments: tuple[object, ...]) -> bool:
+        if event == "open":
+            flags = arguments[2]
+            return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        # A full disk lets names go, and takes no new ones.
+        is_full = isinstance(self.trouble, OSError)
+        return event in (("os.link", "os.mkdir") if is_full else CHANGES)
+
+
+FEW = 500
+"""About 10 s."""
+
+LUCK = Luck()
+LIVED: Counter[str] = Counter()
+sys.addaudithook(LUCK.hear)  # Cannot be taken back; without trouble it does nothing.
+
+
+@dataclass
+class Saved:
+    """One drawing of the user's; `digit` is None where it is none."""
+
+    content: bytes
+    digit: int | None
+    is_touched: bool = False
+
+
+class History(RuleBasedStateMachine):
+    @initialize(links=st.booleans())
+    def begin(self, links: bool) -> None:
+        memory = Path("/dev/shm")
+        self.root = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+        self.desk = Desk(self.root) if links else Desk(self.root, link=refused)
+        self.saved: dict[str, Saved] = {}
+        self.own: dict[Path, bytes] = {}
+        self.number = 0
+        LIVED["histories"] += 1
+
+    def _new(self, digit: int | None) -> Saved:
+        self.number += 1
+        text = str(self.number)
+        content = drawing(digit, text) if digit is not None else f"no picture {text}".encode()
+        self.saved[sha256(content)] = Saved(content, digit)
+        return self.saved[sha256(content)]
+
+    def _let_go(self, path: Path) -> None:
+        """The user takes a drawing back, or replaces it."""
+        with suppress(FileNotFoundError):
+            self.saved.pop(sha256(path.read_bytes()), None)
+
+    @rule(name=NAMES, digit=st.sampled_from([1, 1, 2, 7, None]))
+    def save(self, name: str, digit: int | None) -> None:
+        path = self.desk.inbox / name
+        self._let_go(path)
+        part = self.desk.inbox / ".part"
+        part.write_bytes(self._new(digit).content)
+        part.replace(path)
+
+    @rule(name=NAMES)
+    def save_the_same_drawing_elsewhere(self, name: str) -> None:
+        """A program truncates and writes again, in place."""
+        path = self.desk.inbox / name
+        self._let_go(path)
+        path.write_bytes(b"")
+        path.write_bytes(self._new(7).content)
+
+    @rule(name=NAMES, to=NAMES)
+    def rename(self, name: str, to: str) -> None:
+        path = self.desk.inbox / name
+        if path.exists() and name != to:
+            self._let_go(self.desk.inbox / to)
+            path.replace(self.desk.inbox / to)
+
+    @rule(name=NAMES)
+    def delete(self, name: str) -> None:
+        self._let_go(self.desk.inbox / name)
+        (self.desk.inbox / name).unlink(missing_ok=True)
+
+    @rule(place=PLACES)
+    def put_an_own_file_into_the_outbox(self, place: str) -> None:
+        path = self.desk.outbox / place
+        path.parent.mkdir(exist_ok=True)
+        if not os.path.lexists(path):
+            self.own[path] = f"own {len(self.own)}".encode()
+            path.write_bytes(self.own[path])
+
+    @rule(to=st.sampled_from(["3", "unsure"]), number=st.integers(0, 3))
+    def move_a_filed_drawing(self, to: str, number: int) -> None:
+        filed = [place for place in self.desk.filed() if self.desk.outbox / place not in self.own]
+        if not filed:
+            return
+        path = self.desk.outbox / filed[number % len(filed)]
+        target = self.desk.outbox / to / f"moved {self.number} {path.name}"
+        found = self.saved.get(sha256(path.read_bytes()))
+        if found is not None and not target.exists():
+            self.number += 1
+            target.parent.mkdir(exist_ok=True)
+            path.rename(target)
+            found.is_touched = True
+
+    @rule(text=st.sampled_from([b"", b"my own notes\n", b"id,time\n"]))
+    def edit_the_log(self, text: bytes) -> None:
+        if self.desk.log.exists():
+            with self.desk.log.open("ab") as log:
+                log.write(text)
+
+    @rule(share=st.floats(0, 1))
+    def tear_the_log(self, share: float) -> None:
+        if self.desk.log.exists():
+            os.truncate(self.desk.log, int(self.desk.log.stat().st_size * share))
+
+    @rule()
+    def delete_the_log(self) -> None:
+        self.desk.log.unlink(missing_ok=True)
+
+    @rule(seconds=st.sampled_from([-86_400.0, -1.0, 0.5, 3600.0]))
+    def set_the_clock(self, seconds: float) -> None:
+        self.desk.clock.step(seconds)
+
+    @rule()
+    def file(self) -> None:
+        self.desk.file()
+        self._expect_all_filed()
+
+    @rule(after=st.integers(0, 25))
+    def crash(self, after: int) -> None:
+        before = LUCK.struck
+        with suppress(KilledError), LUCK.ends(KilledError(), after):
+            self.desk.file()
+        LIVED["kills in histories"] += LUCK.struck > before
+
+    @rule(after=st.integers(0, 8))
+    def fill_the_disk(self, after: int) -> None:
+        before = LUCK.struck
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with suppress(*TROUBLES, AnotherWatcherError), LUCK.ends(full, after):
+            self.desk.file()
+        LIVED["full disks in histories"] += LUCK.struck > before
+
+    @invariant()
+    def nothing_is_lost_or_doubled(self) -> None:
+        found: dict[str, set[tuple[int, int]]] = {}
+        for path in self._everywhere():
+            status = path.lstat()
+            inode = (status.st_dev, status.st_ino)
+            found.setdefault(sha256(path.read_bytes()), set()).add(inode)
+        for hash_, saved in self.saved.items():
+            assert len(found.get(hash_, ())) == 1, (saved, found.get(hash_))
+        for path, content in self.own.items():
+            assert path.read_bytes() == content, path
+
+    @invariant()
+    def one_file_has_one_row_and_what_was_filed_is_what_was_judged(self) -> None:
+        if not self.desk.journal.exists():
+            return
+        database = sqlite3.connect(self.desk.journal)
+        try:
+            rows = database.execute("SELECT sha256, status, digit, filed_as FROM rows").fetchall()
+        except sqlite3.OperationalError:  # Killed before its tables were made.
+            rows = []
+        finally:
+            database.close()
+        assert set(Counter(row[0] for row in rows).values()) <= {1}
+        for hash_, status, digit, _ in rows:
+            saved = self.saved.get(hash_)
+            if saved is not None:
+                assert (status, digit) == (
+                    "rejected" if saved.digit is None else "filed",
+                    saved.digit,
+                )
+
+    def _expect_all_filed(self) -> None:
+        left = [p.name for p in self.desk.inbox.rglob("*") if p.is_file() and p.name != "lock"]
+        assert not left
+        rows = self.desk.rows() if self.desk.log.exists() else []
+        by_hash = {row["sha256"]: row for row in rows}
+        assert len(by_hash) == len(rows)
+        for hash_, saved in self.saved.items():
+            row = by_hash[hash_]
+            if not saved.is_touched:
+                assert (self.desk.outbox / row["filed_as"]).read_bytes() == saved.content
+        hidden = {p.name for p in self.desk.outbox.iterdir() if p.name.startswith(".")}
+        assert hidden <= {".watcher", ".watcher-claims"}
+
+    def _everywhere(self) -> list[Path]:
+        claims = self.desk.outbox / ".watcher-claims"
+        return [
+            path
+            for folder in (self.desk.inbox, claims, *self.desk.outbox.glob("[0-9ur]*"))
+            for path in folder.rglob("*")
+            if path.is_file() and path.name != "lock"
+        ]
+
+    def teardown(self) -> None:
+        if not hasattr(self, "desk"):
+            return
+        try:
+            self.file()
+            self.nothing_is_lost_or_doubled()
+            self.one_file_has_one_row_and_what_was_filed_is_what_was_judged()
+        finally:
+            shutil.rmtree(self.root)
+
+
+def refused(_source: Path, _destination: Path) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def test_the_invariants_hold_in_random_histories(
+    request: pytest.FixtureRequest, tried: Counter[str]
+) -> None:
+    LIVED.clear()
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=int(request.config.getoption("--histories", FEW)),
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert LIVED["kills in histories"]
+    assert LIVED["full disks in histories"]
+    tried.update(LIVED)
