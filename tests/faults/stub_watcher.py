@@ -1,17 +1,20 @@
-"""A watcher with a recogniser that costs nothing: `stub_watcher.py ROOT once|watch [no-links]`.
+"""A watcher with a recogniser that costs nothing: `stub_watcher.py ROOT once|watch [no-links] [clock]`.
 
 It files what is in ROOT/inbox as ROOT/config.toml says, and is what the tests kill, starve and run
-twice. Everything but the recogniser is the real thing; `no-links` refuses links as FAT does.
+twice. Everything but the recogniser is the real thing; `no-links` refuses links as FAT
+does, `clock` sets the clock by the seconds in ROOT/offset.
 """
 
 import errno
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from stub import Stub
 
+from watcher.clock import Clock
 from watcher.config import load, make_folders
 from watcher.daemon import Work, once, watch
 from watcher.lock import AnotherWatcherError
@@ -30,7 +33,15 @@ def main(root: Path, command: str, options: Sequence[str]) -> int:
     if "no-links" in options:
         os.link = refused
     wakeup = Wakeup()
-    work = Work(settings, Stub, is_complete, Terminal(), wakeup)
+    clock = Clock(lambda: time.time() + float((root / "offset").read_text()))
+    work = Work(
+        settings,
+        Stub,
+        is_complete,
+        Terminal(),
+        wakeup,
+        clock if "clock" in options else Clock(),
+    )
     with ended_by_signals(wakeup):
         try:
             if command == "once":

@@ -6,54 +6,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from running import Running, wait_for_rows
 from stub import drawing
 from workplace import Workplace, sha256
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-class Running:
-    """A watcher's process and what it said."""
-
-    def __init__(self, workplace: Workplace) -> None:
-        self.lines: list[str] = []
-        self.process = workplace.start("watch")
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        self.wait_for("watching")
-
-    def wait_for(self, text: str, seconds: float = 20) -> str:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for line in self.lines:
-                if text in line:
-                    return line
-            time.sleep(0.01)
-        raise AssertionError(f"{text!r} was not said: {self.lines}")
-
-    def end(self) -> None:
-        self.process.terminate()
-        assert self.process.wait(10) == 0, self.lines
-        assert not any("Traceback" in line for line in self.lines), self.lines
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-
-
-def wait_for_rows(workplace: Workplace, count: int, seconds: float = 25) -> None:
-    end = time.monotonic() + seconds
-    while len(workplace.rows()) < count:
-        assert time.monotonic() < end, f"{len(workplace.rows())} of {count} rows came"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])

@@ -85,6 +85,18 @@ class Workplace:
             env=environment(),
         )
 
+    def start_real(self, package: Path | None = None) -> subprocess.Popen[str]:
+        """The watcher itself with its model; `package` is a folder with another copy of it."""
+        path = environment()["PYTHONPATH"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "watcher"],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**environment(), "PYTHONPATH": os.pathsep.join([str(package or ""), path])},
+        )
+
     def rows(self) -> list[dict[str, str]]:
         if not self.log.exists():
             return []

@@ -1,0 +1,190 @@
+"""What a watcher may lack: file descriptors, the right time, a model, a writable outbox, links."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hostile import drawing as painted
+from running import Running, wait_for_rows
+from stub import drawing
+from workplace import Workplace
+
+from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
+
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's prlimit and /proc")
+needs_model = pytest.mark.skipif(
+    not (SHIPPED / MODEL_FILE).exists(), reason=f"no model in {SHIPPED}"
+)
+
+
+@needs_linux
+def test_out_of_file_descriptors_it_waits_for_some(
+    workplace: Workplace, tried: Counter[str]
+) -> None:
+    import resource  # noqa: PLC0415 - POSIX's
+
+    watcher = Running(workplace)
+    workplace.save("a.png", drawing(1))
+    wait_for_rows(workplace, 1)
+    pid = watcher.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, before[1]))
+    workplace.save("b.png", drawing(2))
+    said = watcher.wait_for("too many files are open")
+    assert "nothing is lost" in said
+    workplace.check_nothing_lost()
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    wait_for_rows(workplace, 2)
+    watcher.end()
+    workplace.check()
+    tried["faults"] += 1
+
+
+def test_a_clock_that_steps_back_changes_nothing_but_the_times(
+    workplace: Workplace, tried: Counter[str]
+) -> None:
+    workplace.options = ["clock"]
+    (workplace.root / "offset").write_text("0")
+    watcher = Running(workplace)
+    for number, offset in enumerate((0, -86_400, 7_200, -864_000)):
+        (workplace.root / "offset.new").write_text(str(offset))
+        (workplace.root / "offset.new").replace(workplace.root / "offset")
+        for name in ("a.png", "b.png"):
+            workplace.save(name, drawing(number, name + str(number)))
+        wait_for_rows(workplace, 2 * number + 2)
+    watcher.end()
+    workplace.check()
+    times = [row["time"] for row in workplace.rows()]
+    assert times != sorted(times)
+    assert all(float(row["seconds"]) < 3600 for row in workplace.rows() if row["digit"] != "2")
+    tried["faults"] += 1
+
+
+@needs_model
+def test_a_model_that_breaks_while_it_runs_leaves_the_last_good_one(
+    workplace: Workplace, tried: Counter[str]
+) -> None:
+    models = workplace.root / "models"
+    for version, content in (("corrupt", b"no network"), ("empty", b"")):
+        (models / version).mkdir(parents=True)
+        shutil.copy(SHIPPED / CARD_FILE, models / version)
+        (models / version / MODEL_FILE).write_bytes(content)
+    watcher = Running(workplace, workplace.start_real())
+    watcher.wait_for("watching")
+    for number, version in enumerate(("corrupt", "missing", "empty"), 1):
+        (models / "current").write_text(version)
+        said = watcher.wait_for(str(models / version))
+        assert "the last good one serves instead" in said
+        workplace.save(f"{version}.png", painted(version))
+        wait_for_rows(workplace, number)
+        tried["faults"] += 1
+    watcher.end()
+    workplace.check()
+    assert {row["digit"] for row in workplace.rows()} == {"7"}
+
+
+@needs_model
+def test_without_any_model_it_waits_for_one(
+    workplace: Workplace, tmp_path: Path, tried: Counter[str]
+) -> None:
+    package = tmp_path / "installed" / "watcher"
+    shutil.copytree(SHIPPED.parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    model = package / "recognition" / MODEL_FILE
+    model.rename(tmp_path / MODEL_FILE)
+    watcher = Running(workplace, workplace.start_real(package.parent))
+    said = watcher.wait_for("no model in")
+    assert "nothing is lost" in said
+    path = workplace.save("a.png", painted("a"))
+    assert path.exists()
+    shutil.copy(tmp_path / MODEL_FILE, model)
+    wait_for_rows(workplace, 1)
+    watcher.end()
+    workplace.check()
+    tried["faults"] += 1
+
+
+def test_an_outbox_that_takes_nothing_for_a_while(
+    workplace: Workplace, tried: Counter[str]
+) -> None:
+    watcher = Running(workplace)
+    workplace.save("a.png", drawing(7))
+    wait_for_rows(workplace, 1)
+    folder = str(workplace.outbox / "7")
+    if subprocess.run(["chattr", "+i", folder], check=False, capture_output=True).returncode:
+        watcher.end()
+        pytest.skip("no folder can be made immutable here")
+    try:
+        workplace.save("b.png", drawing(7, "b"))
+        said = watcher.wait_for("nothing is lost")
+        assert folder in said
+        workplace.check_nothing_lost()
+    finally:
+        subprocess.run(["chattr", "-i", folder], check=True)
+    wait_for_rows(workplace, 2)
+    watcher.end()
+    workplace.check()
+    tried["faults"] += 1
+
+
+@pytest.fixture
+def mounted() -> Iterator[list[Path]]:
+    """Folders that the test mounts; taken off afterwards."""
+    folders: list[Path] = []
+    yield folders
+    for folder in reversed(folders):
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def mount(mounted: list[Path], folder: Path, *words: str) -> None:
+    command = ["mount", *words, str(folder)]
+    if not shutil.which("mount") or subprocess.run(command, check=False).returncode:
+        pytest.skip(f"cannot be mounted here: {' '.join(words)}")
+    mounted.append(folder)
+
+
+def test_a_read_only_outbox_is_a_mistake_in_the_settings(
+    workplace: Workplace, mounted: list[Path], tried: Counter[str]
+) -> None:
+    workplace.outbox.mkdir()
+    path = workplace.save("a.png", drawing(1))
+    mount(mounted, workplace.outbox, "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs")
+    ended = subprocess.run(
+        [sys.executable, "-m", "watcher", "once"],
+        cwd=workplace.root,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert str(workplace.outbox) in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert path.exists()
+    tried["faults"] += 1
+
+
+def test_on_a_real_fat_disk_each_drawing_is_filed_once_and_none_replaced(
+    tmp_path: Path, mounted: list[Path], tried: Counter[str]
+) -> None:
+    make = shutil.which("mkfs.vfat")
+    if make is None:
+        pytest.skip("mkfs.vfat is not installed; the refusal of links is injected elsewhere")
+    image, disk = tmp_path / "image", tmp_path / "disk"
+    with image.open("wb") as file:
+        file.truncate(16 << 20)
+    subprocess.run([make, str(image)], check=True, capture_output=True)
+    disk.mkdir()
+    mount(mounted, disk, "-o", "loop", str(image))
+    workplace = Workplace(disk / "work")
+    for number in range(3):
+        for name in ("a.png", "b.png"):
+            workplace.save(name, drawing(1, name + str(number)))
+        assert workplace.run("once").returncode == 0
+    workplace.check()
+    assert len(workplace.filed()) == 6
+    tried["faults"] += 1
