@@ -14,13 +14,14 @@ from training.data.mnist import DatasetError
 from training.evaluation import exams
 from training.evaluation.exam import Exam, load_exam, save_exam, summary
 from training.evaluation.stability import measure_stability
-from training.gather import QUICK, Amounts, gathered
+from training.gather import QUICK_AMOUNTS, Amounts, gathered
 from training.network.calibrate import Calibration, calibrate
 from training.network.publish import publish, read_card
 from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
 
-QUICK_EPOCHS = 3
+QUICK_RECIPE = Recipe(epochs=3, polish_epochs=1)
+"""The recipe of `--quick`."""
 
 MODEL, EXAMS, BASELINE = "model", "exams", "baseline"
 """Folders of a run: the exported model, how it read the exams, how the tutorial's CNN did."""
@@ -39,8 +40,7 @@ class Settings:
     drawings: Path | None
     model: Path | None
     amounts: Amounts
-    epochs: int | None
-    seed: int
+    recipe: Recipe
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -54,9 +54,8 @@ def run(arguments: list[str] | None = None) -> int:
         models=chosen.models,
         drawings=chosen.drawings,
         model=chosen.model,
-        amounts=QUICK if chosen.quick else Amounts(),
-        epochs=chosen.epochs or (QUICK_EPOCHS if chosen.quick else None),
-        seed=chosen.seed,
+        amounts=QUICK_AMOUNTS if chosen.quick else Amounts(),
+        recipe=_recipe(chosen),
     )
     try:
         for step in _STEPS.values() if chosen.command is None else (_STEPS[chosen.command],):
@@ -136,9 +135,9 @@ def _fit(settings: Settings) -> None:
     """draw the examples and fit the network, going on from the last checkpoint"""
     from training.network.fit import fit  # noqa: PLC0415 (TensorFlow takes seconds to import)
 
-    split = gathered(settings.data, settings.amounts, settings.seed, settings.run)
+    split = gathered(settings.data, settings.amounts, settings.recipe.seed, settings.run)
     print(f"fitting to {len(split.training)} pictures, {len(split.validation)} to validate")
-    fit(split, _recipe(settings), settings.run)
+    fit(split, settings.recipe, settings.run)
 
 
 def _calibrate(settings: Settings) -> None:
@@ -146,14 +145,15 @@ def _calibrate(settings: Settings) -> None:
     from training.network.fit import fit, predict  # noqa: PLC0415
     from training.network.publish import about_training, export  # noqa: PLC0415
 
-    split = gathered(settings.data, settings.amounts, settings.seed, settings.run)
-    recipe = _recipe(settings)
-    model, history = fit(split, recipe, settings.run)
+    split = gathered(settings.data, settings.amounts, settings.recipe.seed, settings.run)
+    model, history = fit(split, settings.recipe, settings.run)
     is_pen = (split.validation.about["source"] == "pen").to_numpy()
     drawings = split.validation.where(is_pen)
     writers = drawings.about["writer"].to_numpy(np.str_)
     calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
-    about = about_training(recipe, settings.amounts, sum(epoch.seconds for epoch in history))
+    about = about_training(
+        settings.recipe, settings.amounts, sum(epoch.seconds for epoch in history)
+    )
     export(model, calibration, about, settings.run / MODEL)
     print(
         f"calibrated on {calibration.drawings} drawings by {calibration.writers} unseen writers: filed from "
@@ -188,7 +188,7 @@ def _baseline(settings: Settings) -> None:
     """train the tutorial's CNN and let it read the same exams"""
     from training.evaluation.baseline import answered, fit_baseline  # noqa: PLC0415
 
-    model = fit_baseline(settings.data, settings.seed)
+    model = fit_baseline(settings.data, settings.recipe.seed)
     for exam in _exams(settings.run / EXAMS):
         theirs = answered(exam, model)
         save_exam(theirs, settings.run / BASELINE)
@@ -225,9 +225,9 @@ def _exams(folder: Path) -> list[Exam]:
     return [load_exam(path) for path in paths if path.exists()]
 
 
-def _recipe(settings: Settings) -> Recipe:
-    recipe = Recipe(seed=settings.seed)
-    return recipe if settings.epochs is None else replace(recipe, epochs=settings.epochs)
+def _recipe(chosen: argparse.Namespace) -> Recipe:
+    recipe = replace(QUICK_RECIPE if chosen.quick else Recipe(), seed=chosen.seed)
+    return recipe if chosen.epochs is None else replace(recipe, epochs=chosen.epochs)
 
 
 _STEPS: dict[str, Callable[[Settings], None]] = {

@@ -33,7 +33,9 @@ class Amounts:
     scribbles: int = 10_000
 
 
-QUICK = Amounts(mnist=12_000, renderings=2, glyphs=150, characters=1, signs=30, scribbles=1_000)
+QUICK_AMOUNTS = Amounts(
+    mnist=12_000, renderings=2, glyphs=150, characters=1, signs=30, scribbles=1_000
+)
 """For `--quick`: a small but real run."""
 
 VALIDATION_SHARE = 1 / 12

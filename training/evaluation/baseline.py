@@ -1,5 +1,6 @@
 """What one would have otherwise: the tutorial's CNN, trained and asked as the tutorial does."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def fit_baseline(data: Path, seed: int) -> keras.Model:
     digits = read_mnist(found_mnist(data), "training")
     model = build_tutorial()
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    model.fit(plain(digits.images), digits.labels, epochs=EPOCHS, verbose="auto")
+    verbose = 1 if sys.stdout.isatty() else 2
+    model.fit(plain(digits.images), digits.labels, epochs=EPOCHS, verbose=verbose)
     return model
 
 

@@ -1,6 +1,7 @@
 """Fitting the network to the examples, epoch by epoch, resumable after any of them."""
 
 import math
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from training.network.architecture import build
 from training.network.augment import augment, plain
 from training.network.recipe import Epoch, Recipe, read_history, write_history
 from watcher.recognition import CLASS_COUNT
+
+Schedule = Any  # keras.optimizers.schedules.LearningRateSchedule; Keras is untyped
 
 CHECKPOINT = "checkpoint.keras"
 """The file of a run with the network and its optimizer's state."""
@@ -37,7 +40,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
         batch = self._recipe.batch
         index = self._order[number * batch : (number + 1) * batch]
         rng = np.random.default_rng((self._recipe.seed, self._epoch, number))
-        images = augment(self._examples.images[index], rng)
+        is_polish = self._epoch >= self._recipe.epochs
+        strength = self._recipe.polish_strength if is_polish else 1.0
+        images = augment(self._examples.images[index], rng, strength)
         return images, np.eye(CLASS_COUNT, dtype=np.float32)[self._examples.labels[index]]
 
 
@@ -54,14 +59,18 @@ def fit(
     keras.utils.set_random_seed(recipe.seed)
     if history:
         model = keras.saving.load_model(run / CHECKPOINT)
-        print(f"resuming after epoch {len(history)} of {recipe.epochs}")
+        print(f"{len(history)} of {recipe.all_epochs} epochs are done")
     else:
         model = build()
-        _compile(model, recipe, len(batches(split.training, recipe, 0)))
-    for epoch in range(len(history), recipe.epochs):
-        history.append(
-            _fit_epoch(model, batches(split.training, recipe, epoch), split.validation, epoch)
-        )
+    for epoch in range(len(history), recipe.all_epochs):
+        shown = batches(split.training, recipe, epoch)
+        if epoch == 0:
+            _compile(model, recipe, _warm_up_and_decay(recipe, len(shown)))
+        elif epoch == recipe.epochs:
+            steps = recipe.polish_epochs * len(shown)
+            decay = keras.optimizers.schedules.CosineDecay(recipe.polish_rate, steps)
+            _compile(model, recipe, decay)
+        history.append(_fit_epoch(model, shown, split.validation, epoch))
         _keep(model, recipe, history, run)
     return model, history
 
@@ -92,15 +101,18 @@ def _epoch_order(examples: Examples, recipe: Recipe, rng: np.random.Generator) -
     return rng.permutation(np.concatenate([read, shown]))
 
 
-def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
+def _warm_up_and_decay(recipe: Recipe, steps: int) -> Schedule:
     total = steps * recipe.epochs
     warm_up = max(1, int(recipe.warm_up * total))
-    rate = keras.optimizers.schedules.CosineDecay(
+    return keras.optimizers.schedules.CosineDecay(
         recipe.learning_rate / 20,
         decay_steps=total - warm_up,
         warmup_target=recipe.learning_rate,
         warmup_steps=warm_up,
     )
+
+
+def _compile(model: keras.Model, recipe: Recipe, rate: Schedule) -> None:
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     loss = keras.losses.CategoricalCrossentropy(
@@ -117,7 +129,8 @@ def _fit_epoch(model: keras.Model, batches: Batches, validation: Examples, epoch
         epochs=epoch + 1,
         shuffle=False,
         callbacks=[watch],
-        verbose="auto",
+        # A bar for people, a line for logs.
+        verbose=1 if sys.stdout.isatty() else 2,
     )
     accuracy = accuracy_by_source(model, validation)
     told = ", ".join(f"{name} {share:.2%}" for name, share in accuracy.items())
