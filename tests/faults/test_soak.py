@@ -75,11 +75,13 @@ def test_a_soak_loses_nothing_and_its_memory_stays_flat(
     end = time.monotonic() + LONGEST_WAIT_SECONDS
     while waiting(workplace):
         assert time.monotonic() < end, f"{waiting(workplace)} drawings still wait"
+        memory.append(resident_mb(watcher.process.pid))
         time.sleep(0.1)
     workplace.check_soon(60)
     watcher.end()
     assert len(workplace.rows()) == count
     tenth = len(memory) // 10
+    assert tenth > 1, "too few drawings to say anything of the memory: at least --soak 2000"
     early, late = statistics.median(memory[tenth : 2 * tenth]), statistics.median(memory[-tenth:])
     print(f"resident: {early:.0f} MB in the second tenth, {late:.0f} MB in the last")
     assert late < 1.1 * early
