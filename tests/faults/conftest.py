@@ -39,4 +39,6 @@ def workplace(tmp_path: Path) -> Workplace:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if TRIED:
         counts = ", ".join(f"{count} {what}" for what, count in sorted(TRIED.items()))
-        terminalreporter.write_line(f"tried: {counts}; none lost, none doubled")
+        has_failed = terminalreporter.stats.get("failed") or terminalreporter.stats.get("error")
+        outcome = "see the failures" if has_failed else "none lost, none doubled"
+        terminalreporter.write_line(f"tried: {counts}; {outcome}")
