@@ -20,7 +20,7 @@ from training.network.publish import publish, read_card
 from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
 
-QUICK_RECIPE = Recipe(epochs=3, polish_epochs=1)
+QUICK_RECIPE = Recipe(epochs=3)
 """The recipe of `--quick`."""
 
 MODEL, EXAMS, BASELINE = "model", "exams", "baseline"

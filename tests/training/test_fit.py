@@ -18,7 +18,7 @@ from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
 
 CALIBRATION = Calibration(1.0, 0.5, 100, 3, 90, 0, (0.0, 0.04))
-RECIPE = Recipe(epochs=1, polish_epochs=1, batch=16)
+RECIPE = Recipe(epochs=2, batch=16)
 
 
 def handful(seed: int, source: str) -> Examples:
@@ -52,7 +52,7 @@ def test_every_epoch_is_recorded_with_its_validation(run: Path) -> None:
 def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_anew(run: Path) -> None:
     _, history = fit(SPLIT, RECIPE, run)
     assert history == read_history(run)
-    assert read_history(run, Recipe(epochs=2, batch=16)) == []
+    assert read_history(run, Recipe(epochs=3, batch=16)) == []
 
 
 def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> None:

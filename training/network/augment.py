@@ -14,16 +14,11 @@ _ELASTIC = 0.7
 """Standard deviation in pixels of the displacement at each knot of a 5 x 5 grid (Simard et al. 2003)."""
 
 
-def augment(
-    images: NDArray[np.uint8], rng: np.random.Generator, strength: float = 1.0
-) -> NDArray[np.float32]:
-    """Augmented copies of `images` (uint8, (n, 28, 28)) as float32 (n, 28, 28, 1) in 0 to 1.
-
-    `strength` scales how far pixels are moved.
-    """
+def augment(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Augmented copies of `images` (uint8, (n, 28, 28)) as float32 (n, 28, 28, 1) in 0 to 1."""
     changed = np.empty((len(images), SIDE, SIDE), np.float32)
-    matrices = _affine(rng, len(images), strength)
-    grids = rng.normal(0, strength * _ELASTIC, (len(images), 2, 5, 5)).astype(np.float32)
+    matrices = _affine(rng, len(images))
+    grids = rng.normal(0, _ELASTIC, (len(images), 2, 5, 5)).astype(np.float32)
     chances = rng.random((len(images), 3))
     for number, image in enumerate(images):
         changed[number] = _change(image, matrices[number], grids[number], chances[number])
@@ -39,16 +34,16 @@ _ROWS, _COLUMNS = (axis.astype(np.float32) for axis in np.mgrid[0:SIDE, 0:SIDE])
 _CENTRE = (SIDE - 1) / 2
 
 
-def _affine(rng: np.random.Generator, count: int, strength: float) -> NDArray[np.float32]:
+def _affine(rng: np.random.Generator, count: int) -> NDArray[np.float32]:
     """Inverse maps, float32 (count, 2, 3), about the picture's centre."""
-    angle = np.radians(rng.normal(0, strength * _ROTATION, count).clip(-20, 20))
-    shear = rng.normal(0, strength * _SHEAR, count)
-    scale = np.exp(rng.normal(0, strength * _STRETCH, (count, 2)).clip(-0.2, 0.25))
+    angle = np.radians(rng.normal(0, _ROTATION, count).clip(-20, 20))
+    shear = rng.normal(0, _SHEAR, count)
+    scale = np.exp(rng.normal(0, _STRETCH, (count, 2)).clip(-0.2, 0.25))
     cos, sin = np.cos(angle), np.sin(angle)
     matrix = np.empty((count, 2, 3))
     matrix[:, 0, 0], matrix[:, 0, 1] = cos * scale[:, 0], (shear * cos - sin) * scale[:, 0]
     matrix[:, 1, 0], matrix[:, 1, 1] = sin * scale[:, 1], (shear * sin + cos) * scale[:, 1]
-    shift = rng.normal(0, strength * _SHIFT, (count, 2)).clip(-3, 3)
+    shift = rng.normal(0, _SHIFT, (count, 2)).clip(-3, 3)
     matrix[:, :, 2] = _CENTRE - matrix[:, :, :2].sum(axis=2) * _CENTRE + shift
     return matrix.astype(np.float32)
 

@@ -17,8 +17,6 @@ from training.network.augment import augment, plain
 from training.network.recipe import Epoch, Recipe, read_history, write_history
 from watcher.recognition import CLASS_COUNT
 
-Schedule = Any  # keras.optimizers.schedules.LearningRateSchedule; Keras is untyped
-
 CHECKPOINT = "checkpoint.keras"
 """The file of a run with the network and its optimizer's state."""
 
@@ -40,9 +38,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
         batch = self._recipe.batch
         index = self._order[number * batch : (number + 1) * batch]
         rng = np.random.default_rng((self._recipe.seed, self._epoch, number))
-        is_polish = self._epoch >= self._recipe.epochs
-        strength = self._recipe.polish_strength if is_polish else 1.0
-        images = augment(self._examples.images[index], rng, strength)
+        images = augment(self._examples.images[index], rng)
         return images, np.eye(CLASS_COUNT, dtype=np.float32)[self._examples.labels[index]]
 
 
@@ -59,17 +55,13 @@ def fit(
     keras.utils.set_random_seed(recipe.seed)
     if history:
         model = keras.saving.load_model(run / CHECKPOINT)
-        print(f"{len(history)} of {recipe.all_epochs} epochs are done")
+        print(f"{len(history)} of {recipe.epochs} epochs are done")
     else:
         model = build()
-    for epoch in range(len(history), recipe.all_epochs):
+    for epoch in range(len(history), recipe.epochs):
         shown = batches(split.training, recipe, epoch)
         if epoch == 0:
-            _compile(model, recipe, _warm_up_and_decay(recipe, len(shown)))
-        elif epoch == recipe.epochs:
-            steps = recipe.polish_epochs * len(shown)
-            decay = keras.optimizers.schedules.CosineDecay(recipe.polish_rate, steps)
-            _compile(model, recipe, decay)
+            _compile(model, recipe, len(shown))
         history.append(_fit_epoch(model, shown, split.validation, epoch))
         _keep(model, recipe, history, run)
     return model, history
@@ -101,18 +93,15 @@ def _epoch_order(examples: Examples, recipe: Recipe, rng: np.random.Generator) -
     return rng.permutation(np.concatenate([read, shown]))
 
 
-def _warm_up_and_decay(recipe: Recipe, steps: int) -> Schedule:
+def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
     total = steps * recipe.epochs
     warm_up = max(1, int(recipe.warm_up * total))
-    return keras.optimizers.schedules.CosineDecay(
+    rate = keras.optimizers.schedules.CosineDecay(
         recipe.learning_rate / 20,
         decay_steps=total - warm_up,
         warmup_target=recipe.learning_rate,
         warmup_steps=warm_up,
     )
-
-
-def _compile(model: keras.Model, recipe: Recipe, rate: Schedule) -> None:
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     loss = keras.losses.CategoricalCrossentropy(

@@ -15,15 +15,9 @@ class Recipe:
     AdamW (Loshchilov & Hutter 2019) with a linear warm-up over the first `warm_up` of the steps and a
     cosine to zero; label smoothing (Szegedy et al. 2016). An epoch shows all of MNIST and a fresh
     `drawn_share` of the drawn pictures: drawing is quick, so there are several of each stroke.
-
-    Then `polish_epochs` more from `polish_rate` to zero, with augmentation at `polish_strength`: the
-    network gets used to pictures as they come.
     """
 
     epochs: int = 18
-    polish_epochs: int = 4
-    polish_rate: float = 4e-4
-    polish_strength: float = 0.3
     drawn_share: float = 0.5
     batch: int = 128
     learning_rate: float = 2e-3
@@ -31,10 +25,6 @@ class Recipe:
     warm_up: float = 0.05
     label_smoothing: float = 0.05
     seed: int = 1
-
-    @property
-    def all_epochs(self) -> int:
-        return self.epochs + self.polish_epochs
 
 
 @dataclass(frozen=True, slots=True)
