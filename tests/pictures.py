@@ -69,7 +69,7 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def raw_png(
-    width: int, height: int, depth: int, colour_type: int, rows: bytes, extra: bytes = b""
+    width: int, height: int, depth: int, colour_type: int, rows: bytes, *, extra: bytes = b""
 ) -> bytes:
     """A PNG file with any header, `extra` chunks, and `rows` (each with its filter byte) compressed."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)

@@ -153,6 +153,6 @@ def load_exam(path: Path) -> Exam:
     """Read what `save_exam` wrote."""
     with np.load(path) as kept:
         text = io.StringIO(str(kept["readings"]))
-        table = pd.read_csv(text, keep_default_na=False, float_precision="round_trip")
+        table = pd.read_csv(text, keep_default_na=False)
         arrays = (kept[name] for name in ("images", "drawn", "shrunk"))
         return Exam(path.stem, str(kept["title"]), table, *arrays)

@@ -54,7 +54,7 @@ def test_sixteen_bits_become_eight() -> None:
 def test_a_palette_png_is_read() -> None:
     rows = b"\0\0\1\0\1" * 2
     palette = png_chunk(b"PLTE", bytes([255, 255, 255, 0, 0, 0]))
-    drawn = decode(raw_png(4, 2, 8, 3, rows, palette)).pixels
+    drawn = decode(raw_png(4, 2, 8, 3, rows, extra=palette)).pixels
     assert (drawn[:, 0] == 255).all()
     assert (drawn[:, 1] == 0).all()
 
