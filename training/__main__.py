@@ -4,7 +4,7 @@ import os
 import sys
 
 # Before TensorFlow is imported: its start-up notices are no news to anybody here.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def main(arguments: list[str] | None = None) -> int:
