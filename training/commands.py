@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.errors import DatasetError
 from training.data.fetch import fetch
-from training.data.mnist import DatasetError
 from training.evaluation import exams
 from training.evaluation.exam import Exam, load_exam, save_exam, summary
 from training.evaluation.stability import measure_stability
@@ -19,6 +19,7 @@ from training.network.calibrate import Calibration, calibrate
 from training.network.publish import publish, read_card
 from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
+from watcher.recognition.recogniser import SHIPPED
 
 QUICK_RECIPE = Recipe(epochs=3)
 """The recipe of `--quick`."""
@@ -163,25 +164,32 @@ def _calibrate(settings: Settings) -> None:
 
 def _evaluate(settings: Settings) -> None:
     """read every exam with the model"""
-    recogniser = Recogniser.load(settings.model or settings.run / MODEL)
-    found = [
-        exams.mnist_exam(settings.data, recogniser),
-        exams.pen_exam(settings.data, recogniser),
-        exams.style_exam(settings.data, recogniser),
-        exams.not_digit_exam(settings.data, recogniser),
-        exams.nothing_exam(recogniser),
-    ]
+    own = settings.run / MODEL
+    folder = settings.model or (own if own.exists() else SHIPPED)
+    recogniser = Recogniser.load(folder)
+    print(f"examining {recogniser.name} in {folder}")
     if settings.drawings is not None:
-        found.append(exams.drawings_exam(settings.drawings, recogniser))
-    for exam in found:
-        save_exam(exam, settings.run / EXAMS)
-        print(summary(exam))
+        _examined(exams.drawings_exam(settings.drawings, recogniser), settings)
+    _examined(exams.nothing_exam(recogniser), settings)
+    try:
+        for take in (exams.mnist_exam, exams.pen_exam, exams.style_exam, exams.not_digit_exam):
+            _examined(take(settings.data, recogniser), settings)
+    except DatasetError as error:
+        if settings.drawings is None:
+            raise
+        print(f"only the drawings are examined: {error}")
+        return
     stability = measure_stability(settings.data, recogniser)
     (settings.run / STABILITY).write_text(json.dumps(asdict(stability)), encoding="utf-8")
     print(
         f"{stability.drawings} drawings in {stability.renderings} renderings: {stability.like_majority:.2%} "
         f"read like their drawing's majority, {stability.alike_in_all:.1%} of drawings alike in all"
     )
+
+
+def _examined(exam: Exam, settings: Settings) -> None:
+    save_exam(exam, settings.run / EXAMS)
+    print(summary(exam))
 
 
 def _baseline(settings: Settings) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
+from training.data.errors import FETCH, DatasetError
 from training.data.examples import Examples, Split, about, joined, load, save
-from training.data.mnist import FETCH, DatasetError, found_mnist, read_mnist
+from training.data.mnist import found_mnist, read_mnist
 from training.data.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
 from training.data.strokes import Written, read_pendigits
 from training.drawing import glyphs, scribbles
@@ -120,10 +121,7 @@ def _mnist(data: Path, amounts: Amounts, seed: int) -> tuple[Examples, Examples]
 
 
 def _pen(data: Path, seed: int) -> tuple[list[Written], list[Written]]:
-    path = data / "pendigits" / "pendigits-orig.tra"
-    if not path.exists():
-        raise DatasetError(f"{path}: missing; {FETCH}")
-    written = read_pendigits(path)
+    written = read_pendigits(data / "pendigits" / "pendigits-orig.tra")
     writers = sorted({one.writer for one in written})
     _, held_back = train_test_split(writers, test_size=VALIDATION_WRITERS, random_state=seed)
     training = [one for one in written if one.writer not in held_back]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.pictures import paint_digit, png
-from training.data.mnist import DatasetError
+from training.data.errors import DatasetError
 from training.evaluation.exam import Question, examined, load_exam, save_exam, summary
 from training.evaluation.exams import drawings_exam, nothing_exam
 from watcher.recognition import NOT_DIGIT, Recogniser

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from training.data.errors import DatasetError
 from training.data.fetch import STROKES, Source, blob_id, download, fetch
-from training.data.mnist import DatasetError, check_mnist, found_mnist
+from training.data.mnist import check_mnist, found_mnist
 
 SHARED = Path("../shared/datasets")
 CONTENT = bytes(range(256)) * 4000

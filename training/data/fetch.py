@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from tqdm import tqdm
 
-from training.data.mnist import FETCH, DatasetError, DatasetNotFoundError, check_mnist, found_mnist
+from training.data.errors import FETCH, DatasetError, DatasetNotFoundError
+from training.data.mnist import check_mnist, found_mnist
 
 
 @dataclass(frozen=True, slots=True)

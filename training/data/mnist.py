@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from training.data.errors import FETCH, DatasetError, DatasetNotFoundError
 from watcher.recognition import decode, normalise
 from watcher.recognition.normalise import SIDE
 
@@ -27,17 +28,6 @@ class Digits:
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     files: tuple[str, ...]
-
-
-FETCH = "run 'python -m training fetch'"
-
-
-class DatasetError(Exception):
-    """Data for training is missing or not what it should be; one line that says what to do."""
-
-
-class DatasetNotFoundError(DatasetError):
-    """There is no such dataset at all."""
 
 
 def read_mnist(path: Path, part: str) -> Digits:

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data.errors import FETCH, DatasetError
+
 Stroke = NDArray[np.float32]
 
 
@@ -32,7 +34,12 @@ class Written:
 
 
 def read_pendigits(path: Path) -> list[Written]:
-    """The digits in a UNIPEN file of pendigits, in its order (y is up there and is turned)."""
+    """The digits in a UNIPEN file of pendigits, in its order (y is up there and is turned).
+
+    Raises `DatasetError` where there is no such file.
+    """
+    if not path.exists():
+        raise DatasetError(f"{path}: missing; {FETCH}")
     written: list[Written] = []
     label, writer = -1, ""
     strokes: list[Stroke] = []

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from training.data.mnist import DatasetError, found_mnist, read_mnist
+from training.data.errors import FETCH, DatasetError
+from training.data.mnist import found_mnist, read_mnist
 from training.data.not_digits import EXAM_ALPHABETS, alphabet, read_not_digits
 from training.data.strokes import Written, read_pendigits
 from training.drawing.paint import paint
@@ -55,7 +56,10 @@ def style_exam(data: Path, recogniser: Recogniser) -> Exam:
 
 def not_digit_exam(data: Path, recogniser: Recogniser) -> Exam:
     """Characters of alphabets that training never saw, without the digits' look-alikes."""
-    written = [one for one in read_not_digits(data / "omniglot") if alphabet(one) in EXAM_ALPHABETS]
+    folder = data / "omniglot"
+    written = [one for one in read_not_digits(folder) if alphabet(one) in EXAM_ALPHABETS]
+    if not written:
+        raise DatasetError(f"{folder}: no strokes there; {FETCH}")
     return _drawn_exam("not-digits", "Letters of unseen alphabets", written, recogniser)
 
 

@@ -1,0 +1,70 @@
+"""`python -m training` as its users run it: real processes, one line for what goes wrong."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pictures import paint_digit, png
+from watcher.recognition.recogniser import SHIPPED
+
+ROOT = Path(__file__).parents[2]
+
+needs_model = pytest.mark.skipif(
+    not (SHIPPED / "digits.tflite").exists(), reason="the shipped model is not there"
+)
+
+
+def training(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "training", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_names_every_step(tmp_path: Path) -> None:
+    said = training(tmp_path, "--help").stdout
+    for step in ("fetch", "fit", "calibrate", "evaluate", "baseline", "report", "publish"):
+        assert f"  {step} " in said
+
+
+def test_an_unknown_step_is_wrong_usage(tmp_path: Path) -> None:
+    assert training(tmp_path, "tea").returncode == 2
+
+
+@pytest.mark.parametrize("step", ["fit", "calibrate", "evaluate"])
+@needs_model
+def test_missing_data_is_one_line_that_says_what_to_run(tmp_path: Path, step: str) -> None:
+    ended = training(tmp_path, step)
+    assert ended.returncode == 1
+    assert ended.stderr.strip().endswith("run 'python -m training fetch'")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_mirror_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    ended = training(tmp_path, "fetch", "--mirror", "nowhere")
+    assert ended.returncode == 1
+    assert "nowhere" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_model_that_was_never_made_is_not_published(tmp_path: Path) -> None:
+    ended = training(tmp_path, "publish")
+    assert ended.returncode == 1
+    assert "no model in" in ended.stderr
+
+
+@needs_model
+def test_ones_own_drawings_are_examined_without_any_dataset(tmp_path: Path) -> None:
+    for digit in (2, 5):
+        (tmp_path / "mine" / str(digit)).mkdir(parents=True)
+        (tmp_path / "mine" / str(digit) / "a.png").write_bytes(png(paint_digit(digit)))
+    ended = training(tmp_path, "evaluate", "--drawings", "mine")
+    assert ended.returncode == 0, ended.stderr
+    assert "Real drawings: 2 of 2 read right" in ended.stdout
