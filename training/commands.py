@@ -64,6 +64,12 @@ def run(arguments: list[str] | None = None) -> int:
     except (DatasetError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # no space, no permission
+        print(
+            f"{error}; what is done is kept, and the same command goes on from there",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print(
             "stopped; what is done is kept, and the same command goes on from there",

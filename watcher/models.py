@@ -5,8 +5,7 @@ from pathlib import Path
 
 from watcher.config import Settings
 from watcher.recognition import Limits, ModelError, Recogniser
-
-CURRENT = "current"
+from watcher.recognition.recogniser import CURRENT_FILE
 
 
 class Serving:
@@ -46,7 +45,7 @@ class Serving:
 def current_version(models: Path) -> str | None:
     """The folder in `models` that the file `current` names; None where there is none."""
     try:
-        text = (models / CURRENT).read_text(encoding="utf-8", errors="replace")
+        text = (models / CURRENT_FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     return text.strip() or None

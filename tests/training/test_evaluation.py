@@ -75,6 +75,12 @@ def test_a_folder_without_drawings_says_what_was_expected(
         drawings_exam(tmp_path, recogniser)
 
 
+def test_an_index_without_its_columns_says_which(recogniser: Recogniser, tmp_path: Path) -> None:
+    (tmp_path / "index.csv").write_text("name,digit\na.png,5\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match="needs the columns file and label"):
+        drawings_exam(tmp_path, recogniser)
+
+
 def test_nothing_on_the_canvas_is_never_filed(recogniser: Recogniser) -> None:
     readings = nothing_exam(recogniser).readings
     assert len(readings) > 200

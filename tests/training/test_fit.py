@@ -13,9 +13,10 @@ from training.network.architecture import MOST_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
 from training.network.fit import Batches, fit, predict
-from training.network.publish import CURRENT, about_training, export, publish, read_card
+from training.network.publish import about_training, export, publish, read_card
 from training.network.recipe import Recipe, read_history
 from watcher.recognition import ModelError, Recogniser
+from watcher.recognition.recogniser import CURRENT_FILE
 
 CALIBRATION = Calibration(1.0, 0.5, 100, 3, 90, 0, (0.0, 0.04))
 RECIPE = Recipe(epochs=2, batch=16)
@@ -88,7 +89,7 @@ def test_the_network_keeps_to_its_size(run: Path) -> None:
 
 def test_a_published_model_is_in_use_whole_and_under_its_name(run: Path, tmp_path: Path) -> None:
     folder = publish(run / "model", tmp_path / "models")
-    assert (tmp_path / "models" / CURRENT).read_text(encoding="utf-8").strip() == folder.name
+    assert (tmp_path / "models" / CURRENT_FILE).read_text(encoding="utf-8").strip() == folder.name
     assert Recogniser.load(folder).name == folder.name
     assert publish(run / "model", tmp_path / "models") == folder
 

@@ -54,6 +54,19 @@ def test_a_mirror_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
+@needs_model
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    model = tmp_path / "run" / "model"
+    model.mkdir(parents=True)
+    for name in ("digits.tflite", "card.json"):
+        (model / name).write_bytes((SHIPPED / name).read_bytes())
+    (tmp_path / "models").write_text("a file where the folder should be")
+    ended = training(tmp_path, "publish", "--run", "run")
+    assert ended.returncode == 1
+    assert "File exists: 'models'; what is done is kept" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_model_that_was_never_made_is_not_published(tmp_path: Path) -> None:
     ended = training(tmp_path, "publish")
     assert ended.returncode == 1

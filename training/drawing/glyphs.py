@@ -241,7 +241,7 @@ def written_not_digit(rng: np.random.Generator, name: str) -> Written:
 
 
 def smooth(points: NDArray[np.float32], steps: int = 8) -> Stroke:
-    """A centripetal-free Catmull-Rom curve through `points` ((n, 2)), `steps` points a segment."""
+    """A uniform Catmull-Rom curve through `points` ((n, 2)), `steps` points a segment."""
     if len(points) < 3:
         return points
     before, after = 2 * points[0] - points[1], 2 * points[-1] - points[-2]

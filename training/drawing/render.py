@@ -22,14 +22,9 @@ from watcher.recognition import Drawing, normalise
 from watcher.recognition.normalise import SIDE
 
 
-def draw(
-    source: str, written: Sequence[Written], times: int, seed: int, *, whole: bool = False
-) -> Examples:
-    """Each of `written` drawn `times` times in sessions of its own, in styles the data lacks too.
-
-    `whole` draws the whole canvas instead of the digit and some paper around it, which is slower.
-    """
-    return _drawn(source, partial(_draw_written, whole), list(written) * times, seed)
+def draw(source: str, written: Sequence[Written], times: int, seed: int) -> Examples:
+    """Each of `written` drawn `times` times in sessions of its own, in styles the data lacks too."""
+    return _drawn(source, _draw_written, list(written) * times, seed)
 
 
 def invent(
@@ -86,19 +81,19 @@ def _draw_chunk(work: _Work, jobs: Sequence[tuple[Any, tuple[int, int]]]) -> lis
     return [work(subject, np.random.default_rng(seed)) for subject, seed in jobs]
 
 
-def _draw_written(whole: bool, written: Written, rng: np.random.Generator) -> _Seen:
-    return _see(varied(rng, written), rng, whole)
+def _draw_written(written: Written, rng: np.random.Generator) -> _Seen:
+    return _see(varied(rng, written), rng)
 
 
 def _draw_invention(
     invention: Callable[[np.random.Generator, str], Written], kind: str, rng: np.random.Generator
 ) -> _Seen:
-    return _see(invention(rng, kind), rng, whole=False)
+    return _see(invention(rng, kind), rng)
 
 
-def _see(written: Written, rng: np.random.Generator, whole: bool) -> _Seen:
+def _see(written: Written, rng: np.random.Generator) -> _Seen:
     """One drawing as the watcher sees it."""
-    session = choose(rng, crop=not whole)
+    session = choose(rng, crop=True)
     normalised = normalise(Drawing(paint(written, session)))
     image = np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image
     canvas = max(session.width, session.height)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 class Hand:
     """How the pen was led: slant and aspect of the writing, and what the mouse makes of it.
 
-    `rotation` in degrees, `slant` as x per y, `aspect` as width times height of the original;
+    `rotation` in degrees, `slant` as x per y, `aspect` as a factor on the width;
     `tremor` is the mouse's jitter as a share of the digit's height; `corners` keeps one point in so
     many (a fast mouse leaves a polyline), 0 for a smooth curve.
     """
@@ -36,7 +36,7 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One drawing session. Sizes in pixels; `left` and `top` place the digit's box of `height`.
+    """One drawing session. Sizes in pixels; `left` and `top` place the digit's box.
 
     `supersampled`: drawn so many times larger and shrunk before saving. `ink` and `paper` are BGR.
     `texture`: one of `training.drawing.textures.TEXTURES`. `quality`: JPEG's, 0 if lossless.
@@ -63,10 +63,10 @@ _CANVASES: tuple[tuple[float, str], ...] = (
     (0.3, "medium"),
     (0.15, "large"),
 )
-"""How often each size of canvas is met; counted by eye on what people publish, so a rough guess."""
+"""How often each size of canvas is drawn on: a guess, nothing was counted."""
 
 _WIDEST_PEN = 24
-"""Paint's widest brush at its default zoom, in pixels."""
+"""The widest brush that drawings are made with, in pixels."""
 
 
 def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:

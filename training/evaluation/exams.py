@@ -93,7 +93,10 @@ def _labelled(folder: Path) -> list[tuple[Path, int]]:
     index = folder / "index.csv"
     if index.exists():
         with index.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+            table = csv.DictReader(file)
+            if not {"file", "label"} <= set(table.fieldnames or ()):
+                raise DatasetError(f"{index}: needs the columns file and label in its first line")
+            rows = list(table)
         return [(folder / row["file"], _label(row["label"])) for row in rows]
     return [
         (file, _label(below.name))

@@ -4,7 +4,6 @@ import math
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -111,30 +110,20 @@ def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
 
 
 def _fit_epoch(model: keras.Model, batches: Batches, validation: Examples, epoch: int) -> Epoch:
-    watch = _Stopwatch()
+    started = time.perf_counter()
     fitted = model.fit(
         batches,
         initial_epoch=epoch,
         epochs=epoch + 1,
         shuffle=False,
-        callbacks=[watch],
         # A bar for people, a line for logs.
         verbose=1 if sys.stdout.isatty() else 2,
     )
+    seconds = time.perf_counter() - started
     accuracy = accuracy_by_source(model, validation)
     told = ", ".join(f"{name} {share:.2%}" for name, share in accuracy.items())
     print(f"epoch {epoch + 1}: validation {told}", flush=True)
-    return Epoch(epoch + 1, float(fitted.history["loss"][0]), watch.seconds, accuracy)
-
-
-class _Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped
-    seconds = 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
-        self._started = time.perf_counter()
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
-        self.seconds = time.perf_counter() - self._started
+    return Epoch(epoch + 1, float(fitted.history["loss"][0]), seconds, accuracy)
 
 
 def _keep(model: keras.Model, recipe: Recipe, history: list[Epoch], run: Path) -> None:

@@ -21,16 +21,13 @@ from training.network.calibrate import Calibration
 from training.network.recipe import Recipe
 from watcher.recognition import Recogniser
 from watcher.recognition.normalise import SIDE
-from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE
+from watcher.recognition.recogniser import CARD_FILE, CURRENT_FILE, MODEL_FILE
 
 if TYPE_CHECKING:
     import keras
 
 LARGEST_MODEL = 2_000_000
 """Bytes that a shipped model may have."""
-
-CURRENT = "current"
-"""The file in the models folder that names the version in use."""
 
 
 def export(
@@ -113,12 +110,12 @@ def publish(model: Path, models: Path) -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(model, partial)
         partial.rename(target)
-    partial = models / f".{CURRENT}.part"
+    partial = models / f".{CURRENT_FILE}.part"
     with partial.open("w", encoding="utf-8") as file:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(models / CURRENT)
+    partial.replace(models / CURRENT_FILE)
     return target
 
 

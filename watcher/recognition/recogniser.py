@@ -28,6 +28,8 @@ SHIPPED = Path(__file__).parent
 
 MODEL_FILE = "digits.tflite"
 CARD_FILE = "card.json"
+CURRENT_FILE = "current"
+"""In a folder of published models: names the version in use."""
 
 
 class ModelError(Exception):
