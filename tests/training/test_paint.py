@@ -88,6 +88,23 @@ def test_sessions_range_from_tiny_to_full_screen() -> None:
     assert all(session.digit_height <= max(session.width, session.height) for session in sessions)
 
 
+def test_no_digit_runs_off_its_canvas() -> None:
+    box = Written((np.array([[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]], np.float32),), 0, "", "")
+    rng = np.random.default_rng(2)
+    for _ in range(300):
+        session = replace(choose(rng), texture="plain", quality=0, supersampled=1)
+        session = replace(session, ink=(0, 0, 0), paper=(255, 255, 255))
+        session = replace(session, hand=STEADY, pen=replace(session.pen, smooth=False))
+        roomier = replace(
+            session,
+            width=session.width + 40,
+            height=session.height + 40,
+            left=session.left + 20,
+            top=session.top + 20,
+        )
+        assert (paint(box, session) == 0).sum() == (paint(box, roomier) == 0).sum()
+
+
 @pytest.mark.parametrize("style", sorted(DIGIT_STYLES))
 def test_every_style_of_digit_can_be_seen_when_drawn(style: str) -> None:
     written = written_digit(np.random.default_rng(1), style)

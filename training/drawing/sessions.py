@@ -81,14 +81,16 @@ def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
         square=rng.random() < 0.15,
         smooth=rng.random() < 0.5,
     )
-    margin = pen.width / 2 + 1
+    # At most it touches the canvas's edge: nobody saves a digit that ran off the canvas.
+    margin = (pen.width + 1) / 2
+    digit_height = min(digit_height, int(min(width, height) - 1 - 2 * margin))
     if crop:
         digit_height = min(digit_height, _LARGEST_CROP)
     if crop and min(width, height) > 1.6 * digit_height:
         width = height = int(1.6 * digit_height) + 8
     span_x, span_y = (
-        max(0.0, width - digit_height - 2 * margin),
-        max(0.0, height - digit_height - 2 * margin),
+        max(0.0, width - 1 - digit_height - 2 * margin),
+        max(0.0, height - 1 - digit_height - 2 * margin),
     )
     ink, paper = _choose_colours(rng)
     texture = str(rng.choice([*_TEXTURE_ODDS], p=[*_TEXTURE_ODDS.values()]))
