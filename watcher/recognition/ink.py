@@ -18,8 +18,11 @@ _SPECK_AREA = 0.02
 _SPECK_EXTENT = 0.12
 """...and is at most this long, as a share of that blot's longer side."""
 
-_FRAME_COVER = 0.6
-"""Share of the canvas covered by "ink" from which the border was a frame and the paper is within."""
+_SHEET_COVER = 0.6
+"""A sheet of paper within a frame covers at least this share of the canvas..."""
+
+_SHEET_FILL = 0.9
+"""...and its outline fills its box by more than this: a fat 0 fills no more than pi / 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +39,23 @@ class Ink:
 def find_ink(pixels: NDArray[np.uint8]) -> Ink | None:
     """The ink on a canvas (uint8, grey or BGR), None if there is none."""
     cut = _cut_out(pixels)
-    if cut is not None and cut.cover > _FRAME_COVER:
-        # What covers most of the canvas is the paper, and its border was a frame around it.
+    if cut is not None and cut.is_sheet:
+        # What stands out is the paper, and the canvas's border was a frame around it.
         top, left, bottom, right = cut.box
         within = pixels[top:bottom, left:right]
         cut = _cut_out(within) if min(within.shape[:2]) >= 3 else None
-    if cut is None or cut.cover > _FRAME_COVER:
+    if cut is None or cut.is_sheet:
         return None
     return Ink(cut.strength, cut.spans_canvas)
 
 
 @dataclass(frozen=True, slots=True)
 class _CutOut:
-    """Ink with its box (top, left, bottom, right) on the canvas and the share of it that it covers."""
+    """Ink with its box (top, left, bottom, right) on the canvas, unless it is a sheet of paper."""
 
     strength: NDArray[np.uint8]
     box: tuple[int, int, int, int]
-    cover: float
+    is_sheet: bool
     spans_canvas: bool
 
 
@@ -77,9 +80,18 @@ def _cut_out(pixels: NDArray[np.uint8]) -> _CutOut | None:
     strength = cv2.bitwise_and(cv2.convertScaleAbs(values, alpha=255 / levels.peak), near)
     top, left = contrast.top + top, contrast.left + left
     box = (top, left, top + height, left + width)
-    rows, columns = contrast.canvas
-    cover = cv2.countNonZero(kept) / (rows * columns)
-    return _CutOut(as_uint8(strength), box, cover, _spans(box, contrast.canvas))
+    is_sheet = _is_sheet(kept, contrast.canvas)
+    return _CutOut(as_uint8(strength), box, is_sheet, _spans(box, contrast.canvas))
+
+
+def _is_sheet(mask: NDArray[np.uint8], canvas: tuple[int, int]) -> bool:
+    """Whether what stands out, cropped to its box, is a sheet of paper rather than ink."""
+    if cv2.countNonZero(mask) <= _SHEET_COVER * canvas[0] * canvas[1]:
+        return False
+    # The hull of pixel centres lacks half a pixel on each side.
+    height, width = (max(1, side - 1) for side in mask.shape)
+    outline = cv2.contourArea(cv2.convexHull(cv2.findNonZero(mask)))
+    return outline > _SHEET_FILL * height * width
 
 
 def _spans(box: tuple[int, int, int, int], canvas: tuple[int, int]) -> bool:

@@ -100,6 +100,16 @@ def test_paper_that_is_not_plain_makes_little_difference(paper: object) -> None:
     assert likeness(seen(paper(paint_digit(5, pen=8))), seen(paint_digit(5, pen=8))) > 0.9
 
 
+def test_a_fat_zero_that_fills_a_small_canvas_is_ink_and_not_paper() -> None:
+    def zero(side: int) -> np.ndarray:
+        canvas = np.full((side, side, 3), 255, np.uint8)
+        cv2.ellipse(canvas, (side // 2, side // 2), (10, 9), 0, 0, 360, (0, 0, 0), 7)
+        return canvas
+
+    assert (zero(28) == 0).mean() > 0.6
+    assert likeness(seen(zero(28)), seen(zero(100))) > 0.99
+
+
 @pytest.mark.parametrize("colour", [0, 128, 255])
 def test_a_canvas_of_one_colour_is_blank(colour: int) -> None:
     assert normalise(Drawing(np.full((300, 400, 3), colour, np.uint8))) is None
