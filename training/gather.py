@@ -22,12 +22,14 @@ from training.drawing.render import draw, invent
 class Amounts:
     """How many pictures of each source. The defaults are the full training's.
 
-    `renderings` of each pen digit, `glyphs` of each style of digit, `characters` of each Omniglot
-    character, `signs` of each sign, `scribbles` in all; `mnist` bounds MNIST's share.
+    `renderings` of each pen digit and `validation_renderings` of those that validate, `glyphs` of each
+    style of digit, `characters` of each Omniglot character, `signs` of each sign, `scribbles` in all;
+    `mnist` bounds MNIST's share.
     """
 
     mnist: int = 60_000
-    renderings: int = 16
+    renderings: int = 24
+    validation_renderings: int = 6
     glyphs: int = 1500
     characters: int = 7
     signs: int = 350
@@ -35,7 +37,13 @@ class Amounts:
 
 
 QUICK_AMOUNTS = Amounts(
-    mnist=12_000, renderings=2, glyphs=150, characters=1, signs=30, scribbles=1_000
+    mnist=12_000,
+    renderings=2,
+    validation_renderings=1,
+    glyphs=150,
+    characters=1,
+    signs=30,
+    scribbles=1_000,
 )
 """For `--quick`: a small but real run."""
 
@@ -94,7 +102,7 @@ def gather(data: Path, amounts: Amounts, seed: int) -> Split:
     ]
     validation = [
         mnist_validation,
-        draw("pen", pen_validation, max(1, amounts.renderings // 4), seed + 11),
+        draw("pen", pen_validation, amounts.validation_renderings, seed + 11),
         draw("omniglot", validation_negatives, max(1, amounts.characters // 2), seed + 12),
     ]
     return Split(_without_blanks(joined(training)), joined(validation))

@@ -3,6 +3,7 @@
 import math
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from training.data.corrections import SOURCE as OWN
 from training.data.examples import Examples, Split
 from training.network.architecture import build
 from training.network.augment import augment, plain
@@ -42,9 +44,14 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
 
 
 def fit(
-    split: Split, recipe: Recipe, run: Path, batches: type[Batches] = Batches
+    split: Split,
+    recipe: Recipe,
+    run: Path,
+    *,
+    start: Callable[[], keras.Model] = build,
+    batches: type[Batches] = Batches,
 ) -> tuple[keras.Model, list[Epoch]]:
-    """Fit to the end of `recipe`, from the last checkpoint in the folder `run` if there is one.
+    """Fit what `start` makes to the end of `recipe`, or go on from the last checkpoint in `run`.
 
     After every epoch `run` holds `checkpoint.keras` (with the optimizer's state) and `history.json`.
     The last epoch's weights are the result: none is picked by a score.
@@ -56,7 +63,7 @@ def fit(
         model = keras.saving.load_model(run / CHECKPOINT)
         print(f"{len(history)} of {recipe.epochs} epochs are done")
     else:
-        model = build()
+        model = start()
     for epoch in range(len(history), recipe.epochs):
         shown = batches(split.training, recipe, epoch)
         if epoch == 0:
@@ -86,10 +93,12 @@ def accuracy_by_source(model: keras.Model, examples: Examples) -> dict[str, floa
 
 
 def _epoch_order(examples: Examples, recipe: Recipe, rng: np.random.Generator) -> NDArray[np.int64]:
-    is_read = (examples.about["source"] == "mnist").to_numpy()
-    read, drawn = np.flatnonzero(is_read), np.flatnonzero(~is_read)
+    source = examples.about["source"].to_numpy()
+    is_read, is_own = source == "mnist", source == OWN
+    drawn = np.flatnonzero(~is_read & ~is_own)
     shown = rng.choice(drawn, round(recipe.drawn_share * len(drawn)), replace=False)
-    return rng.permutation(np.concatenate([read, shown]))
+    own = np.tile(np.flatnonzero(is_own), recipe.own_repeats)
+    return rng.permutation(np.concatenate([np.flatnonzero(is_read), shown, own]))
 
 
 def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
@@ -103,10 +112,7 @@ def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    loss = keras.losses.CategoricalCrossentropy(
-        from_logits=True, label_smoothing=recipe.label_smoothing
-    )
-    model.compile(optimizer, loss)
+    model.compile(optimizer, keras.losses.CategoricalCrossentropy(from_logits=True))
 
 
 def _fit_epoch(model: keras.Model, batches: Batches, validation: Examples, epoch: int) -> Epoch:

@@ -13,17 +13,19 @@ class Recipe:
     """How the network is fitted.
 
     AdamW (Loshchilov & Hutter 2019) with a linear warm-up over the first `warm_up` of the steps and a
-    cosine to zero; label smoothing (Szegedy et al. 2016). An epoch shows all of MNIST and a fresh
-    `drawn_share` of the drawn pictures: drawing is quick, so there are several of each stroke.
+    cosine to zero. An epoch shows all of MNIST, a fresh `drawn_share` of the drawn pictures (drawing is
+    quick, so there are several of each stroke), and the user's own drawings `own_repeats` times. Labels
+    are not smoothed: that makes confidence a worse guide to what can be filed (Xia et al. 2024; here
+    with 0.05 it filed 95.9% of the pen drawings that validate at 3 in 1,000 wrong, without 96.3%).
     """
 
-    epochs: int = 18
-    drawn_share: float = 0.5
+    epochs: int = 24
+    drawn_share: float = 1 / 3
     batch: int = 128
     learning_rate: float = 2e-3
     weight_decay: float = 2e-2
     warm_up: float = 0.05
-    label_smoothing: float = 0.05
+    own_repeats: int = 20
     seed: int = 1
 
 

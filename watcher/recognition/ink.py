@@ -91,7 +91,7 @@ def _is_sheet(mask: NDArray[np.uint8], canvas: tuple[int, int]) -> bool:
     # The hull of pixel centres lacks half a pixel on each side.
     height, width = (max(1, side - 1) for side in mask.shape)
     outline = cv2.contourArea(cv2.convexHull(cv2.findNonZero(mask)))
-    return outline > _SHEET_FILL * height * width
+    return bool(outline > _SHEET_FILL * height * width)
 
 
 def _spans(box: tuple[int, int, int, int], canvas: tuple[int, int]) -> bool:
