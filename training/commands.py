@@ -1,255 +1,150 @@
-"""The commands of `python -m training`; each step is one, and all of them in turn is the default."""
+"""The commands of `python -m training`: each step is one, and all of them in turn is the default."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
+from training import steps
 from training.data.errors import DatasetError
-from training.data.fetch import fetch
-from training.evaluation import exams
-from training.evaluation.exam import Exam, load_exam, save_exam, summary
-from training.evaluation.stability import measure_stability
-from training.gather import QUICK_AMOUNTS, Amounts, gathered
-from training.network.calibrate import Calibration, calibrate
-from training.network.publish import publish, read_card
-from training.network.recipe import Recipe, read_history
-from watcher.recognition import ModelError, Recogniser
-from watcher.recognition.recogniser import SHIPPED
+from training.gather import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
+from training.network.recipe import QUICK_RECIPE, REFRESH_RECIPE, Recipe
+from training.network.versions import Version, roll_back, versions
+from training.report.wording import percent
+from watcher import config
+from watcher.recognition import ModelError
 
-QUICK_RECIPE = Recipe(epochs=3)
-"""The recipe of `--quick`."""
+Step = Callable[[steps.Job], None]
 
-MODEL, EXAMS, BASELINE = "model", "exams", "baseline"
-"""Folders of a run: the exported model, how it read the exams, how the tutorial's CNN did."""
+STEPS: Mapping[str, Step] = {
+    "fetch": steps.fetch_data,
+    "fit": steps.fit_network,
+    "calibrate": steps.calibrate_model,
+    "evaluate": steps.evaluate_model,
+    "baseline": steps.measure_baseline,
+    "compare": steps.compare_models,
+    "report": steps.write_report,
+    "publish": steps.publish_model,
+}
 
-STABILITY = "stability.json"
+_REFRESH = ("fetch", "fit", "calibrate", "compare", "report", "publish")
+"""The steps of a refresh. Exams would take longer than all of it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the command line says."""
-
-    data: Path
-    mirror: Path | None
-    run: Path
-    models: Path
-    drawings: Path | None
-    model: Path | None
-    amounts: Amounts
-    recipe: Recipe
+_OTHERS = {
+    "refresh": "a few minutes of learning from your corrections, from the model in use on",
+    "models": "list the published models",
+    "rollback": "put the model before the one in use, or VERSION, in use again",
+}
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 it failed, 2 wrong usage."""
+    """Run one command; returns the exit status: 0 done, 1 it failed, 2 wrong usage or settings."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
-    settings = Settings(
-        data=chosen.data,
-        mirror=chosen.mirror,
-        run=chosen.run or Path("runs") / ("quick" if chosen.quick else "full"),
-        models=chosen.models,
-        drawings=chosen.drawings,
-        model=chosen.model,
-        amounts=QUICK_AMOUNTS if chosen.quick else Amounts(),
-        recipe=_recipe(chosen),
-    )
+    if chosen.version is not None and chosen.command != "rollback":
+        parser.error(f"unrecognized arguments: {chosen.version}")
     try:
-        for step in _STEPS.values() if chosen.command is None else (_STEPS[chosen.command],):
-            step(settings)
-    except (DatasetError, ModelError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        settings = config.load(chosen.config)
+        models: Path = chosen.models or settings.paths.models
+        match chosen.command:
+            case "models":
+                print("\n".join(_told(version) for version in versions(models)))
+            case "rollback":
+                print(
+                    f"in use: {roll_back(models, chosen.version).name}; a watcher takes it from there"
+                )
+            case _:
+                _take(_steps(chosen.command), _job(chosen, settings.paths.outbox, models))
+    except config.ConfigError as error:
+        return _failed(error, 2)
+    except (DatasetError, ModelError, steps.RefusedError) as error:
+        return _failed(error)
     except OSError as error:  # no space, no permission
-        print(
-            f"{error}; what is done is kept, and the same command goes on from there",
-            file=sys.stderr,
-        )
-        return 1
+        return _failed(f"{error}; what is done is kept, and the same command goes on from there")
     except KeyboardInterrupt:
-        print(
-            "stopped; what is done is kept, and the same command goes on from there",
-            file=sys.stderr,
-        )
-        return 1
+        return _failed("stopped; what is done is kept, and the same command goes on from there")
     return 0
 
 
+def _failed(why: object, status: int = 1) -> int:
+    print(why, file=sys.stderr)
+    return status
+
+
+def _steps(command: str | None) -> tuple[Step, ...]:
+    names = {None: tuple(STEPS), "refresh": _REFRESH}.get(command, (str(command),))
+    return tuple(STEPS[name] for name in names)
+
+
+def _take(chosen: tuple[Step, ...], job: steps.Job) -> None:
+    for step in chosen:
+        step(job)
+
+
+def _job(chosen: argparse.Namespace, outbox: Path, models: Path) -> steps.Job:
+    is_refresh = chosen.command == "refresh"
+    kind = "refresh" if is_refresh else "quick" if chosen.quick else "full"
+    amounts, recipe = {
+        "refresh": (REFRESH_AMOUNTS, REFRESH_RECIPE),
+        "quick": (QUICK_AMOUNTS, QUICK_RECIPE),
+        "full": (Amounts(), Recipe()),
+    }[kind]
+    recipe = replace(recipe, seed=chosen.seed, epochs=chosen.epochs or recipe.epochs)
+    return steps.Job(
+        data=chosen.data,
+        mirror=chosen.mirror,
+        outbox=outbox,
+        run=chosen.run or Path("runs") / kind,
+        models=models,
+        drawings=chosen.drawings,
+        model=chosen.model,
+        amounts=amounts,
+        recipe=recipe,
+        goes_on=is_refresh,
+        force=chosen.force,
+    )
+
+
+def _told(version: Version) -> str:
+    card = version.card
+    validation = ", ".join(f"{name} {percent(share)}" for name, share in card["validation"].items())
+    mark = "*" if version.in_use else " "
+    return f"{mark} {version.name:16} {card['created']}  {validation}"
+
+
 def _parser() -> argparse.ArgumentParser:
+    told = {name: (step.__doc__ or "").splitlines()[0] for name, step in STEPS.items()} | _OTHERS
     parser = argparse.ArgumentParser(
         prog="python -m training",
         description="Train the model that the watcher uses. Without a command: all steps in turn.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="commands:\n"
-        + "\n".join(
-            f"  {name:10} {(step.__doc__ or '').splitlines()[0]}" for name, step in _STEPS.items()
-        ),
+        epilog="commands:\n" + "\n".join(f"  {name:10} {text}" for name, text in told.items()),
     )
-    parser.add_argument("command", nargs="?", choices=_STEPS, metavar="COMMAND")
+    parser.add_argument("command", nargs="?", choices=told, metavar="COMMAND")
+    parser.add_argument("version", nargs="?", metavar="VERSION", help="for rollback")
+    _add_folders(parser)
     parser.add_argument(
         "--quick", action="store_true", help="a small but real run of a few minutes"
     )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        metavar="DIR",
-        help="where the datasets lie (default: data)",
-    )
-    parser.add_argument(
-        "--mirror",
-        type=Path,
-        metavar="DIR",
-        help="take the datasets from this folder instead of the internet",
-    )
-    parser.add_argument(
-        "--run",
-        type=Path,
-        metavar="DIR",
-        help="checkpoints and figures (default: runs/full or runs/quick)",
-    )
-    parser.add_argument(
-        "--models",
-        type=Path,
-        default=Path("models"),
-        metavar="DIR",
-        help="published models (default: models)",
-    )
-    parser.add_argument(
-        "--drawings",
-        type=Path,
-        metavar="DIR",
-        help="real drawings to examine: index.csv or a folder a digit",
-    )
-    parser.add_argument(
-        "--model", type=Path, metavar="DIR", help="evaluate this model instead of the run's own"
-    )
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="publish a model though it reads worse than the old one",
+    )
     return parser
 
 
-def _fetch(settings: Settings) -> None:
-    """get the datasets where they are missing"""
-    fetch(settings.data, settings.mirror)
-
-
-def _fit(settings: Settings) -> None:
-    """draw the examples and fit the network, going on from the last checkpoint"""
-    from training.network.fit import fit  # noqa: PLC0415 (TensorFlow takes seconds to import)
-
-    split = gathered(settings.data, settings.amounts, settings.recipe.seed, settings.run)
-    print(f"fitting to {len(split.training)} pictures, {len(split.validation)} to validate")
-    fit(split, settings.recipe, settings.run)
-
-
-def _calibrate(settings: Settings) -> None:
-    """find temperature and threshold on unseen writers, and export the model to the run's folder"""
-    from training.network.fit import fit, predict  # noqa: PLC0415
-    from training.network.publish import about_training, export  # noqa: PLC0415
-
-    split = gathered(settings.data, settings.amounts, settings.recipe.seed, settings.run)
-    model, history = fit(split, settings.recipe, settings.run)
-    is_pen = (split.validation.about["source"] == "pen").to_numpy()
-    drawings = split.validation.where(is_pen)
-    writers = drawings.about["writer"].to_numpy(np.str_)
-    calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
-    about = about_training(
-        settings.recipe, settings.amounts, sum(epoch.seconds for epoch in history)
-    )
-    export(model, calibration, about, settings.run / MODEL)
-    print(
-        f"calibrated on {calibration.drawings} drawings by {calibration.writers} unseen writers: filed from "
-        f"{calibration.min_confidence:.1%} on, which files {calibration.filed}, {calibration.wrong} wrongly"
-    )
-
-
-def _evaluate(settings: Settings) -> None:
-    """read every exam with the model"""
-    own = settings.run / MODEL
-    folder = settings.model or (own if own.exists() else SHIPPED)
-    recogniser = Recogniser.load(folder)
-    print(f"examining {recogniser.name} in {folder}")
-    if settings.drawings is not None:
-        _examined(exams.drawings_exam(settings.drawings, recogniser), settings)
-    _examined(exams.nothing_exam(recogniser), settings)
-    try:
-        for take in (exams.mnist_exam, exams.pen_exam, exams.style_exam, exams.not_digit_exam):
-            _examined(take(settings.data, recogniser), settings)
-    except DatasetError as error:
-        if settings.drawings is None:
-            raise
-        print(f"only the drawings are examined: {error}")
-        return
-    stability = measure_stability(settings.data, recogniser)
-    (settings.run / STABILITY).write_text(json.dumps(asdict(stability)), encoding="utf-8")
-    print(
-        f"{stability.drawings} drawings in {stability.renderings} renderings: {stability.like_majority:.2%} "
-        f"read like their drawing's majority, {stability.alike_in_all:.1%} of drawings alike in all"
-    )
-
-
-def _examined(exam: Exam, settings: Settings) -> None:
-    save_exam(exam, settings.run / EXAMS)
-    print(summary(exam))
-
-
-def _baseline(settings: Settings) -> None:
-    """train the tutorial's CNN and let it read the same exams"""
-    from training.evaluation.baseline import answered, fit_baseline  # noqa: PLC0415
-
-    model = fit_baseline(settings.data, settings.recipe.seed)
-    for exam in _exams(settings.run / EXAMS):
-        theirs = answered(exam, model)
-        save_exam(theirs, settings.run / BASELINE)
-        print(f"tutorial: {summary(theirs)}")
-
-
-def _report(settings: Settings) -> None:
-    """write the report on the last evaluation"""
-    from training.report.write import write_report  # noqa: PLC0415 (matplotlib takes a second to import)
-
-    folder = settings.model or settings.run / MODEL
-    card = read_card(folder)
-    page = write_report(
-        folder,
-        title=f"How well model {card['name']} reads drawings",
-        exams=_exams(settings.run / EXAMS),
-        baseline=_exams(settings.run / BASELINE),
-        calibration=Calibration(**card["calibration"]),
-        history=read_history(settings.run),
-        card=card,
-    )
-    print(f"report: {page}")
-
-
-def _publish(settings: Settings) -> None:
-    """put the model and its report in use for the watcher"""
-    folder = publish(settings.run / MODEL, settings.models)
-    print(f"published: {folder}; a watcher takes it from there")
-
-
-def _exams(folder: Path) -> list[Exam]:
-    """The exams kept in `folder`, in the order of a report."""
-    paths = [folder / f"{name}.npz" for name in exams.NAMES]
-    return [load_exam(path) for path in paths if path.exists()]
-
-
-def _recipe(chosen: argparse.Namespace) -> Recipe:
-    recipe = replace(QUICK_RECIPE if chosen.quick else Recipe(), seed=chosen.seed)
-    return recipe if chosen.epochs is None else replace(recipe, epochs=chosen.epochs)
-
-
-_STEPS: dict[str, Callable[[Settings], None]] = {
-    "fetch": _fetch,
-    "fit": _fit,
-    "calibrate": _calibrate,
-    "evaluate": _evaluate,
-    "baseline": _baseline,
-    "report": _report,
-    "publish": _publish,
-}
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    for option, metavar, default, text in (
+        ("--config", "FILE", None, "settings (default: config.toml of this folder)"),
+        ("--data", "DIR", Path("data"), "where the datasets lie (default: data)"),
+        ("--mirror", "DIR", None, "take the datasets from here instead of the internet"),
+        ("--run", "DIR", None, "checkpoints and figures (default: runs/full, quick or refresh)"),
+        ("--models", "DIR", None, "published models (default: as the settings say)"),
+        ("--drawings", "DIR", None, "drawings to examine: index.csv or a folder a digit"),
+        ("--model", "DIR", None, "evaluate this model instead of the run's own"),
+    ):
+        parser.add_argument(option, type=Path, metavar=metavar, default=default, help=text)

@@ -1,7 +1,7 @@
 """Everything to learn from: MNIST-JPG read, pen strokes and inventions drawn, split by who wrote them."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -47,8 +47,14 @@ QUICK_AMOUNTS = Amounts(
 )
 """For `--quick`: a small but real run."""
 
+REFRESH_AMOUNTS = replace(QUICK_AMOUNTS, mnist=20_000, validation_renderings=4)
+"""For a refresh: enough that the network forgets nothing while it learns from corrections."""
+
 VALIDATION_SHARE = 1 / 12
 """Of MNIST's training pictures: 5,000."""
+
+_SPLIT_SEED = 1
+"""The same pictures and writers validate every training, so that models can be compared by them."""
 
 VALIDATION_WRITERS = 6
 """Of the 30 pendigits writers; all their digits validate, none trains."""
@@ -74,8 +80,8 @@ def gathered(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
 
 def gather(data: Path, amounts: Amounts, seed: int) -> Split:
     """Read MNIST and draw everything else; the same for the same `seed`. Raises `DatasetError`."""
-    mnist_training, mnist_validation = _mnist(data, amounts, seed)
-    pen_training, pen_validation = _pen(data, seed)
+    mnist_training, mnist_validation = _mnist(data, amounts)
+    pen_training, pen_validation = _pen(data)
     characters = list(read_not_digits(data / "omniglot"))
     if not characters:
         raise DatasetError(f"{data / 'omniglot'}: no strokes there; {FETCH}")
@@ -102,8 +108,8 @@ def gather(data: Path, amounts: Amounts, seed: int) -> Split:
     ]
     validation = [
         mnist_validation,
-        draw("pen", pen_validation, amounts.validation_renderings, seed + 11),
-        draw("omniglot", validation_negatives, max(1, amounts.characters // 2), seed + 12),
+        draw("pen", pen_validation, amounts.validation_renderings, _SPLIT_SEED + 11),
+        draw("omniglot", validation_negatives, max(1, amounts.characters // 2), _SPLIT_SEED + 12),
     ]
     return Split(_without_blanks(joined(training)), joined(validation))
 
@@ -112,13 +118,13 @@ def _without_blanks(examples: Examples) -> Examples:
     return examples.where(examples.images.max(axis=(1, 2)) > 0)
 
 
-def _mnist(data: Path, amounts: Amounts, seed: int) -> tuple[Examples, Examples]:
+def _mnist(data: Path, amounts: Amounts) -> tuple[Examples, Examples]:
     digits = read_mnist(found_mnist(data), "training")
     training, validation = train_test_split(
         np.arange(len(digits.labels)),
         test_size=VALIDATION_SHARE,
         stratify=digits.labels,
-        random_state=seed,
+        random_state=_SPLIT_SEED,
     )
     training = training[: amounts.mnist]
 
@@ -128,9 +134,9 @@ def _mnist(data: Path, amounts: Amounts, seed: int) -> tuple[Examples, Examples]
     return taken(training), taken(validation)
 
 
-def _pen(data: Path, seed: int) -> tuple[list[Written], list[Written]]:
+def _pen(data: Path) -> tuple[list[Written], list[Written]]:
     written = read_pendigits(data / "pendigits" / "pendigits-orig.tra")
     writers = sorted({one.writer for one in written})
-    _, held_back = train_test_split(writers, test_size=VALIDATION_WRITERS, random_state=seed)
+    _, held_back = train_test_split(writers, test_size=VALIDATION_WRITERS, random_state=_SPLIT_SEED)
     training = [one for one in written if one.writer not in held_back]
     return training, [one for one in written if one.writer in held_back]

@@ -12,9 +12,10 @@ from training.gather import Amounts
 from training.network.architecture import MOST_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
+from training.network.export import about_training, export
 from training.network.fit import Batches, fit, predict
-from training.network.publish import about_training, export, publish, read_card
 from training.network.recipe import Recipe, read_history
+from training.network.versions import publish, read_card
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE
 
@@ -38,8 +39,8 @@ SPLIT = Split(joined([handful(1, "mnist"), handful(2, "pen")]), handful(3, "pen"
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
-    model, _ = fit(SPLIT, RECIPE, folder)
-    export(model, CALIBRATION, about_training(RECIPE, Amounts(), 1.0), folder / "model")
+    model, history = fit(SPLIT, RECIPE, folder)
+    export(model, CALIBRATION, about_training(RECIPE, Amounts(), history), folder / "model")
     return folder
 
 

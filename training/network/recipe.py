@@ -29,6 +29,13 @@ class Recipe:
     seed: int = 1
 
 
+QUICK_RECIPE = Recipe(epochs=3)
+"""The recipe of `--quick`."""
+
+REFRESH_RECIPE = Recipe(epochs=3, drawn_share=1, learning_rate=5e-4, own_repeats=60)
+"""The recipe of a refresh, from a fitted network on: a lower rate, so that it unlearns nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Epoch:
     """Figures after one epoch; `validation` by source of the examples ("all" among them), 0 to 1."""

@@ -9,8 +9,10 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from training.evaluation.exam import Exam
+from training.evaluation.gate import Comparison, refusals
 from training.network.calibrate import Calibration
 from training.report.comments import exam_comments
+from training.report.comparison_section import comparison_section
 from training.report.exam_section import exam_section
 from training.report.figures import ExamFigures, drawn_digits, drawn_figures, exam_figures
 from training.report.gallery import Wall, every_drawing_wall, filed_not_digits_wall, mistakes_wall
@@ -34,6 +36,7 @@ PAGE, FIGURES = "report.html", "report.json"
 
 MENU = {
     "words": "In plain words",
+    "yours": "Your drawings",
     "exams": "The exams",
     "trust": "Confidence",
     "mistakes": "Mistakes",
@@ -55,11 +58,12 @@ def write_report(
     history: Sequence["Epoch"],
     card: Mapping[str, Any],
     baseline: Sequence[Exam] = (),
+    comparison: Comparison | None = None,
 ) -> Path:
     """Write `report.html` (returned; self-contained) and `report.json` to `folder`.
 
-    `baseline` is another network's measure on the same exams, shown beside ours. Exams may be missing
-    or empty, and the history empty.
+    `baseline` is another network's measure on the same exams, shown beside ours; `comparison` that of
+    the model with the one that it is to replace. Exams may be missing or empty, and the history empty.
     """
     figures, theirs = _all_figures(exams), _all_figures(baseline) if baseline else []
     trusted = trust(drawn_digits(exams), calibration.min_confidence)
@@ -74,6 +78,8 @@ def write_report(
             "trust": [asdict(comment) for comment in trust_comments(drawn, trusted, calibration)],
         },
         "baseline": [asdict(one) for one in theirs],
+        "comparison": asdict(comparison) if comparison else None,
+        "refusals": refusals(comparison) if comparison else [],
         "calibration": asdict(calibration),
         "history": [asdict(epoch) for epoch in history],
         "card": dict(card),
@@ -81,6 +87,7 @@ def write_report(
     walls = _walls(exams)
     sections = {
         "words": in_words(figures[:-1], drawn, trust_words(drawn, trusted, calibration)),
+        "yours": comparison_section(comparison, card),
         "exams": side_table(figures[:-1], drawn, theirs),
         "trust": trust_section(trusted),
         **{name: wall.html for name, wall in walls.items()},

@@ -1,12 +1,12 @@
-"""A fitted network becomes a model that the watcher can use: exported, checked, put in place."""
+"""A fitted network becomes a model that the watcher can use: exported, and checked against Keras."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,10 +18,10 @@ import numpy as np
 from training.data.fetch import MNIST, STROKES
 from training.gather import Amounts
 from training.network.calibrate import Calibration
-from training.network.recipe import Recipe
-from watcher.recognition import Recogniser
+from training.network.recipe import Epoch, Recipe
+from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.normalise import SIDE
-from watcher.recognition.recogniser import CARD_FILE, CURRENT_FILE, MODEL_FILE
+from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE
 
 if TYPE_CHECKING:
     import keras
@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 LARGEST_MODEL = 2_000_000
 """Bytes that a shipped model may have."""
 
+NETWORK_FILE = "digits.keras"
+"""The network beside its export, from which a later training goes on; the watcher does not need it."""
+
 
 def export(
     model: keras.Model, calibration: Calibration, about: dict[str, Any], folder: Path
 ) -> Path:
-    """Write `digits.tflite` and `card.json` of `model` to `folder` and check them as the watcher would.
+    """Write `digits.tflite`, `card.json` and `digits.keras` of `model` to `folder`, and check the first
+    two as the watcher would.
 
     Raises `RuntimeError` where LiteRT does not answer as Keras does.
     """
@@ -42,6 +46,7 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / MODEL_FILE
     model.export(str(target), format="litert", verbose=False)
+    model.save(folder / NETWORK_FILE, include_optimizer=False)
     size = target.stat().st_size
     if size > LARGEST_MODEL:
         raise RuntimeError(f"{target}: {size} bytes, more than {LARGEST_MODEL}")
@@ -62,7 +67,20 @@ def export(
     return folder
 
 
-def about_training(recipe: Recipe, amounts: Amounts, seconds: float) -> dict[str, Any]:
+def load_network(folder: Path) -> keras.Model:
+    """The network of the model in `folder`, to go on from; raises `ModelError` where it is not there."""
+    import keras  # noqa: PLC0415 (takes seconds)
+
+    path = folder / NETWORK_FILE
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{path}: no network to go on from; 'python -m training' trains one from nothing"
+        ) from error
+
+
+def about_training(recipe: Recipe, amounts: Amounts, history: Sequence[Epoch]) -> dict[str, Any]:
     """What a card tells of how its model came about."""
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -70,7 +88,8 @@ def about_training(recipe: Recipe, amounts: Amounts, seconds: float) -> dict[str
         "data": {source.path: source.blob for source in (MNIST, *STROKES)},
         "amounts": asdict(amounts),
         "recipe": asdict(recipe),
-        "training_seconds": round(seconds),
+        "training_seconds": round(sum(epoch.seconds for epoch in history)),
+        "validation": history[-1].validation if history else {},
         "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
         "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
     }
@@ -94,33 +113,3 @@ def code_version() -> str:
 def version_name(now: datetime) -> str:
     """The name of a model version: when it was made, so that names sort by age."""
     return now.strftime("%Y%m%d-%H%M%S")
-
-
-def publish(model: Path, models: Path) -> Path:
-    """Copy the folder `model` to `models` as a version of its own and make it the one in use; atomic.
-
-    A watcher sees either the version before or this one whole. Raises `ModelError` where `model`
-    cannot be used.
-    """
-    name = Recogniser.load(model).name
-    target = models / name
-    if not target.exists():
-        models.mkdir(parents=True, exist_ok=True)
-        partial = models / f".{name}.part"
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(model, partial)
-        partial.rename(target)
-    partial = models / f".{CURRENT_FILE}.part"
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(models / CURRENT_FILE)
-    return target
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """The card of the model in `folder`; raises `ModelError` where the model cannot be used."""
-    Recogniser.load(folder)
-    card: dict[str, Any] = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-    return card

@@ -1,0 +1,106 @@
+"""Published models: a folder a version, and the file `current` that names the one in use."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from watcher.recognition import ModelError, Recogniser
+from watcher.recognition.recogniser import CARD_FILE, CURRENT_FILE, SHIPPED
+
+SHIPPED_VERSION = "shipped"
+"""What the model that comes with the program is called beside the published ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A model that can be used: its folder and card, and whether a watcher uses it now."""
+
+    name: str
+    folder: Path
+    card: dict[str, Any]
+    in_use: bool
+
+
+def publish(model: Path, models: Path) -> Path:
+    """Copy the folder `model` to `models` as a version of its own and make it the one in use; atomic.
+
+    A watcher sees either the version before or this one whole. Raises `ModelError` where `model`
+    cannot be used.
+    """
+    name = Recogniser.load(model).name
+    target = models / name
+    if not target.exists():
+        models.mkdir(parents=True, exist_ok=True)
+        partial = models / f".{name}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(model, partial)
+        partial.rename(target)
+    _use(name, models)
+    return target
+
+
+def in_use(models: Path) -> Path:
+    """The folder of the model that a watcher uses: what `current` names, else the shipped one."""
+    try:
+        name = (models / CURRENT_FILE).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return SHIPPED
+    return models / name if name and (models / name / CARD_FILE).exists() else SHIPPED
+
+
+def versions(models: Path) -> list[Version]:
+    """The shipped model, and the published ones by age; those that cannot be used are left out."""
+    current = in_use(models)
+    found = [Version(SHIPPED_VERSION, SHIPPED, read_card(SHIPPED), current == SHIPPED)]
+    for card in sorted(models.glob(f"[!.]*/{CARD_FILE}")):
+        folder = card.parent
+        try:
+            found.append(Version(folder.name, folder, read_card(folder), folder == current))
+        except ModelError as error:
+            print(f"{folder.name}: cannot be used, {error}")
+    return found
+
+
+def roll_back(models: Path, name: str | None) -> Version:
+    """Put the version `name` in use, or without a name the one before the one in use.
+
+    Raises `ModelError` where there is none such; then nothing has changed.
+    """
+    known = versions(models)
+    if name is None:
+        at = next(number for number, version in enumerate(known) if version.in_use)
+        if at == 0:
+            raise ModelError("the shipped model is in use; there is none before it")
+        chosen = known[at - 1]
+    else:
+        named = [version for version in known if version.name == name]
+        if not named:
+            names = ", ".join(version.name for version in known)
+            raise ModelError(f"{models}: no version {name}; there are {names}")
+        chosen = named[0]
+    if chosen.folder == SHIPPED:
+        (models / CURRENT_FILE).unlink(missing_ok=True)
+    else:
+        _use(chosen.name, models)
+    return chosen
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of the model in `folder`; raises `ModelError` where the model cannot be used."""
+    Recogniser.load(folder)
+    card: dict[str, Any] = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    return card
+
+
+def _use(name: str, models: Path) -> None:
+    partial = models / f".{CURRENT_FILE}.part"
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(models / CURRENT_FILE)
