@@ -6,6 +6,10 @@ from pathlib import Path
 from watcher.config import Settings
 from watcher.recognition import Limits, ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE
+from watcher.recognition.samples import misread_samples
+
+_MOST_MISREAD = 1
+"""Of the ten samples: one may be written otherwise than a model's user writes."""
 
 
 class Serving:
@@ -32,7 +36,7 @@ class Serving:
     def _loaded(self, version: str | None, is_new: bool) -> Recogniser:
         if version is not None:
             try:
-                return Recogniser.load(self._folder / version, self._limits)
+                return _checked(Recogniser.load(self._folder / version, self._limits))
             except ModelError as error:
                 stays = "shipped one" if self._recogniser is None else "last good one"
                 if is_new:
@@ -40,6 +44,19 @@ class Serving:
                 if self._recogniser is not None:
                     return self._recogniser
         return Recogniser.shipped(self._limits)
+
+
+def _checked(recogniser: Recogniser) -> Recogniser:
+    """The same, if it reads the samples; raises ModelError."""
+    try:
+        misread = misread_samples(recogniser)
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(f"model {recogniser.name} cannot be run ({error})") from error
+    if len(misread) > _MOST_MISREAD:
+        raise ModelError(
+            f"model {recogniser.name} misreads {len(misread)} of the built-in sample digits"
+        )
+    return recogniser
 
 
 def current_version(models: Path) -> str | None:

@@ -1,43 +1,13 @@
 """Only what a person said of a drawing, and still holds, is a label to learn from."""
 
-import csv
-import hashlib
 from pathlib import Path
 
 import pytest
 
+from tests.outboxes import Outbox
 from tests.pictures import paint_digit, png
 from training.data.corrections import corrected_examples, read_corrections
 from training.data.errors import DatasetError
-from watcher.drawings import COLUMNS
-
-
-class Outbox:
-    """An outbox with its log, as the watcher and a person leave it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.count = 0
-        with (folder / "log.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerow(COLUMNS)
-
-    def holds(self, place: str, content: bytes) -> None:
-        path = self.folder / place
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-
-    def tells(self, id_: str, status: str, digit: str, place: str, content: bytes) -> None:
-        known = {"id": id_, "status": status, "digit": digit, "filed_as": place}
-        known["sha256"] = hashlib.sha256(content).hexdigest()
-        with (self.folder / "log.csv").open("a", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerow([known.get(column, "") for column in COLUMNS])
-
-    def corrected(self, place: str, content: bytes) -> None:
-        self.count += 1
-        id_ = f"id-{self.count}"
-        self.holds(place, content)
-        self.tells(id_, "filed", "8", f"8/{Path(place).name}", content)
-        self.tells(id_, "corrected", place[0], place, content)
 
 
 @pytest.fixture

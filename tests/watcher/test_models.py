@@ -74,3 +74,21 @@ def test_a_corrupt_model_at_the_start_leaves_the_shipped_one(models: Models) -> 
     assert models.serving.recogniser()
     (warning,) = models.warnings
     assert "the shipped one serves" in warning
+
+
+@pytest.mark.parametrize(
+    ("length", "why"), [(100_000, "of the built-in sample digits"), (400_000, "cannot be run")]
+)
+def test_a_model_that_loads_but_cannot_read_never_serves(
+    models: Models, length: int, why: str
+) -> None:
+    models.publish("one")
+    good = models.serving.recogniser()
+    network = bytearray((SHIPPED / MODEL_FILE).read_bytes())
+    start = len(network) // 4
+    network[start : start + length] = bytes(length)
+    models.publish("two", bytes(network))
+    assert models.serving.recogniser() is good
+    (warning,) = models.warnings
+    assert why in warning
+    assert "the last good one serves" in warning
