@@ -108,7 +108,9 @@ def _job(chosen: argparse.Namespace, outbox: Path, models: Path) -> steps.Job:
 
 def _told(version: Version) -> str:
     card = version.card
-    validation = ", ".join(f"{name} {percent(share)}" for name, share in card.get("validation", {}).items())
+    validation = ", ".join(
+        f"{name} {percent(share)}" for name, share in card.get("validation", {}).items()
+    )
     mark = "*" if version.in_use else " "
     return f"{mark} {version.name:16} {card['created']}  {validation}"
 

@@ -1,8 +1,7 @@
 """The steps of a training: what one leaves in the run's folder, the next takes up from there."""
 
-import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from training.evaluation.gate import (
     refusals,
     write_comparison,
 )
-from training.evaluation.stability import measure_stability
+from training.evaluation.stability import measure_stability, read_stability, write_stability
 from training.gather import Amounts, gathered
 from training.network.calibrate import Calibration, calibrate
 from training.network.recipe import Epoch, Recipe, read_history
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 
 MODEL, EXAMS, BASELINE = "model", "exams", "baseline"
 """Folders of a run: the exported model, how it read the exams, how the tutorial's CNN did."""
-
-STABILITY = "stability.json"
 
 
 class RefusedError(Exception):
@@ -115,7 +112,7 @@ def evaluate_model(job: Job) -> None:
         print(f"only the drawings are examined: {error}")
         return
     stability = measure_stability(job.data, recogniser)
-    (job.run / STABILITY).write_text(json.dumps(asdict(stability)), encoding="utf-8")
+    write_stability(stability, job.run)
     print(
         f"{stability.drawings} drawings in {stability.renderings} renderings: {stability.like_majority:.2%} "
         f"read like their drawing's majority, {stability.alike_in_all:.1%} of drawings alike in all"
@@ -161,6 +158,7 @@ def write_report(job: Job) -> None:
         calibration=Calibration(**card["calibration"]),
         history=read_history(job.run),
         comparison=_comparison(job, card["name"]),
+        stability=read_stability(job.run),
         card=card,
     )
     print(f"report: {page}")

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 from training.evaluation.exam import Exam, load_exam, save_exam
+from training.evaluation.gate import Comparison, Side
+from training.evaluation.stability import CANVASES, Stability
 from training.network.calibrate import Calibration, interval
 from training.network.recipe import Epoch
 from training.report.write import write_report
@@ -177,6 +179,35 @@ def test_the_tutorials_network_stands_beside_ours(tmp_path: Path) -> None:
     assert "tutorial’s network" in page.text
     assert "100% 2 of 2 15.81–100% 50.00% 1 of 2 1.26–98.74%" in page.text
     assert figures["baseline"][0]["tally"]["right"]["hits"] == 1
+
+
+def test_old_and_new_stand_side_by_side_the_users_drawings_first(tmp_path: Path) -> None:
+    sides = (Side("mnist", 5000, 4980, 4979, 2, 1), Side("yours", 8, 3, 8, 0, 5))
+    card = {"corrections": {"learned_from": 22, "held_back": 8}}
+    _, page, figures = written(
+        tmp_path, FOUR, comparison=Comparison("old", "new", sides), card=card
+    )
+    assert "learned from 22 corrected drawings of yours. 8 others it never saw" in page.text
+    assert "the new model may take over" in page.text
+    assert page.text.index("Your drawings, held back 37.50%") < page.text.index("99.60%")
+    assert figures["refusals"] == []
+
+
+def test_a_refused_model_says_why_and_without_corrections_how_to_give_some(tmp_path: Path) -> None:
+    sides = (Side("mnist", 5000, 4980, 4900, 90, 10),)
+    _, page, figures = written(tmp_path, FOUR, comparison=Comparison("old", "new", sides))
+    (reason,) = figures["refusals"]
+    assert f"the old one stays: {reason}." in page.text
+    assert "Drag a misfiled drawing into the right folder" in page.text
+
+
+def test_the_renderings_are_told_one_by_one(tmp_path: Path) -> None:
+    shares = tuple((0.5, 0.75, 1.0, 0.999) for _ in CANVASES)
+    stability = Stability(500, 24, 0.996, 0.976, (0.96, 0.99), shares)
+    _, page, figures = written(tmp_path, FOUR, stability=stability)
+    assert "97.60% of them are read alike in every way" in page.text
+    assert "1,152 × 648 50.00% 75.00% 100% 99.90%" in page.text
+    assert figures["stability"]["by_rendering"][0] == [0.5, 0.75, 1.0, 0.999]
 
 
 def test_pictures_that_do_not_compress_stay_under_3_mb(tmp_path: Path) -> None:

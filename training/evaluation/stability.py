@@ -1,7 +1,8 @@
 """Is a drawing read alike however it was drawn? The same strokes under 24 renderings, as files."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -18,7 +19,9 @@ from watcher.recognition import Recogniser
 
 DRAWINGS = 500
 
-_CANVASES = (
+_FILE = "stability.json"
+
+CANVASES = (
     (28, 28, 22),
     (64, 64, 50),
     (200, 150, 110),
@@ -28,19 +31,25 @@ _CANVASES = (
 )
 """Width and height of the canvas and height of the digit on it, in pixels."""
 
-_LOOKS = ("pencil", "brush as JPEG", "white on black as BMP", "transparent, in a corner")
+LOOKS = ("pencil", "brush as JPEG", "white on black as BMP", "transparent, in a corner")
+"""How it is drawn and saved there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stability:
     """Of `drawings` each under `renderings`: the share of readings that equal their drawing's majority,
-    and of drawings that are read alike in all; 95% interval of the latter."""
+    and of drawings that are read alike in all; 95% interval of the latter.
+
+    `by_rendering` has a row for each of `CANVASES` and a column for each of `LOOKS`: the share of its
+    readings that equal their drawing's majority.
+    """
 
     drawings: int
     renderings: int
     like_majority: float
     alike_in_all: float
     alike_interval: tuple[float, float]
+    by_rendering: tuple[tuple[float, ...], ...]
 
 
 def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
@@ -63,7 +72,26 @@ def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
         like_majority=float(like.mean()),
         alike_in_all=alike / len(readings),
         alike_interval=interval(alike, len(readings)),
+        by_rendering=tuple(
+            tuple(shares) for shares in like.mean(axis=0).reshape(len(CANVASES), -1).tolist()
+        ),
     )
+
+
+def write_stability(stability: Stability, run: Path) -> None:
+    """Keep `stability` in the folder of a run."""
+    (run / _FILE).write_text(json.dumps(asdict(stability), indent=1), encoding="utf-8")
+
+
+def read_stability(run: Path) -> Stability | None:
+    """What `write_stability` kept; None if nothing."""
+    try:
+        kept = json.loads((run / _FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    low, high = kept.pop("alike_interval")
+    by_rendering = tuple(tuple(row) for row in kept.pop("by_rendering"))
+    return Stability(**kept, alike_interval=(low, high), by_rendering=by_rendering)
 
 
 def _readings(written: Written, number: int, recogniser: Recogniser) -> list[int]:
@@ -77,8 +105,8 @@ def _readings(written: Written, number: int, recogniser: Recogniser) -> list[int
 
 def _files(written: Written, number: int) -> Iterator[bytes]:
     hand = choose(np.random.default_rng((SEED, number))).hand
-    for canvas in _CANVASES:
-        for look in _LOOKS:
+    for canvas in CANVASES:
+        for look in LOOKS:
             yield _file(written, _session(hand, canvas, look, number), look)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from training.evaluation.stability import CANVASES, LOOKS, Stability
 from training.network.calibrate import Calibration
 from training.report.comments import exam_comments
 from training.report.figures import ExamFigures
@@ -131,6 +132,30 @@ def side_table(
         "The exams side by side",
         table(head, rows, "exams"),
         *(paragraph(n, "note") for n in notes),
+    )
+
+
+def stability_section(stability: Stability | None) -> str:
+    """How alike one drawing is read however it is drawn and saved; nothing without a measure."""
+    if stability is None:
+        return ""
+    low, high = stability.alike_interval
+    told = paragraph(
+        f"The strokes of {stability.drawings:,} digits by unseen writers, each drawn in "
+        f"{stability.renderings} ways and read from the file: {percent(stability.alike_in_all)} of them are "
+        f"read alike in every way (95%: {percent(low)} to {percent(high)}), and "
+        f"{percent(stability.like_majority)} of the readings are what most readings of their digit are."
+    )
+    rows = [
+        [f"{width:,} × {height:,}", *map(percent, shares)]
+        for (width, height, _), shares in zip(CANVASES, stability.by_rendering, strict=True)
+    ]
+    return section(
+        "stability",
+        "One digit in many renderings",
+        told,
+        table(["Canvas", *LOOKS], rows),
+        paragraph("Share of readings like their digit’s majority.", "note"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from training.evaluation.exam import Exam
 from training.evaluation.gate import Comparison, refusals
+from training.evaluation.stability import Stability
 from training.network.calibrate import Calibration
 from training.report.comments import exam_comments
 from training.report.comparison_section import comparison_section
@@ -22,6 +23,7 @@ from training.report.sections import (
     headline,
     in_words,
     side_table,
+    stability_section,
     training_section,
     trust_section,
     trust_words,
@@ -38,6 +40,7 @@ MENU = {
     "words": "In plain words",
     "yours": "Your drawings",
     "exams": "The exams",
+    "stability": "Renderings",
     "trust": "Confidence",
     "mistakes": "Mistakes",
     "drawings": "Real drawings",
@@ -59,11 +62,13 @@ def write_report(
     card: Mapping[str, Any],
     baseline: Sequence[Exam] = (),
     comparison: Comparison | None = None,
+    stability: Stability | None = None,
 ) -> Path:
     """Write `report.html` (returned; self-contained) and `report.json` to `folder`.
 
     `baseline` is another network's measure on the same exams, shown beside ours; `comparison` that of
-    the model with the one that it is to replace. Exams may be missing or empty, and the history empty.
+    the model with the one that it is to replace; `stability` how alike it reads one drawing in many
+    renderings. Exams may be missing or empty, and the history empty.
     """
     figures, theirs = _all_figures(exams), _all_figures(baseline) if baseline else []
     trusted = trust(drawn_digits(exams), calibration.min_confidence)
@@ -80,6 +85,7 @@ def write_report(
         "baseline": [asdict(one) for one in theirs],
         "comparison": asdict(comparison) if comparison else None,
         "refusals": refusals(comparison) if comparison else [],
+        "stability": asdict(stability) if stability else None,
         "calibration": asdict(calibration),
         "history": [asdict(epoch) for epoch in history],
         "card": dict(card),
@@ -89,6 +95,7 @@ def write_report(
         "words": in_words(figures[:-1], drawn, trust_words(drawn, trusted, calibration)),
         "yours": comparison_section(comparison, card),
         "exams": side_table(figures[:-1], drawn, theirs),
+        "stability": stability_section(stability),
         "trust": trust_section(trusted),
         **{name: wall.html for name, wall in walls.items()},
         "details": section(
