@@ -66,6 +66,7 @@ class Filer:
                 file.name,
                 self.claims.path_for(batch, file.path.name),
                 file.at,
+                file.rested,
             )
             for number, file in enumerate(files)
         ]
