@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher import disk
-from watcher.claims import ClaimFolder, new_batch
+from watcher.claims import ClaimFolder, drop, new_batch
 from watcher.drawings import COLUMNS, Row
 from watcher.journal import Journal
 from watcher.log import FILE_NAME, FORMULA_STARTS, utc
@@ -95,10 +95,9 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
             claimed[disk.identity(status)] = path
     if not claimed:
         return
-    for path, _ in _files(outbox):
-        status = disk.look_at(path)
-        if status is not None and (claim := claimed.pop(disk.identity(status), None)):
-            claim.unlink()
+    places = (disk.look_at(path) for path, _ in _files(outbox))
+    published = {disk.identity(status) for status in places if status is not None}
+    drop(path for file, path in claimed.items() if file in published)
 
 
 def _recovered(outbox: Path, places: set[str], now: Callable[[], float]) -> Iterator[Row]:

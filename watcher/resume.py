@@ -1,10 +1,11 @@
 """After a restart: what the last run left unfinished is sorted by what can be seen, and finished."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from watcher import disk
-from watcher.claims import new_batch
+from watcher.claims import drop, new_batch
 from watcher.drawings import Claim, Filing, Row
 from watcher.filing import Filer
 
@@ -65,17 +66,21 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
     A claim that is gone was published: nothing else removes one.
     """
     filer.outbox.part_path(filing).unlink(missing_ok=True)
+    destination = filer.outbox.folder / filing.destination
     if current is None:
+        # It may have been killed before that was on the disk.
+        with suppress(FileNotFoundError):
+            disk.sync_folder(destination.parent)
+        drop([filing.claim.path])
         return True
     if current.path != filing.claim.path:
         return False
-    destination = filer.outbox.folder / filing.destination
     there, claimed = disk.look_at(destination), disk.look_at(current.path)
     if there is None or claimed is None or not disk.is_regular(there):
         return False
     if disk.identity(there) == disk.identity(claimed) or _is_our_copy(destination, filing):
         disk.sync_folder(destination.parent)
-        current.path.unlink()
+        drop([current.path])
         return True
     is_empty = there.st_size == 0 and filing.verdict.size > 0
     if is_empty and filer.outbox.links_are_refused(filing):
