@@ -145,10 +145,11 @@ class Filer:
         # Voids their intents first: a claim that is gone with an intent would pass for published.
         self.journal.claim(claims)
         for claim in claims:
-            self.claims.put_back(claim.path, self._home(claim))
+            self.claims.put_back(claim.path, self.home(claim))
         self.journal.forget(claim.id for claim in claims)
 
-    def _home(self, claim: Claim) -> Path:
+    def home(self, claim: Claim) -> Path:
+        """Its name in the inbox, where its folder is still there."""
         home = self.inbox.joinpath(*PurePosixPath(claim.name).parts)
         return home if home.parent.is_dir() else self.inbox / home.name
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count, takewhile
 from pathlib import Path
 
 from watcher import disk
 from watcher.claims import drop, new_batch
 from watcher.drawings import Claim, Filing, Row
 from watcher.filing import Filer
+from watcher.names import numbered
 
 
 def resume(filer: Filer, batch_size: int) -> list[Row]:
@@ -57,7 +59,27 @@ def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
             moved = Claim(claim.id, claim.name, again, claim.ready_at)
             filer.journal.claim([moved])
             return moved
+    if filing is None and _is_in_the_inbox_too(filer, claim):
+        drop([claim.path])
+        return None
     return claim if disk.look_at(claim.path) is not None else None
+
+
+def _is_in_the_inbox_too(filer: Filer, claim: Claim) -> bool:
+    """Whether it was being claimed or put back: the file has both names, and was to have one.
+
+    Putting back is a link and an unlink; and of a rename, Btrfs may keep both names in a power cut.
+    """
+    claimed = disk.look_at(claim.path)
+    if claimed is None or claimed.st_nlink < 2:
+        return False
+    home = filer.home(claim)
+    names = (home.with_name(numbered(home.name, number)) for number in count(1))
+    there = takewhile(lambda status: status is not None, map(disk.look_at, names))
+    if disk.identity(claimed) not in [disk.identity(status) for status in there if status]:
+        return False
+    disk.sync_folder(home.parent)
+    return True
 
 
 def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
@@ -118,5 +140,9 @@ def _strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
             if not disk.is_regular(status):
                 folder.put_back(path, filer.inbox / path.name)
                 continue
-            yield Claim(f"{batch}-{number:03}", path.name, path, filer.now())
+            claim = Claim(f"{batch}-{number:03}", path.name, path, filer.now())
+            if _is_in_the_inbox_too(filer, claim):
+                drop([path])
+                continue
+            yield claim
             number += 1

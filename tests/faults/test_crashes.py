@@ -1,7 +1,6 @@
 """Killed at every system call that changes a file, then started again: the invariants hold."""
 
 import random
-import re
 import shutil
 import tempfile
 import time
@@ -12,32 +11,8 @@ from pathlib import Path
 
 import pytest
 from stub import drawing
+from tracing import CALLS, calls_in, killed_at, needs_strace, traced
 from workplace import Workplace
-
-CALLS = (
-    "rename,renameat,renameat2,link,linkat,unlink,unlinkat,fsync,fdatasync,write,pwrite64,"
-    "ftruncate,mkdir,mkdirat,rmdir"
-)
-
-strace = shutil.which("strace")
-needs_strace = pytest.mark.skipif(strace is None, reason="strace is not installed")
-
-
-def changing_calls(trace: Path) -> list[str]:
-    """The names of the calls in a trace, in order."""
-    calls = []
-    for line in trace.read_text(errors="replace").splitlines():
-        found = re.match(r"(?:\d+ +)?(\w+)\(", line)
-        if found:
-            calls.append(found[1])
-    return calls
-
-
-def killed_at(workplace: Workplace, call: str, number: int) -> bool:
-    """Runs `once` until its `number`th `call` and kills it there; False if it ended before."""
-    inject = f"inject={call}:signal=KILL:when={number}"
-    prefix = [str(strace), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject]
-    return workplace.run("once", prefix=prefix).returncode not in (0, 1)
 
 
 @pytest.fixture
@@ -70,10 +45,10 @@ def kill_everywhere(
 
     whole = filled("whole")
     trace = tmp_path / "trace"
-    done = whole.run("once", prefix=[str(strace), "-f", "-qq", "-o", str(trace), "-e", CALLS])
+    done = whole.run("once", prefix=traced(trace, CALLS))
     assert done.returncode == 0, done.stderr
     whole.check()
-    calls = changing_calls(trace)
+    calls = calls_in(trace)
     assert "rename" in calls
     # The claim is the first rename; what comes before is the same on every file system.
     before = Counter(calls[: calls.index("rename")] if from_claim else [])
@@ -86,7 +61,7 @@ def kill_everywhere(
     def kill_and_restart(point: tuple[str, int]) -> bool:
         call, number = point
         broken = filled(f"{call}-{number}")
-        was_killed = killed_at(broken, call, number)
+        was_killed = broken.run("once", prefix=killed_at(call, number)).returncode not in (0, 1)
         broken.check_nothing_lost()
         again = broken.run("once")
         assert again.returncode == 0, (point, again.stderr)
