@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,22 @@ def tried() -> Counter[str]:
 @pytest.fixture
 def workplace(tmp_path: Path) -> Workplace:
     return Workplace(tmp_path)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "faults(count=1): how many kinds of fault a test tries")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Counts the faults of the tests that passed."""
+    report = yield
+    marker = item.get_closest_marker("faults")
+    if marker is not None and report.when == "call" and report.passed:
+        TRIED["faults"] += marker.args[0] if marker.args else 1
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
