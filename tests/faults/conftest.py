@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     lanes = parser.getgroup("faults")
     lanes.addoption("--fuzz", type=int, default=500, help="how many mutated files to decode")
     lanes.addoption("--seed", type=int, default=4, help="of the mutations")
+    lanes.addoption("--kills", type=int, default=50, help="how many kills at random moments")
     lanes.addoption("--histories", type=int, default=500, help="how many random histories to live")
     lanes.addoption("--races", type=int, default=2000, help="filings under a racing saver")
     lanes.addoption("--soak", type=int, default=0, help="how many drawings to soak in, say 20000")

@@ -146,22 +146,41 @@ def test_a_read_only_outbox_is_a_mistake_in_the_settings(
     assert path.exists()
 
 
-def test_on_a_real_fat_disk_each_drawing_is_filed_once_and_none_replaced(
-    tmp_path: Path, mounted: list[Path]
-) -> None:
-    make = shutil.which("mkfs.vfat")
+def fat_disk(kind: str, image: Path, folder: Path, mounted: list[Path]) -> None:
+    """Mounts a new FAT or exFAT disk: by the kernel, or by exfat-fuse, which wants a device."""
+    make = shutil.which(f"mkfs.{kind}")
     if make is None:
-        pytest.skip("mkfs.vfat is not installed; the refusal of links is injected elsewhere")
-    image, disk = tmp_path / "image", tmp_path / "disk"
+        pytest.skip(f"mkfs.{kind} is not installed; the refusal of links is injected elsewhere")
     with image.open("wb") as file:
         file.truncate(16 << 20)
     subprocess.run([make, str(image)], check=True, capture_output=True)
-    disk.mkdir()
-    mount(mounted, disk, "-o", "loop", str(image))
+    folder.mkdir()
+    by_fuse = shutil.which(f"mount.{kind}-fuse")
+    losetup = ["losetup", "--find", "--show", str(image)]
+    device = subprocess.run(losetup, check=True, capture_output=True, text=True).stdout.strip()
+    command = [by_fuse] if by_fuse else ["mount", "-t", kind]
+    is_mounted = subprocess.run([*command, device, str(folder)], check=False).returncode == 0
+    # The device goes when it is unmounted.
+    subprocess.run(["losetup", "--detach", device], check=True)
+    if not is_mounted:
+        pytest.skip(f"no driver for this kind of FAT here: {kind}")
+    mounted.append(folder)
+
+
+@pytest.mark.parametrize("kind", ["vfat", "exfat"])
+def test_on_a_real_fat_disk_each_drawing_is_filed_once_and_none_replaced(
+    tmp_path: Path, kind: str, mounted: list[Path]
+) -> None:
+    disk = tmp_path / "disk"
+    fat_disk(kind, tmp_path / "image", disk, mounted)
+    (disk / "a").touch()
+    with pytest.raises(OSError, match="not permitted"):
+        os.link(disk / "a", disk / "b")
     workplace = Workplace(disk / "work")
     for number in range(3):
         for name in ("a.png", "b.png"):
             workplace.save(name, drawing(1, name + str(number)))
-        assert workplace.run("once").returncode == 0
+        ended = workplace.run("once")
+        assert ended.returncode == 0, ended.stderr
     workplace.check()
     assert len(workplace.filed()) == 6

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas
+
 HERE = Path(__file__).parent
 STUB = HERE / "stub_watcher.py"
 STUB_FOLDER = HERE.parent / "watcher"
@@ -155,6 +157,9 @@ class Workplace:
         hidden = [p.name for p in self.outbox.iterdir() if p.name.startswith(".")]
         assert set(hidden) <= {".watcher", ".watcher-claims"}, hidden
         rows, filed = self.rows(), self.filed()
+        if self.log.exists():
+            table = pandas.read_csv(self.log, dtype=str, keep_default_na=False)
+            assert table.to_dict("records") == rows
         assert sorted(row["filed_as"] for row in rows) == sorted(filed)
         assert len({row["id"] for row in rows}) == len(rows)
         for row in rows:
