@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from watcher import disk
+from watcher.cells import armed
 from watcher.claims import ClaimFolder, drop, new_batch
 from watcher.drawings import COLUMNS, Row
 from watcher.journal import Journal
-from watcher.log import FILE_NAME, FORMULA_STARTS, utc
+from watcher.log import FILE_NAME, utc
 from watcher.names import as_text
 
 FOLDERS = (*"0123456789", "unsure", "rejected")
@@ -83,7 +84,7 @@ def _value(column: str, text: str) -> str | int | float | None:
         return int(text) if text else None
     if column in ("confidence", "second_confidence", "seconds"):
         return float(text) if text else None
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+    return armed(text)
 
 
 def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
