@@ -132,7 +132,7 @@ class Filer:
             elif not isinstance(verdict, FileNotFoundError):
                 self.notices.warn(
                     f"{as_text(claim.name)} cannot be read ({verdict.strerror}): "
-                    "it stays in the inbox"
+                    "it stays in the inbox until it can be"
                 )
         self.give_back(unjudged.values())
         return judged

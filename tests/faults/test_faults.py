@@ -173,7 +173,7 @@ def test_a_journal_that_another_program_holds(workplace: Workplace) -> None:
     database = sqlite3.connect(workplace.journal, isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
     workplace.save("a.png", drawing(1))
-    watcher.wait_for("the journal in")
+    watcher.wait_for("another program holds the journal")
     database.execute("ROLLBACK")
     database.close()
     watcher.end_with(1)
