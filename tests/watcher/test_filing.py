@@ -254,6 +254,21 @@ def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
     assert len({row["id"] for row in desk.rows()}) == 2
 
 
+def test_a_lost_row_is_missed_though_its_place_was_anothers_before(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(1))
+    desk.file()
+    (desk.outbox / "1" / "a.png").rename(desk.outbox / "1" / "moved.png")
+    (desk.outbox / "1" / "a.png").write_bytes(drawing(1, "its row was not written"))
+    desk.journal.unlink()
+    desk.file()
+    assert sorted((row["filed_as"], row["reason"]) for row in desk.rows()) == [
+        ("1/a.png", ""),
+        ("1/a.png", "recovered"),
+        ("1/moved.png", "recovered"),
+    ]
+
+
 def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     batch = desk.inbox / ".watcher-claims" / "old"
