@@ -163,7 +163,9 @@ class Outbox:
         path = self.rejudge_path(filing)
         self.reclaims.make(claim.id)
         with suppress(FileNotFoundError):
-            (self.folder / filing.destination).rename(path)
+            place = self.folder / filing.destination
+            place.rename(path)
+            disk.sync_folder(place.parent)
         self.reclaims.make_last(claim.id)
         again = Claim(claim.id, claim.name, path, claim.ready_at)
         self._journal.claim([again])
