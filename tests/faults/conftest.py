@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 for folder in (Path(__file__).parents[1], Path(__file__).parents[1] / "watcher"):
     sys.path.insert(0, str(folder))
 
-from workplace import Workplace  # noqa: E402 - found by the path above
+from workplace import Workplace, kill_all_started  # noqa: E402 - found by the path above
 
 TRIED: Counter[str] = Counter()
 
@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def tried() -> Counter[str]:
     """How many kills, faults and hostile files were tried in this run."""
     return TRIED
+
+
+@pytest.fixture(autouse=True)
+def end_of_watchers() -> Iterator[None]:
+    """Ends what a failed test left running."""
+    yield
+    kill_all_started()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from power import SIZES, Cut, Machine
 from running import Running, wait_for_rows
 from stub import drawing
 from tracing import CALLS, NAME_CALLS, SYNC_CALLS, killed_at, needs_strace, stops, traced
-from workplace import Workplace, environment
+from workplace import Workplace, environment, kill_all_started
 
 pytestmark = needs_strace
 
@@ -40,6 +40,7 @@ def build() -> Iterator[Build]:
     try:
         yield built
     finally:
+        kill_all_started()
         for machine in machines:
             machine.unplug()
         shutil.rmtree(root)
@@ -126,6 +127,43 @@ def test_nor_if_the_power_goes_while_it_mends_a_crash(build: Build, tried: Count
         tried["kills"] += 1
         tried["power cuts"] += len(machine.cuts)
     assert number > 5
+
+
+@kinds
+def test_nor_while_a_lost_journal_is_rebuilt(build: Build, kind: str, tried: Counter[str]) -> None:
+    machine = build(kind, "disk")
+    workplace = Workplace(machine.disks[0].folder / "work")
+    workplace.save("sept.png", drawing(7))
+    workplace.save("text.png", b"no picture")
+    assert workplace.run("once").returncode == 0
+    workplace.journal.unlink()
+    workplace.save("new.png", drawing(1))
+    machine.sync()
+    live(machine, workplace, keep_names=False)
+    for cut in machine.cuts:
+        start_again(machine, cut, workplace)
+        workplace.check()
+    tried["power cuts"] += len(machine.cuts)
+
+
+@kinds
+def test_a_log_that_the_user_edited_survives_a_power_cut(
+    build: Build, kind: str, tried: Counter[str]
+) -> None:
+    machine = build(kind, "disk")
+    workplace = Workplace(machine.disks[0].folder / "work")
+    workplace.save("sept.png", drawing(7))
+    assert workplace.run("once").returncode == 0
+    edited = workplace.log.read_bytes() + b"my own notes\n"
+    workplace.log.write_bytes(edited)
+    workplace.save("new.png", drawing(1))
+    machine.sync()
+    live(machine, workplace, keep_names=False)
+    for cut in machine.cuts:
+        start_again(machine, cut, workplace)
+        workplace.check()
+        assert edited in [kept.read_bytes() for kept in workplace.outbox.glob("log-*.csv")]
+    tried["power cuts"] += len(machine.cuts)
 
 
 @kinds

@@ -59,7 +59,11 @@ def stops(
             time.sleep(0.001)
             continue
         seen = len(lines)
-        yield
+        try:
+            yield
+        except GeneratorExit:  # The test failed.
+            os.kill(pid, signal.SIGKILL)
+            raise
         os.kill(pid, signal.SIGCONT)
         end = time.monotonic() + _LONGEST_CALL_SECONDS
 

@@ -19,6 +19,10 @@ STUB = HERE / "stub_watcher.py"
 STUB_FOLDER = HERE.parent / "watcher"
 
 
+STARTED: list[subprocess.Popen[str]] = []
+"""The watchers of the test that runs."""
+
+
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -80,24 +84,15 @@ class Workplace:
         )
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            self.command(*words),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment(),
-        )
+        return _started(self.command(*words), env=environment())
 
     def start_real(self, package: Path | None = None) -> subprocess.Popen[str]:
         """The watcher itself with its model; `package` is a folder with another copy of it."""
         path = environment()["PYTHONPATH"]
-        return subprocess.Popen(
+        return _started(
             [sys.executable, "-m", "watcher"],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
             env={**environment(), "PYTHONPATH": os.pathsep.join([str(package or ""), path])},
+            cwd=self.root,
         )
 
     def rows(self) -> list[dict[str, str]]:
@@ -175,6 +170,25 @@ class Workplace:
         if rows:
             assert length == self.log.stat().st_size
             assert seq >= len(rows)
+
+
+def kill_all_started() -> None:
+    """A test that fails leaves no watcher behind."""
+    while STARTED:
+        process = STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _started(
+    command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None
+) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    STARTED.append(process)
+    return process
 
 
 def environment() -> Mapping[str, str]:
