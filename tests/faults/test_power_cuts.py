@@ -74,6 +74,14 @@ def start_again(machine: Machine, cut: Cut, workplace: Workplace) -> None:
     Desk(workplace.root, outbox_folder=workplace.outbox).file()
 
 
+def expect_whole(machine: Machine, workplace: Workplace, tried: Counter[str]) -> None:
+    """After each cut everything that was saved is filed once."""
+    for cut in machine.cuts:
+        start_again(machine, cut, workplace)
+        workplace.check()
+    tried["power cuts"] += len(machine.cuts)
+
+
 @kinds
 @pytest.mark.parametrize("keep_names", [False, True], ids=["synced alone", "names kept"])
 def test_what_was_on_the_disk_is_filed_once_after_a_power_cut(
@@ -85,10 +93,7 @@ def test_what_was_on_the_disk_is_filed_once_after_a_power_cut(
     workplace.save("text.png", b"no picture")
     machine.sync()
     live(machine, workplace, keep_names=keep_names)
-    for cut in machine.cuts:
-        start_again(machine, cut, workplace)
-        workplace.check()
-    tried["power cuts"] += len(machine.cuts)
+    expect_whole(machine, workplace, tried)
 
 
 @kinds
@@ -101,10 +106,7 @@ def test_nor_is_it_filed_twice_between_two_disks(
     workplace.save("sept.png", drawing(7))
     machine.sync()
     live(machine, workplace, keep_names=False)
-    for cut in machine.cuts:
-        start_again(machine, cut, workplace)
-        workplace.check()
-    tried["power cuts"] += len(machine.cuts)
+    expect_whole(machine, workplace, tried)
 
 
 def test_nor_if_the_power_goes_while_it_mends_a_crash(build: Build, tried: Counter[str]) -> None:
@@ -120,12 +122,9 @@ def test_nor_if_the_power_goes_while_it_mends_a_crash(build: Build, tried: Count
         if workplace.run("once", prefix=killed_at("fsync", number)).returncode == 0:
             break
         live(machine, workplace, keep_names=False)
-        for cut in machine.cuts:
-            start_again(machine, cut, workplace)
-            workplace.check()
+        expect_whole(machine, workplace, tried)
         machine.unplug()
         tried["kills"] += 1
-        tried["power cuts"] += len(machine.cuts)
     assert number > 5
 
 
@@ -140,30 +139,7 @@ def test_nor_while_a_lost_journal_is_rebuilt(build: Build, kind: str, tried: Cou
     workplace.save("new.png", drawing(1))
     machine.sync()
     live(machine, workplace, keep_names=False)
-    for cut in machine.cuts:
-        start_again(machine, cut, workplace)
-        workplace.check()
-    tried["power cuts"] += len(machine.cuts)
-
-
-@kinds
-def test_a_log_that_the_user_edited_survives_a_power_cut(
-    build: Build, kind: str, tried: Counter[str]
-) -> None:
-    machine = build(kind, "disk")
-    workplace = Workplace(machine.disks[0].folder / "work")
-    workplace.save("sept.png", drawing(7))
-    assert workplace.run("once").returncode == 0
-    edited = workplace.log.read_bytes() + b"my own notes\n"
-    workplace.log.write_bytes(edited)
-    workplace.save("new.png", drawing(1))
-    machine.sync()
-    live(machine, workplace, keep_names=False)
-    for cut in machine.cuts:
-        start_again(machine, cut, workplace)
-        workplace.check()
-        assert edited in [kept.read_bytes() for kept in workplace.outbox.glob("log-*.csv")]
-    tried["power cuts"] += len(machine.cuts)
+    expect_whole(machine, workplace, tried)
 
 
 @kinds
@@ -186,6 +162,8 @@ def test_nor_by_a_watcher_that_has_run_for_long(
     tracer = subprocess.Popen(
         [*traced(trace, CALLS, "signal=STOP"), "-p", str(watcher.process.pid)], text=True
     )
+    while "TracerPid:\t0\n" in Path(f"/proc/{watcher.process.pid}/status").read_text():
+        assert tracer.poll() is None
     staged.rename(workplace.inbox / "late.png")
     batches = workplace.inbox / ".watcher-claims"
 
@@ -199,10 +177,7 @@ def test_nor_by_a_watcher_that_has_run_for_long(
     watcher.process.send_signal(signal.SIGCONT)
     watcher.end_with(13)
     assert len(machine.cuts) > 2
-    for cut in machine.cuts:
-        start_again(machine, cut, workplace)
-        workplace.check()
-    tried["power cuts"] += len(machine.cuts)
+    expect_whole(machine, workplace, tried)
 
 
 @kinds
@@ -224,4 +199,24 @@ def test_what_was_filed_is_on_the_disk_though_its_program_never_synced_it(
         workplace.check_filed()
         if "->" in cut.said:
             workplace.check()
+    tried["power cuts"] += len(machine.cuts)
+
+
+@kinds
+def test_a_log_that_the_user_edited_survives_a_power_cut(
+    build: Build, kind: str, tried: Counter[str]
+) -> None:
+    machine = build(kind, "disk")
+    workplace = Workplace(machine.disks[0].folder / "work")
+    workplace.save("sept.png", drawing(7))
+    assert workplace.run("once").returncode == 0
+    edited = workplace.log.read_bytes() + b"my own notes\n"
+    workplace.log.write_bytes(edited)
+    workplace.save("new.png", drawing(1))
+    machine.sync()
+    live(machine, workplace, keep_names=False)
+    for cut in machine.cuts:
+        start_again(machine, cut, workplace)
+        workplace.check()
+        assert edited in [kept.read_bytes() for kept in workplace.outbox.glob("log-*.csv")]
     tried["power cuts"] += len(machine.cuts)
