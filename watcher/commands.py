@@ -72,7 +72,8 @@ def _prepared(settings: config.Settings) -> config.Settings:
     if kind is not None:
         raise config.ConfigError(
             f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
-            f"{settings.paths.state} is on a network file system ({kind})"
+            f"{settings.paths.state} is on a network file system ({kind}): "
+            'set it to a folder here, such as state = "watcher-state"'
         )
     return settings
 
@@ -111,7 +112,7 @@ def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
         except TROUBLES as error:
             progress.end()
             why = described(error, settings)
-            terminal.warn(shown(f"{why}; nothing is lost, run this again then"))
+            terminal.warn(shown(f"{why}; nothing is lost, run this again afterwards"))
             return ExitStatus.FAILED
         progress.end()
         if wakeup.stop_requested:

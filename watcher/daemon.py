@@ -224,7 +224,7 @@ def _greeting(work: Work, judge: Judge) -> str:
 
 
 def _unreadable(name: str, why: str) -> str:
-    return f"{shown(name)} cannot be read ({why}): it stays in the inbox"
+    return f"{shown(name)} cannot be read ({why}): it stays in the inbox until it can be"
 
 
 def _escaped(warn: Callable[[str], None]) -> Callable[[str], None]:

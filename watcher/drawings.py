@@ -9,23 +9,28 @@ class Ready:
     """A file in the inbox that may be claimed.
 
     `name` is relative to the inbox with `/`; `size` in bytes; `at` is when it was found ready, in
-    seconds of the wall clock.
+    seconds of the wall clock; `rested` is for how many seconds nothing about it had changed then.
     """
 
     path: Path
     name: str
     size: int
     at: float
+    rested: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A file taken out of the inbox under a private name, `path`; `id` is its id in the log."""
+    """A file taken out of the inbox under a private name, `path`; `id` is its id in the log.
+
+    `rested` as of `Ready`; the claim itself changes the file's status, and nobody knows after a restart.
+    """
 
     id: str
     name: str
     path: Path
     ready_at: float
+    rested: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

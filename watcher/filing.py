@@ -66,6 +66,7 @@ class Filer:
                 file.name,
                 self.claims.path_for(batch, file.path.name),
                 file.at,
+                file.rested,
             )
             for number, file in enumerate(files)
         ]
@@ -131,7 +132,7 @@ class Filer:
             elif not isinstance(verdict, FileNotFoundError):
                 self.notices.warn(
                     f"{as_text(claim.name)} cannot be read ({verdict.strerror}): "
-                    "it stays in the inbox"
+                    "it stays in the inbox until it can be"
                 )
         self.give_back(unjudged.values())
         return judged
@@ -144,10 +145,11 @@ class Filer:
         # Voids their intents first: a claim that is gone with an intent would pass for published.
         self.journal.claim(claims)
         for claim in claims:
-            self.claims.put_back(claim.path, self._home(claim))
+            self.claims.put_back(claim.path, self.home(claim))
         self.journal.forget(claim.id for claim in claims)
 
-    def _home(self, claim: Claim) -> Path:
+    def home(self, claim: Claim) -> Path:
+        """Its name in the inbox, where its folder is still there."""
         home = self.inbox.joinpath(*PurePosixPath(claim.name).parts)
         return home if home.parent.is_dir() else self.inbox / home.name
 

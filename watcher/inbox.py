@@ -105,7 +105,7 @@ class Inbox:
         self.unreadable = {}
         for path, name in self._files():
             try:
-                look, complete = self._look(path)
+                status, complete = self._look(path)
             except PermissionError as error:
                 if sys.platform == "win32":
                     pending.append(name)  # Somebody still writes it.
@@ -118,10 +118,12 @@ class Inbox:
                 elif error.errno not in _COMES_AND_GOES:
                     raise
                 continue
-            if look is None:
+            if status is None:
                 continue
-            if complete or self.stillness.is_quiet(name, look):
-                yield Ready(path, name, look.size, self._now())
+            if complete or self.stillness.is_quiet(name, _look_of(status)):
+                now = self._now()
+                rested = now - max(status.st_mtime, status.st_ctime)
+                yield Ready(path, name, status.st_size, now, rested)
             else:
                 pending.append(name)
         self.stillness.keep_only(pending)
@@ -149,7 +151,7 @@ class Inbox:
                     elif self._walk and entry.is_dir(follow_symlinks=False):
                         folders.append((Path(entry.path), f"{prefix}{entry.name}/"))
 
-    def _look(self, path: Path) -> tuple[Look | None, bool]:
+    def _look(self, path: Path) -> tuple[os.stat_result | None, bool]:
         descriptor = disk.open_to_read(path)
         try:
             status = os.fstat(descriptor)
@@ -162,8 +164,11 @@ class Inbox:
                 tail = disk.read_at(descriptor, EDGE_BYTES, size - EDGE_BYTES)
         finally:
             os.close(descriptor)
-        complete = bool(size) and self._is_complete(head, tail, size) is True
-        return Look(disk.identity(status), size, status.st_mtime_ns), complete
+        return status, bool(size) and self._is_complete(head, tail, size) is True
+
+
+def _look_of(status: os.stat_result) -> Look:
+    return Look(disk.identity(status), status.st_size, status.st_mtime_ns)
 
 
 def batches(ready: Iterable[Ready], max_files: int) -> Iterator[list[Ready]]:

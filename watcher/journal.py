@@ -15,7 +15,7 @@ from typing import Any
 
 from watcher import disk
 from watcher.drawings import COLUMNS, Claim, Filing, Row, Verdict
-from watcher.names import folded
+from watcher.names import first_free, folded
 
 FILE_NAME = "journal.sqlite3"
 
@@ -188,8 +188,11 @@ class Journal:
 
 
 def set_aside(path: Path, stamp: str) -> Path:
-    """Renames a corrupt journal and its companions to `journal-<stamp>.sqlite3`; returns that."""
-    kept = path.with_name(f"journal-{stamp}.sqlite3")
+    """Renames a corrupt journal and its companions to `journal-<stamp>.sqlite3` or one like it."""
+    name = first_free(
+        f"journal-{stamp}.sqlite3", lambda name: os.path.lexists(path.with_name(name))
+    )
+    kept = path.with_name(name)
     # The journal itself first: without it, a companion that a crash leaves is known to be stale.
     for companion in ("", "-wal", "-shm"):
         source = path.with_name(path.name + companion)

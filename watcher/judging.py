@@ -146,13 +146,14 @@ class Judge:
 
     def _read_all(self, claims: Sequence[Claim]) -> list[Reading | OSError]:
         if len(claims) == 1:
-            return [self._read(claims[0].path)]
-        return list(self._readers.map(lambda claim: self._read(claim.path), claims))
+            return [self._read(claims[0])]
+        return list(self._readers.map(self._read, claims))
 
-    def _read(self, path: Path) -> Reading | OSError:
+    def _read(self, claim: Claim) -> Reading | OSError:
         try:
-            age = self._now() - path.lstat().st_mtime
-            return read(path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
+            # A copy may bear the date of what it was copied from: its date alone says too little.
+            age = min(claim.rested, self._now() - claim.path.lstat().st_mtime)
+            return read(claim.path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
         except OSError as error:
             return error
 

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from watcher import disk, publish
+from watcher.cells import disarmed
 from watcher.drawings import COLUMNS, Row
 from watcher.journal import Journal, LogState
 from watcher.names import first_free
@@ -24,9 +25,6 @@ _O_BINARY: int = getattr(os, "O_BINARY", 0)
 
 _ROWS_A_CHUNK = 1000
 """About 250 kB: rebuilding a log of any length stays small in memory."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet runs as a formula (OWASP, "CSV Injection")."""
 
 
 class LogHeldError(Exception):
@@ -205,8 +203,7 @@ def _field(column: str, value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.3f}" if column == "seconds" else f"{value:.4f}"
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    return disarmed(str(value))
 
 
 def _capped(chunks: Iterable[bytes], length: int) -> Iterator[bytes]:

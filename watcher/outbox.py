@@ -7,11 +7,10 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from watcher import disk, publish
-from watcher.claims import ClaimFolder
+from watcher.claims import ClaimFolder, drop
 from watcher.drawings import Claim, Filing, Verdict
 from watcher.journal import Journal
 from watcher.names import first_free, folded, portable
-from watcher.publish import Placed
 
 _NAME_REFUSED = frozenset([errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ])
 """The outbox's file system cannot bear the name: it gets its id for a name."""
@@ -100,7 +99,7 @@ class Outbox:
 
     def publish(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
         """Step 4: those that are published, and claims that are not as they were judged."""
-        done: list[tuple[Filing, Placed]] = []
+        done: list[Filing] = []
         changed: list[Claim] = []
         taken: set[str] = set()
         while filings:
@@ -113,7 +112,8 @@ class Outbox:
                     changed.append(claim)
                     continue
                 try:
-                    done.append((filing, self._place(filing)))
+                    self._place(filing)
+                    done.append(filing)
                 except publish.ChangedError:
                     changed.append(claim)
                 except FileExistsError:
@@ -124,28 +124,26 @@ class Outbox:
                     suffix = claim.path.suffix if claim.path.suffix.isascii() else ""
                     refused.append((claim, verdict, claim.id + suffix[:8]))
             filings = self._intend_named(refused, taken)
-        for folder in {self.folder / Path(filing.destination).parent for filing, _ in done}:
+        for folder in {self.folder / Path(filing.destination).parent for filing in done}:
             disk.sync_folder(folder)
-        for filing, placed in done:
-            if placed is Placed.LINKED:
-                filing.claim.path.unlink(missing_ok=True)
-        return [filing for filing, _ in done], changed
+        drop(filing.claim.path for filing in done)
+        return done, changed
 
-    def _place(self, filing: Filing) -> Placed:
+    def _place(self, filing: Filing) -> None:
         destination = self.folder / filing.destination
         try:
-            return publish.place(filing.claim.path, destination, self._link)
+            publish.place(filing.claim.path, destination, self._link)
         except OSError as error:
             if error.errno != errno.EXDEV and getattr(error, "winerror", None) != 17:
                 raise
-        return publish.place_copy(
-            filing.claim.path,
-            self.part_path(filing),
-            destination,
-            filing.verdict.sha256,
-            self._link,
-            self._should_stop,
-        )
+            publish.place_copy(
+                filing.claim.path,
+                self.part_path(filing),
+                destination,
+                filing.verdict.sha256,
+                self._link,
+                self._should_stop,
+            )
 
     def _changed_since(self, filing: Filing) -> bool:
         """A file that the user moved or replaced meanwhile is the user's: only our own counts."""
@@ -165,7 +163,9 @@ class Outbox:
         path = self.rejudge_path(filing)
         self.reclaims.make(claim.id)
         with suppress(FileNotFoundError):
-            (self.folder / filing.destination).rename(path)
+            place = self.folder / filing.destination
+            place.rename(path)
+            disk.sync_folder(place.parent)
         self.reclaims.make_last(claim.id)
         again = Claim(claim.id, claim.name, path, claim.ready_at)
         self._journal.claim([again])

@@ -67,7 +67,7 @@ def place_copy(  # noqa: PLR0917 - the copy's four ends and its two conditions
     sha256: str,
     link: Link = link_name,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Placed:
+) -> None:
     """Copies `source` from another file system to `destination` by way of the hidden `part`.
 
     `sha256` is what the copy must be ("" for whatever it is): raises ChangedError otherwise,
@@ -83,7 +83,6 @@ def place_copy(  # noqa: PLR0917 - the copy's four ends and its two conditions
         move(part, destination, link)
     finally:
         part.unlink(missing_ok=True)
-    return Placed.LINKED
 
 
 def _copy(source: Path, part: Path, should_stop: Callable[[], bool]) -> str:

@@ -2,16 +2,17 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from watcher import disk
-from watcher.claims import ClaimFolder, new_batch
+from watcher.cells import armed
+from watcher.claims import ClaimFolder, drop, new_batch
 from watcher.drawings import COLUMNS, Row
 from watcher.journal import Journal
-from watcher.log import FILE_NAME, FORMULA_STARTS, utc
+from watcher.log import FILE_NAME, utc
 from watcher.names import as_text
 
 FOLDERS = (*"0123456789", "unsure", "rejected")
@@ -31,16 +32,16 @@ def rebuild(
     journal: Journal, outbox: Path, claims: ClaimFolder, now: Callable[[], float]
 ) -> tuple[int, int]:
     """Fills an empty journal; returns how many rows the log gave and how many files had none."""
-    places: set[str] = set()
+    logged: dict[str, str] = {}
     from_log = 0
     rows = _logged(outbox / FILE_NAME)
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
-        places.update(row.filed_as for row in chunk)
+        logged.update((row.filed_as, row.sha256) for row in chunk)
         from_log += len(chunk)
     _drop_published(outbox, claims)
     recovered = 0
-    lost = _recovered(outbox, places, now)
+    lost = _recovered(outbox, logged, now)
     while chunk := list(islice(lost, _ROWS_A_COMMIT)):
         journal.record(chunk)
         recovered += len(chunk)
@@ -83,7 +84,7 @@ def _value(column: str, text: str) -> str | int | float | None:
         return int(text) if text else None
     if column in ("confidence", "second_confidence", "seconds"):
         return float(text) if text else None
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+    return armed(text)
 
 
 def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
@@ -95,17 +96,16 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
             claimed[disk.identity(status)] = path
     if not claimed:
         return
-    for path, _ in _files(outbox):
-        status = disk.look_at(path)
-        if status is not None and (claim := claimed.pop(disk.identity(status), None)):
-            claim.unlink()
+    places = (disk.look_at(path) for path, _ in _files(outbox))
+    published = {disk.identity(status) for status in places if status is not None}
+    drop(path for file, path in claimed.items() if file in published)
 
 
-def _recovered(outbox: Path, places: set[str], now: Callable[[], float]) -> Iterator[Row]:
+def _recovered(outbox: Path, logged: Mapping[str, str], now: Callable[[], float]) -> Iterator[Row]:
     batch = new_batch(now())
     number = 0
     for path, place in _files(outbox):
-        if as_text(place) in places:
+        if _is_logged(path, logged.get(as_text(place))):
             continue
         folder = place.partition("/")[0]
         yield Row(
@@ -126,6 +126,17 @@ def _recovered(outbox: Path, places: set[str], now: Callable[[], float]) -> Iter
             seconds=None,
         )
         number += 1
+
+
+def _is_logged(path: Path, sha256: str | None) -> bool:
+    """Whether a row with that hash for a file's place is the file's own: the place may have been given
+    to another since. A hash of "" is that of a file too large to be read."""
+    if not sha256:
+        return sha256 is not None
+    try:
+        return disk.sha256_of(path) == sha256
+    except OSError:
+        return True
 
 
 def _files(outbox: Path) -> Iterator[tuple[Path, str]]:

@@ -1,12 +1,15 @@
 """After a restart: what the last run left unfinished is sorted by what can be seen, and finished."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count, takewhile
 from pathlib import Path
 
 from watcher import disk
-from watcher.claims import new_batch
+from watcher.claims import drop, new_batch
 from watcher.drawings import Claim, Filing, Row
 from watcher.filing import Filer
+from watcher.names import numbered
 
 
 def resume(filer: Filer, batch_size: int) -> list[Row]:
@@ -56,7 +59,27 @@ def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
             moved = Claim(claim.id, claim.name, again, claim.ready_at)
             filer.journal.claim([moved])
             return moved
+    if filing is None and _is_in_the_inbox_too(filer, claim):
+        drop([claim.path])
+        return None
     return claim if disk.look_at(claim.path) is not None else None
+
+
+def _is_in_the_inbox_too(filer: Filer, claim: Claim) -> bool:
+    """Whether it was being claimed or put back: the file has both names, and was to have one.
+
+    Putting back is a link and an unlink; and of a rename, Btrfs may keep both names in a power cut.
+    """
+    claimed = disk.look_at(claim.path)
+    if claimed is None or claimed.st_nlink < 2:
+        return False
+    home = filer.home(claim)
+    names = (home.with_name(numbered(home.name, number)) for number in count(1))
+    there = takewhile(lambda status: status is not None, map(disk.look_at, names))
+    if disk.identity(claimed) not in [disk.identity(status) for status in there if status]:
+        return False
+    disk.sync_folder(home.parent)
+    return True
 
 
 def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
@@ -65,17 +88,21 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
     A claim that is gone was published: nothing else removes one.
     """
     filer.outbox.part_path(filing).unlink(missing_ok=True)
+    destination = filer.outbox.folder / filing.destination
     if current is None:
+        # It may have been killed before that was on the disk.
+        with suppress(FileNotFoundError):
+            disk.sync_folder(destination.parent)
+        drop([filing.claim.path])
         return True
     if current.path != filing.claim.path:
         return False
-    destination = filer.outbox.folder / filing.destination
     there, claimed = disk.look_at(destination), disk.look_at(current.path)
     if there is None or claimed is None or not disk.is_regular(there):
         return False
     if disk.identity(there) == disk.identity(claimed) or _is_our_copy(destination, filing):
         disk.sync_folder(destination.parent)
-        current.path.unlink()
+        drop([current.path])
         return True
     is_empty = there.st_size == 0 and filing.verdict.size > 0
     if is_empty and filer.outbox.links_are_refused(filing):
@@ -113,5 +140,9 @@ def _strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
             if not disk.is_regular(status):
                 folder.put_back(path, filer.inbox / path.name)
                 continue
-            yield Claim(f"{batch}-{number:03}", path.name, path, filer.now())
+            claim = Claim(f"{batch}-{number:03}", path.name, path, filer.now())
+            if _is_in_the_inbox_too(filer, claim):
+                drop([path])
+                continue
+            yield claim
             number += 1

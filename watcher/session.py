@@ -108,7 +108,10 @@ def _expect(folder: Path) -> None:
 def _set_aside(path: Path, error: CorruptJournalError, notices: Notices, clock: Clock) -> None:
     if path.exists():
         kept = journals.set_aside(path, stamp(clock.now()))
-        notices.warn(f"the journal is damaged ({error}): it is kept as {kept.name}")
+        notices.warn(
+            f"the journal is damaged ({error}): it is kept as {kept.name}, and a new one is made "
+            "from the log and the outbox"
+        )
 
 
 def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clock) -> None:

@@ -17,10 +17,23 @@ def described(error: Exception, settings: Settings) -> str:
     if isinstance(error, OSError):
         return _of_the_system(error, settings)
     if isinstance(error, ModelError):
-        return f"{error}; without a model no drawing can be read"
+        return (
+            f"{error}; without a model no drawing can be read: train one, "
+            "or install the watcher again"
+        )
     if isinstance(error, sqlite3.Error):
-        return f"the journal in {settings.paths.state} cannot be used ({error})"
+        return _of_the_journal(error, settings)
     return str(error)
+
+
+def _of_the_journal(error: sqlite3.Error, settings: Settings) -> str:
+    state = settings.paths.state
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The rest says more than users need.
+    if code == sqlite3.SQLITE_FULL:
+        return f"the disk is full at {state}: free some space"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"another program holds the journal in {state}: close it there"
+    return f"the journal in {state} cannot be used ({error})"
 
 
 def _of_the_system(error: OSError, settings: Settings) -> str:

@@ -12,6 +12,7 @@ class Running:
 
     def __init__(self, workplace: Workplace, process: subprocess.Popen[str] | None = None) -> None:
         self.lines: list[str] = []
+        self.workplace = workplace
         self.process = process or workplace.start("watch")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -31,6 +32,12 @@ class Running:
         self.process.terminate()
         assert self.process.wait(10) == 0, self.lines
         assert not any("Traceback" in line for line in self.lines), self.lines
+
+    def end_with(self, rows: int, seconds: float = 25) -> None:
+        """Waits for so many rows and ends it: each drawing was filed once, as it was judged."""
+        wait_for_rows(self.workplace, rows, seconds)
+        self.end()
+        self.workplace.check()
 
     def _read(self) -> None:
         assert self.process.stdout is not None

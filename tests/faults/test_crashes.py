@@ -1,7 +1,7 @@
 """Killed at every system call that changes a file, then started again: the invariants hold."""
 
+import os
 import random
-import re
 import shutil
 import tempfile
 import time
@@ -11,33 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from desk import Desk
 from stub import drawing
+from stub_watcher import refused
+from tracing import CALLS, calls_in, killed_at, needs_strace, traced
 from workplace import Workplace
 
-CALLS = (
-    "rename,renameat,renameat2,link,linkat,unlink,unlinkat,fsync,fdatasync,write,pwrite64,"
-    "ftruncate,mkdir,mkdirat,rmdir"
-)
+FEW = 50
+"""About 40 s; the lane is `--kills 300`."""
 
-strace = shutil.which("strace")
-needs_strace = pytest.mark.skipif(strace is None, reason="strace is not installed")
-
-
-def changing_calls(trace: Path) -> list[str]:
-    """The names of the calls in a trace, in order."""
-    calls = []
-    for line in trace.read_text(errors="replace").splitlines():
-        found = re.match(r"(?:\d+ +)?(\w+)\(", line)
-        if found:
-            calls.append(found[1])
-    return calls
-
-
-def killed_at(workplace: Workplace, call: str, number: int) -> bool:
-    """Runs `once` until its `number`th `call` and kills it there; False if it ended before."""
-    inject = f"inject={call}:signal=KILL:when={number}"
-    prefix = [str(strace), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject]
-    return workplace.run("once", prefix=prefix).returncode not in (0, 1)
+KILLS_OF_AN_OUTBOX = 10
+"""Then another begins, empty: all of its files are looked at after each kill."""
 
 
 @pytest.fixture
@@ -70,10 +54,10 @@ def kill_everywhere(
 
     whole = filled("whole")
     trace = tmp_path / "trace"
-    done = whole.run("once", prefix=[str(strace), "-f", "-qq", "-o", str(trace), "-e", CALLS])
+    done = whole.run("once", prefix=traced(trace, CALLS))
     assert done.returncode == 0, done.stderr
     whole.check()
-    calls = changing_calls(trace)
+    calls = calls_in(trace)
     assert "rename" in calls
     # The claim is the first rename; what comes before is the same on every file system.
     before = Counter(calls[: calls.index("rename")] if from_claim else [])
@@ -86,10 +70,10 @@ def kill_everywhere(
     def kill_and_restart(point: tuple[str, int]) -> bool:
         call, number = point
         broken = filled(f"{call}-{number}")
-        was_killed = killed_at(broken, call, number)
+        was_killed = broken.run("once", prefix=killed_at(call, number)).returncode not in (0, 1)
         broken.check_nothing_lost()
-        again = broken.run("once")
-        assert again.returncode == 0, (point, again.stderr)
+        link = refused if "no-links" in options else os.link
+        Desk(broken.root, outbox_folder=broken.outbox, link=link).file()
         broken.check()
         shutil.rmtree(broken.root)
         return was_killed
@@ -125,11 +109,14 @@ def test_nor_between_two_file_systems(tmp_path: Path, elsewhere: Path, tried: Co
 
 
 def test_a_watcher_killed_again_and_again_files_each_drawing_once(
-    workplace: Workplace, tried: Counter[str]
+    request: pytest.FixtureRequest, tmp_path: Path, tried: Counter[str]
 ) -> None:
+    """Drawings come all the time; after every kill it starts again, or is looked at first."""
     chance = random.Random(4)
-    number = 0
-    for _ in range(12):
+    for kill in range(int(request.config.getoption("--kills", FEW))):
+        if kill % KILLS_OF_AN_OUTBOX == 0:
+            workplace = Workplace(tmp_path / str(kill))
+            number = 0
         watcher = workplace.start("watch")
         end = time.monotonic() + chance.uniform(0.25, 0.8)
         while time.monotonic() < end:
@@ -141,5 +128,6 @@ def test_a_watcher_killed_again_and_again_files_each_drawing_once(
         watcher.wait()
         tried["kills"] += 1
         workplace.check_nothing_lost()
-    assert workplace.run("once").returncode == 0
-    workplace.check()
+        if chance.random() < 0.5 or (kill + 1) % KILLS_OF_AN_OUTBOX == 0:
+            Desk(workplace.root).file()
+            workplace.check()

@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from hypothesis.stateful import (
 from stub import drawing
 from workplace import sha256
 
+from watcher.journal import CorruptJournalError
 from watcher.lock import AnotherWatcherError
 from watcher.trouble import TROUBLES
 
@@ -38,6 +39,15 @@ CHANGES = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.trun
 
 NAMES = st.sampled_from(["a.png", "A.png", "b.png", "nul.png", "=c.png", "ü.png"])
 PLACES = st.sampled_from(["1/a.png", "1/a (2).png", "2/A.png", "unsure/a.png"])
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "garbage": lambda _: b"no journal" * 1000,
+    "emptied": lambda _: b"",
+    "cut": lambda journal: journal[: len(journal) // 8192 * 4096],
+    "zeros": lambda journal: journal[:4096] + bytes(len(journal[4096:])),
+}
+"""What may become of the journal's file between two runs, but for its being deleted."""
 
 
 class KilledError(BaseException):
@@ -93,6 +103,11 @@ class Saved:
     content: bytes
     digit: int | None
     is_touched: bool = False
+
+    @property
+    def outcome(self) -> tuple[str, int | None]:
+        """The status and the digit that its row must have."""
+        return ("rejected" if self.digit is None else "filed", self.digit)
 
 
 class History(RuleBasedStateMachine):
@@ -183,19 +198,36 @@ class History(RuleBasedStateMachine):
     def delete_the_log(self) -> None:
         self.desk.log.unlink(missing_ok=True)
 
+    @rule(how=st.sampled_from(["deleted", *DAMAGES]))
+    def lose_the_journal(self, how: str) -> None:
+        """What is moved from now on, or was, may be found again as a drawing without a row."""
+        journal = self.desk.journal
+        if not journal.exists():
+            return
+        if how == "deleted":
+            journal.unlink()
+        else:
+            journal.write_bytes(DAMAGES[how](journal.read_bytes()))
+        LIVED["journals lost in histories"] += 1
+
     @rule(seconds=st.sampled_from([-86_400.0, -1.0, 0.5, 3600.0]))
     def set_the_clock(self, seconds: float) -> None:
         self.desk.clock.step(seconds)
 
     @rule()
     def file(self) -> None:
-        self.desk.file()
+        for attempt in range(3):
+            try:
+                self.desk.file()
+                break
+            except CorruptJournalError:  # Found while it filed; then it begins anew.
+                assert attempt < 2
         self._expect_all_filed()
 
     @rule(after=st.integers(0, 25))
     def crash(self, after: int) -> None:
         before = LUCK.struck
-        with suppress(KilledError), LUCK.ends(KilledError(), after):
+        with suppress(KilledError, CorruptJournalError), LUCK.ends(KilledError(), after):
             self.desk.file()
         LIVED["kills in histories"] += LUCK.struck > before
 
@@ -226,25 +258,32 @@ class History(RuleBasedStateMachine):
         database = sqlite3.connect(self.desk.journal)
         try:
             rows = database.execute("SELECT sha256, status, digit, filed_as FROM rows").fetchall()
-        except sqlite3.OperationalError:  # Killed before its tables were made.
-            rows = []
+        except sqlite3.DatabaseError:  # Killed before its tables were made, or lost.
+            return
         finally:
             database.close()
-        assert set(Counter(row[0] for row in rows).values()) <= {1}
-        for hash_, status, digit, _ in rows:
+        self._expect_one_row_each([(hash_, (status, digit)) for hash_, status, digit, _ in rows])
+
+    def _expect_one_row_each(self, rows: list[tuple[str, tuple[str, int | None]]]) -> None:
+        """Hashes and outcomes of rows: a drawing that was moved and found again has two."""
+        counts = Counter(hash_ for hash_, _ in rows)
+        for hash_, outcome in rows:
             saved = self.saved.get(hash_)
-            if saved is not None:
-                assert (status, digit) == (
-                    "rejected" if saved.digit is None else "filed",
-                    saved.digit,
-                )
+            if saved is not None and not saved.is_touched:
+                assert counts[hash_] == 1, saved
+                assert outcome == saved.outcome
 
     def _expect_all_filed(self) -> None:
         left = [p.name for p in self.desk.inbox.rglob("*") if p.is_file() and p.name != "lock"]
         assert not left
         rows = self.desk.rows() if self.desk.log.exists() else []
         by_hash = {row["sha256"]: row for row in rows}
-        assert len(by_hash) == len(rows)
+        self._expect_one_row_each(
+            [
+                (row["sha256"], (row["status"], int(row["digit"]) if row["digit"] else None))
+                for row in rows
+            ]
+        )
         for hash_, saved in self.saved.items():
             row = by_hash[hash_]
             if not saved.is_touched:
@@ -292,4 +331,5 @@ def test_the_invariants_hold_in_random_histories(
     )
     assert LIVED["kills in histories"]
     assert LIVED["full disks in histories"]
+    assert LIVED["journals lost in histories"]
     tried.update(LIVED)

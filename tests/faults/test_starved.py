@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from workplace import Workplace
 
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 
+pytestmark = pytest.mark.faults
+
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's prlimit and /proc")
 needs_model = pytest.mark.skipif(
     not (SHIPPED / MODEL_FILE).exists(), reason=f"no model in {SHIPPED}"
@@ -23,9 +24,7 @@ needs_model = pytest.mark.skipif(
 
 
 @needs_linux
-def test_out_of_file_descriptors_it_waits_for_some(
-    workplace: Workplace, tried: Counter[str]
-) -> None:
+def test_out_of_file_descriptors_it_waits_for_some(workplace: Workplace) -> None:
     import resource  # noqa: PLC0415 - POSIX's
 
     watcher = Running(workplace)
@@ -39,15 +38,10 @@ def test_out_of_file_descriptors_it_waits_for_some(
     assert "nothing is lost" in said
     workplace.check_nothing_lost()
     resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
-    wait_for_rows(workplace, 2)
-    watcher.end()
-    workplace.check()
-    tried["faults"] += 1
+    watcher.end_with(2)
 
 
-def test_a_clock_that_steps_back_changes_nothing_but_the_times(
-    workplace: Workplace, tried: Counter[str]
-) -> None:
+def test_a_clock_that_steps_back_changes_nothing_but_the_times(workplace: Workplace) -> None:
     workplace.options = ["clock"]
     (workplace.root / "offset").write_text("0")
     watcher = Running(workplace)
@@ -57,18 +51,15 @@ def test_a_clock_that_steps_back_changes_nothing_but_the_times(
         for name in ("a.png", "b.png"):
             workplace.save(name, drawing(number, name + str(number)))
         wait_for_rows(workplace, 2 * number + 2)
-    watcher.end()
-    workplace.check()
+    watcher.end_with(8)
     times = [row["time"] for row in workplace.rows()]
     assert times != sorted(times)
     assert all(float(row["seconds"]) < 3600 for row in workplace.rows() if row["digit"] != "2")
-    tried["faults"] += 1
 
 
 @needs_model
-def test_a_model_that_breaks_while_it_runs_leaves_the_last_good_one(
-    workplace: Workplace, tried: Counter[str]
-) -> None:
+@pytest.mark.faults(3)
+def test_a_model_that_breaks_while_it_runs_leaves_the_last_good_one(workplace: Workplace) -> None:
     models = workplace.root / "models"
     for version, content in (("corrupt", b"no network"), ("empty", b"")):
         (models / version).mkdir(parents=True)
@@ -82,16 +73,12 @@ def test_a_model_that_breaks_while_it_runs_leaves_the_last_good_one(
         assert "the last good one serves instead" in said
         workplace.save(f"{version}.png", painted(version))
         wait_for_rows(workplace, number)
-        tried["faults"] += 1
-    watcher.end()
-    workplace.check()
+    watcher.end_with(3)
     assert {row["digit"] for row in workplace.rows()} == {"7"}
 
 
 @needs_model
-def test_without_any_model_it_waits_for_one(
-    workplace: Workplace, tmp_path: Path, tried: Counter[str]
-) -> None:
+def test_without_any_model_it_waits_for_one(workplace: Workplace, tmp_path: Path) -> None:
     package = tmp_path / "installed" / "watcher"
     shutil.copytree(SHIPPED.parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     model = package / "recognition" / MODEL_FILE
@@ -102,15 +89,10 @@ def test_without_any_model_it_waits_for_one(
     path = workplace.save("a.png", painted("a"))
     assert path.exists()
     shutil.copy(tmp_path / MODEL_FILE, model)
-    wait_for_rows(workplace, 1)
-    watcher.end()
-    workplace.check()
-    tried["faults"] += 1
+    watcher.end_with(1)
 
 
-def test_an_outbox_that_takes_nothing_for_a_while(
-    workplace: Workplace, tried: Counter[str]
-) -> None:
+def test_an_outbox_that_takes_nothing_for_a_while(workplace: Workplace) -> None:
     watcher = Running(workplace)
     workplace.save("a.png", drawing(7))
     wait_for_rows(workplace, 1)
@@ -125,10 +107,7 @@ def test_an_outbox_that_takes_nothing_for_a_while(
         workplace.check_nothing_lost()
     finally:
         subprocess.run(["chattr", "-i", folder], check=True)
-    wait_for_rows(workplace, 2)
-    watcher.end()
-    workplace.check()
-    tried["faults"] += 1
+    watcher.end_with(2)
 
 
 @pytest.fixture
@@ -148,7 +127,7 @@ def mount(mounted: list[Path], folder: Path, *words: str) -> None:
 
 
 def test_a_read_only_outbox_is_a_mistake_in_the_settings(
-    workplace: Workplace, mounted: list[Path], tried: Counter[str]
+    workplace: Workplace, mounted: list[Path]
 ) -> None:
     workplace.outbox.mkdir()
     path = workplace.save("a.png", drawing(1))
@@ -165,26 +144,43 @@ def test_a_read_only_outbox_is_a_mistake_in_the_settings(
     assert str(workplace.outbox) in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert path.exists()
-    tried["faults"] += 1
 
 
-def test_on_a_real_fat_disk_each_drawing_is_filed_once_and_none_replaced(
-    tmp_path: Path, mounted: list[Path], tried: Counter[str]
-) -> None:
-    make = shutil.which("mkfs.vfat")
+def fat_disk(kind: str, image: Path, folder: Path, mounted: list[Path]) -> None:
+    """Mounts a new FAT or exFAT disk: by the kernel, or by exfat-fuse, which wants a device."""
+    make = shutil.which(f"mkfs.{kind}")
     if make is None:
-        pytest.skip("mkfs.vfat is not installed; the refusal of links is injected elsewhere")
-    image, disk = tmp_path / "image", tmp_path / "disk"
+        pytest.skip(f"mkfs.{kind} is not installed; the refusal of links is injected elsewhere")
     with image.open("wb") as file:
         file.truncate(16 << 20)
     subprocess.run([make, str(image)], check=True, capture_output=True)
-    disk.mkdir()
-    mount(mounted, disk, "-o", "loop", str(image))
+    folder.mkdir()
+    by_fuse = shutil.which(f"mount.{kind}-fuse")
+    losetup = ["losetup", "--find", "--show", str(image)]
+    device = subprocess.run(losetup, check=True, capture_output=True, text=True).stdout.strip()
+    command = [by_fuse] if by_fuse else ["mount", "-t", kind]
+    is_mounted = subprocess.run([*command, device, str(folder)], check=False).returncode == 0
+    # The device goes when it is unmounted.
+    subprocess.run(["losetup", "--detach", device], check=True)
+    if not is_mounted:
+        pytest.skip(f"no driver for this kind of FAT here: {kind}")
+    mounted.append(folder)
+
+
+@pytest.mark.parametrize("kind", ["vfat", "exfat"])
+def test_on_a_real_fat_disk_each_drawing_is_filed_once_and_none_replaced(
+    tmp_path: Path, kind: str, mounted: list[Path]
+) -> None:
+    disk = tmp_path / "disk"
+    fat_disk(kind, tmp_path / "image", disk, mounted)
+    (disk / "a").touch()
+    with pytest.raises(OSError, match="not permitted"):
+        os.link(disk / "a", disk / "b")
     workplace = Workplace(disk / "work")
     for number in range(3):
         for name in ("a.png", "b.png"):
             workplace.save(name, drawing(1, name + str(number)))
-        assert workplace.run("once").returncode == 0
+        ended = workplace.run("once")
+        assert ended.returncode == 0, ended.stderr
     workplace.check()
     assert len(workplace.filed()) == 6
-    tried["faults"] += 1

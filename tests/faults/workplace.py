@@ -7,13 +7,20 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas
+
 HERE = Path(__file__).parent
 STUB = HERE / "stub_watcher.py"
 STUB_FOLDER = HERE.parent / "watcher"
+
+
+STARTED: list[subprocess.Popen[str]] = []
+"""The watchers of the test that runs."""
 
 
 def sha256(data: bytes) -> str:
@@ -77,24 +84,15 @@ class Workplace:
         )
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            self.command(*words),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment(),
-        )
+        return _started(self.command(*words), env=environment())
 
     def start_real(self, package: Path | None = None) -> subprocess.Popen[str]:
         """The watcher itself with its model; `package` is a folder with another copy of it."""
         path = environment()["PYTHONPATH"]
-        return subprocess.Popen(
+        return _started(
             [sys.executable, "-m", "watcher"],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
             env={**environment(), "PYTHONPATH": os.pathsep.join([str(package or ""), path])},
+            cwd=self.root,
         )
 
     def rows(self) -> list[dict[str, str]]:
@@ -144,19 +142,23 @@ class Workplace:
     def check(self) -> None:
         """The three invariants once the inbox is empty, by files, log and journal."""
         self.check_nothing_lost()
+        self.check_filed()
+        assert Counter(row["sha256"] for row in self.rows()) == self.saved
+
+    def check_filed(self) -> None:
+        """Invariants 2 and 3 of whatever is in the outbox, and that nothing of ours lies about."""
         leftovers = [path for path in self.inbox.rglob("*") if path.is_file()]
         assert [path.name for path in leftovers] == ["lock"], leftovers
         hidden = [p.name for p in self.outbox.iterdir() if p.name.startswith(".")]
         assert set(hidden) <= {".watcher", ".watcher-claims"}, hidden
         rows, filed = self.rows(), self.filed()
+        if self.log.exists():
+            table = pandas.read_csv(self.log, dtype=str, keep_default_na=False)
+            assert table.to_dict("records") == rows
         assert sorted(row["filed_as"] for row in rows) == sorted(filed)
         assert len({row["id"] for row in rows}) == len(rows)
         for row in rows:
             assert row["sha256"] == sha256(filed[row["filed_as"]].read_bytes())
-        counted: dict[str, int] = {}
-        for row in rows:
-            counted[row["sha256"]] = counted.get(row["sha256"], 0) + 1
-        assert counted == self.saved
         database = sqlite3.connect(self.journal)
         try:
             (journalled,) = database.execute("SELECT count(*) FROM rows").fetchone()
@@ -168,6 +170,25 @@ class Workplace:
         if rows:
             assert length == self.log.stat().st_size
             assert seq >= len(rows)
+
+
+def kill_all_started() -> None:
+    """A test that fails leaves no watcher behind."""
+    while STARTED:
+        process = STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _started(
+    command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None
+) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    STARTED.append(process)
+    return process
 
 
 def environment() -> Mapping[str, str]:

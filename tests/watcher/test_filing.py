@@ -221,6 +221,29 @@ def test_what_never_rests_goes_back_to_the_inbox(tmp_path: Path) -> None:
     assert desk.filed() == []
 
 
+class KilledError(BaseException):
+    """Nothing that the watcher may catch."""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows moves, and makes no links")
+def test_a_kill_half_way_back_to_the_inbox_makes_no_second_drawing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, recogniser=Meddling(100))
+
+    def killed_with_both_names(source: Path, destination: Path) -> None:
+        os.link(source, destination)
+        if destination.parent == desk.inbox:
+            raise KilledError
+
+    desk.link = killed_with_both_names
+    path = desk.save("a.png", drawing(3))
+    os.utime(path, (1, 1))
+    with path.open("r+b") as desk.recogniser.writer, pytest.raises(KilledError):  # type: ignore[attr-defined]
+        desk.file()
+    desk.recogniser, desk.link = Stub(), os.link
+    assert len(desk.file()) == 1
+    desk.check()
+
+
 def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.save("a.png", drawing(1))
@@ -229,6 +252,21 @@ def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
     desk.file()
     assert desk.filed() == ["1/a (2).png", "1/a.png"]
     assert len({row["id"] for row in desk.rows()}) == 2
+
+
+def test_a_lost_row_is_missed_though_its_place_was_anothers_before(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(1))
+    desk.file()
+    (desk.outbox / "1" / "a.png").rename(desk.outbox / "1" / "moved.png")
+    (desk.outbox / "1" / "a.png").write_bytes(drawing(1, "its row was not written"))
+    desk.journal.unlink()
+    desk.file()
+    assert sorted((row["filed_as"], row["reason"]) for row in desk.rows()) == [
+        ("1/a.png", ""),
+        ("1/a.png", "recovered"),
+        ("1/moved.png", "recovered"),
+    ]
 
 
 def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None:

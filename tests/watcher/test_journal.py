@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from watcher.drawings import Claim, Filing, Row, Verdict
-from watcher.journal import CorruptJournalError, Journal, LogState, NewerJournalError
+from watcher.journal import CorruptJournalError, Journal, LogState, NewerJournalError, set_aside
 from watcher.network import network_type_among
 
 VERDICT = Verdict(
@@ -43,6 +43,14 @@ def test_each_step_is_there_after_a_restart(tmp_path: Path) -> None:
     journal.forget(["id-1"])
     assert [claim.id for claim, _ in journal.claims()] == ["id-2"]
     journal.close()
+
+
+def test_two_damaged_journals_of_one_second_are_both_kept(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    for content in (b"one", b"two"):
+        path.write_bytes(content)
+        set_aside(path, "20261122T160900Z")
+    assert {kept.read_bytes() for kept in tmp_path.iterdir()} == {b"one", b"two"}
 
 
 def test_a_place_is_found_in_any_case(tmp_path: Path) -> None:

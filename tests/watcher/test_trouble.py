@@ -1,0 +1,63 @@
+"""Each trouble is one line that says what is wrong and what to do."""
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+from watcher.recognition import ModelError
+from watcher.trouble import described
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (errno.ENOSPC, "the disk is full at {outbox}: free some space"),
+        (errno.EMFILE, "too many files are open on this machine: close some programs"),
+        (errno.EIO, "{outbox} cannot be used (what the system says)"),
+    ],
+)
+def test_the_system_refuses(desk: Desk, number: int, line: str) -> None:
+    error = OSError(number, "what the system says", str(desk.outbox))
+    assert described(error, desk.settings) == line.format(outbox=desk.outbox)
+
+
+def test_the_outbox_is_gone(desk: Desk) -> None:
+    error = FileNotFoundError(errno.ENOENT, "No such file", str(desk.outbox / "7"))
+    (desk.outbox / ".watcher").rmdir()
+    desk.outbox.rmdir()
+    expected = f"{desk.outbox} is gone or cannot be reached: bring it back"
+    assert described(error, desk.settings) == expected
+
+
+def test_the_journals_disk_is_full(desk: Desk) -> None:
+    database = sqlite3.connect(desk.journal)
+    database.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(sqlite3.Error) as full:
+        database.execute("CREATE TABLE t (x)")
+    database.close()
+    expected = f"the disk is full at {desk.journal.parent}: free some space"
+    assert described(full.value, desk.settings) == expected
+
+
+def test_another_program_holds_the_journal(desk: Desk) -> None:
+    holder, other = (sqlite3.connect(desk.journal, timeout=0) for _ in range(2))
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(sqlite3.Error) as held:
+        other.execute("CREATE TABLE t (x)")
+    holder.close()
+    other.close()
+    expected = f"another program holds the journal in {desk.journal.parent}: close it there"
+    assert described(held.value, desk.settings) == expected
+
+
+def test_there_is_no_model(desk: Desk) -> None:
+    line = described(ModelError("no model in models/a"), desk.settings)
+    assert line.startswith("no model in models/a; without a model no drawing can be read: ")
