@@ -47,7 +47,7 @@ QUICK_AMOUNTS = Amounts(
 )
 """For `--quick`: a small but real run."""
 
-REFRESH_AMOUNTS = replace(QUICK_AMOUNTS, mnist=20_000, validation_renderings=4)
+REFRESH_AMOUNTS = replace(QUICK_AMOUNTS, mnist=20_000, renderings=4, validation_renderings=4)
 """For a refresh: enough that the network forgets nothing while it learns from corrections."""
 
 VALIDATION_SHARE = 1 / 12

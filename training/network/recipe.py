@@ -32,7 +32,7 @@ class Recipe:
 QUICK_RECIPE = Recipe(epochs=3)
 """The recipe of `--quick`."""
 
-REFRESH_RECIPE = Recipe(epochs=3, drawn_share=1, learning_rate=5e-4, own_repeats=60)
+REFRESH_RECIPE = Recipe(epochs=2, drawn_share=1, learning_rate=2e-4, own_repeats=40)
 """The recipe of a refresh, from a fitted network on: a lower rate, so that it unlearns nothing."""
 
 
