@@ -43,31 +43,46 @@ class Contrast:
 def contrast_with_paper(pixels: NDArray[np.uint8]) -> Contrast | None:
     """The contrast on a canvas (uint8, grey or BGR), None where all of it is paper."""
     border = _border(pixels)
-    median = np.rint(np.median(border, axis=0))
-    away = np.abs(border - median).max(axis=1)
-    if (away <= _PLAIN).mean() >= _PLAIN_SHARE or (away <= _FLAT).mean() >= _FLAT_SHARE:
+    # Always of even length: the median is the mean of the two in the middle.
+    middle = len(border) // 2
+    halves = np.partition(border, (middle - 1, middle), axis=0)[middle - 1 : middle + 1]
+    median = np.rint(halves.mean(axis=0, dtype=np.float32))
+    is_plain = _share_near(border, median, _PLAIN) >= _PLAIN_SHARE
+    if is_plain or _share_near(border, median, _FLAT) >= _FLAT_SHARE:
         return _with_plain(pixels, median)
     return _with_uneven(pixels)
 
 
+def _share_near(border: NDArray[np.uint8], colour: NDArray[np.floating], most: int) -> float:
+    """The share of border pixels that differ from `colour` by at most `most` in each channel."""
+    row = border.reshape(1, len(border), -1)
+    near = cv2.inRange(row, _scalar(colour - most), _scalar(colour + most))
+    return cv2.countNonZero(near) / len(border)
+
+
 def _with_plain(pixels: NDArray[np.uint8], paper: NDArray[np.floating]) -> Contrast | None:
     canvas = pixels.shape[0], pixels.shape[1]
-    # One pass to find the box, so that the rest is done on a small part of a large canvas only.
-    bare = cv2.inRange(pixels, _scalar(paper - _FAINTEST + 1), _scalar(paper + _FAINTEST - 1))
-    left, top, width, height = cv2.boundingRect(cv2.bitwise_not(bare))
+    # The extremes of each column find the box's sides, so that the rest is done on a part of a large
+    # canvas only: NumPy takes them in 0.13 ms of 1152 x 648, where a mask of all pixels took 0.7 ms.
+    columns = pixels.reshape(canvas[0], -1)
+    extremes = np.stack([columns.min(axis=0), columns.max(axis=0)]).reshape(2, canvas[1], -1)
+    bare = cv2.inRange(extremes, _scalar(paper - _FAINTEST + 1), _scalar(paper + _FAINTEST - 1))
+    left, _, width, _ = cv2.boundingRect(cv2.bitwise_not(bare))
     if width == 0:
         return None
-    box = pixels[top : top + height, left : left + width]
     # OpenCV's stubs do not know that the second operand may be a scalar.
-    difference = cv2.absdiff(box, _scalar(paper))  # type: ignore[call-overload]
-    return Contrast(_strongest(as_uint8(difference)), top, left, canvas, _FAINTEST)
+    difference = as_uint8(
+        cv2.absdiff(pixels[:, left : left + width], _scalar(paper))  # type: ignore[call-overload]
+    )
+    rows = np.flatnonzero(difference.reshape(canvas[0], -1).max(axis=1) >= _FAINTEST)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    return Contrast(_strongest(difference[top:bottom]), top, left, canvas, _FAINTEST)
 
 
-def _border(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The canvas's outermost pixels as float32 of shape (n, channels)."""
+def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The canvas's outermost pixels as uint8 of shape (n, channels)."""
     planes = pixels.reshape(*pixels.shape[:2], -1)
-    sides = (planes[0], planes[-1], planes[:, 0], planes[:, -1])
-    return np.concatenate(sides).astype(np.float32)
+    return np.concatenate((planes[0], planes[-1], planes[:, 0], planes[:, -1]))
 
 
 def _scalar(colour: NDArray[np.floating]) -> tuple[float, float, float, float]:
@@ -99,7 +114,7 @@ def _with_uneven(pixels: NDArray[np.uint8]) -> Contrast:
     paper = cv2.resize(shaded, (width, height), interpolation=cv2.INTER_LINEAR)
     contrast = _strongest(as_uint8(cv2.absdiff(pixels, paper.reshape(pixels.shape))))
     smooth = as_uint8(cv2.GaussianBlur(contrast, (3, 3), 0))
-    rough = float(np.quantile(_border(smooth), 0.9))
+    rough = float(np.quantile(_border(smooth).astype(np.float32), 0.9))
     otsu = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
     floor = max(_FAINTEST, round(min(1.2 * rough, otsu)))
     return Contrast(smooth, 0, 0, (height, width), floor)
