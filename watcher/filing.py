@@ -102,7 +102,8 @@ class Filer:
     def record(self, filings: Sequence[Filing]) -> list[Row]:
         """Journals and logs what was published."""
         now = self.now()
-        rows = [_row(filing, now) for filing in filings]
+        time = utc(now)
+        rows = [_row(filing, now, time) for filing in filings]
         if rows:
             self.journal.record(rows)
         self.catch_up_log()
@@ -152,11 +153,11 @@ class Filer:
         return home if home.parent.is_dir() else self.inbox / home.name
 
 
-def _row(filing: Filing, now: float) -> Row:
+def _row(filing: Filing, now: float, time: str) -> Row:
     claim, verdict = filing.claim, filing.verdict
     return Row(
         id=claim.id,
-        time=utc(now),
+        time=time,
         file=as_text(claim.name),
         status=verdict.status,
         digit=verdict.digit,

@@ -9,7 +9,8 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ class Journal:
         with self._commit():
             self._database.executemany(
                 "UPDATE claims SET destination = ?, verdict = ? WHERE id = ?",
-                [(f.destination, json.dumps(asdict(f.verdict)), f.claim.id) for f in filings],
+                [(f.destination, _as_json(f.verdict), f.claim.id) for f in filings],
             )
 
     def record(self, rows: Sequence[Row]) -> None:
@@ -185,6 +186,15 @@ class Journal:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
                 raise
+
+
+_VERDICT = tuple(field.name for field in fields(Verdict))
+_verdict_values = attrgetter(*_VERDICT)
+
+
+def _as_json(verdict: Verdict) -> str:
+    # `asdict` copies every value deeply, which took a fifth of a filing's time.
+    return json.dumps(dict(zip(_VERDICT, _verdict_values(verdict), strict=True)))
 
 
 def set_aside(path: Path, stamp: str) -> Path:

@@ -1,6 +1,7 @@
 """Step 2 of a filing: a claim is read once, hashed, recognised and decided."""
 
 import hashlib
+import math
 import os
 import stat
 import time
@@ -57,24 +58,19 @@ class NotAFileError(OSError):
     """Something else than a regular file bears the name."""
 
 
-def read(path: Path, max_bytes: int, *, durable: bool = False) -> Reading:
-    """Reads a file whole, at most `max_bytes`; `durable`: also sees to it that it is on the disk.
-
-    Raises OSError.
+def read(path: Path, max_bytes: int, *, unwritten_since: float = math.inf) -> Reading:
+    """Reads a file whole, at most `max_bytes`; sees to it that it is on the disk if it was written
+    after `unwritten_since`. What is written meanwhile shows in its status later. Raises OSError.
     """
     descriptor = disk.open_to_read(path)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotAFileError(None, "not a file", str(path))
-        if durable and os.name == "posix":
+        if status.st_mtime > unwritten_since and os.name == "posix":
             os.fsync(descriptor)
-        data = None
-        if status.st_size <= max_bytes:
-            data = disk.read_at(descriptor, max_bytes + 1, 0)
-            if len(data) > max_bytes:  # It grew meanwhile.
-                data = None
-        return Reading(data, status)
+        size = status.st_size
+        return Reading(disk.read_at(descriptor, size, 0) if size <= max_bytes else None, status)
     finally:
         os.close(descriptor)
 
@@ -119,10 +115,10 @@ class Judge:
         at = 0
         while at < len(claims) and not should_stop():
             began = time.monotonic()
-            chunk = self._chunk(claims, at)
+            chunk, newest = self._chunk(claims, at)
             at += len(chunk)
             readings: list[tuple[Claim, Reading]] = []
-            for claim, reading in zip(chunk, self._read_all(chunk), strict=True):
+            for claim, reading in zip(chunk, self._read_all(chunk, newest), strict=True):
                 if isinstance(reading, Reading):
                     readings.append((claim, reading))
                 else:
@@ -133,28 +129,33 @@ class Judge:
             spent = max(time.monotonic() - began, 1e-6)
             self._pace = min(64.0, max(1.0, len(chunk) * _CHUNK_SECONDS / spent))
 
-    def _chunk(self, claims: Sequence[Claim], at: int) -> list[Claim]:
-        """The claims from `at` that are judged before the next look at whether to stop."""
+    def _chunk(self, claims: Sequence[Claim], at: int) -> tuple[list[Claim], float]:
+        """The claims from `at` that are judged before the next look at whether to stop, and when the
+        last of them was written."""
         chunk: list[Claim] = []
         size = 0
+        newest = 0.0
         while at < len(claims) and len(chunk) < self._pace and size < _CHUNK_BYTES:
             chunk.append(claims[at])
             status = disk.look_at(claims[at].path)
-            size += status.st_size if status else 0
+            if status:
+                size += status.st_size
+                newest = max(newest, status.st_mtime)
             at += 1
-        return chunk
+        return chunk, newest
 
-    def _read_all(self, claims: Sequence[Claim]) -> list[Reading | OSError]:
-        if len(claims) == 1:
-            return [self._read(claims[0].path)]
-        return list(self._readers.map(lambda claim: self._read(claim.path), claims))
+    def _read_all(self, claims: Sequence[Claim], newest: float) -> list[Reading | OSError]:
+        unwritten_since = self._now() - _UNWRITTEN_SECONDS
 
-    def _read(self, path: Path) -> Reading | OSError:
-        try:
-            age = self._now() - path.lstat().st_mtime
-            return read(path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
-        except OSError as error:
-            return error
+        def one(claim: Claim) -> Reading | OSError:
+            try:
+                return read(claim.path, self._max_bytes, unwritten_since=unwritten_since)
+            except OSError as error:
+                return error
+
+        # Threads pay only where something waits for the disk.
+        has_to_sync = newest > unwritten_since and len(claims) > 1
+        return list((self._readers.map if has_to_sync else map)(one, claims))
 
     def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
         seen = iter(self.recogniser.recognise([r.data for r in readings if r.data is not None]))
