@@ -207,12 +207,8 @@ def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> I
 
 
 def _one_pass(work: Work, filer: Filer, inbox: Inbox) -> int:
-    filed = 0
-    for batch in batches(inbox.ready(), work.settings.watch.batch_size):
-        if work.should_stop():
-            break
-        filed += len(filer.file(batch))
-    return filed
+    ready = batches(inbox.ready(), work.settings.watch.batch_size)
+    return sum(len(rows) for rows in filer.file(ready))
 
 
 def _greeting(work: Work, judge: Judge) -> str:

@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -54,6 +54,10 @@ class Reading:
     status: os.stat_result
 
 
+Judging = Future[list[tuple[Claim, Verdict | OSError]]]
+"""The verdict on each claim, or why it cannot be read; fewer when told to stop."""
+
+
 class NotAFileError(OSError):
     """Something else than a regular file bears the name."""
 
@@ -90,6 +94,7 @@ class Judge:
         self._max_bytes = max_bytes
         self._now = now
         self._pace = 64.0
+        self._judging = ThreadPoolExecutor(1, thread_name_prefix="judge")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
 
     def look(self, paths: Sequence[Path]) -> Iterator[tuple[Decision, str]]:
@@ -107,6 +112,10 @@ class Judge:
                     yield self._decide(next(seen), path.name), ""
                 else:
                     yield self._decide(Recognition(None, fault=one), path.name), one
+
+    def begin(self, claims: Sequence[Claim], should_stop: Callable[[], bool]) -> Judging:
+        """Judges beside the caller, one request after the other."""
+        return self._judging.submit(lambda: list(self.judge(claims, should_stop)))
 
     def judge(
         self, claims: Sequence[Claim], should_stop: Callable[[], bool]
