@@ -24,7 +24,8 @@ _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 15.0
 """A user who closed the spreadsheet should not wait longer than this for the next drawing."""
 
-_SHORTEST_WAIT_SECONDS = 0.02
+_SHORTEST_WAIT_SECONDS = 0.005
+"""A drawing saved just after another waits so long at most, not for its event; see below."""
 
 _LINGER_SECONDS = 0.6
 """watchdog holds events back for 0.5 s behind a file that moves out of the folder, as our own claims

@@ -84,8 +84,7 @@ class Filer:
             if begun is not None:
                 yield self._end(begun)
         finally:
-            if begun is not None:  # The recogniser serves one at a time, also after a trouble.
-                begun.judging.exception()
+            self.judge.settle()  # The recogniser serves one at a time, also after a trouble.
 
     def finish(self, claims: Sequence[Claim]) -> list[Row]:
         """Takes claims from wherever they stand to their rows."""
@@ -110,8 +109,10 @@ class Filer:
             for claim, file in zip(claims, files, strict=True)
             if self.claims.take(file.path, claim.path)
         ]
+        begun = _Begun(batch, claims, taken, self.judge.begin(taken, self._should_stop))
+        # While they are judged; nothing is intended before that.
         self.claims.make_last(batch)
-        return _Begun(batch, claims, taken, self.judge.begin(taken, self._should_stop))
+        return begun
 
     def _end(self, begun: _Begun) -> list[Row]:
         """Publishes and logs a batch."""

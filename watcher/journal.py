@@ -1,4 +1,4 @@
-"""The record of what was claimed, intended and filed: SQLite, each step one durable commit.
+"""The record of what was claimed, intended and filed: SQLite, one durable commit a step but the last.
 
 `claims` holds the work in hand (claimed, or intended once it has a destination); `rows` is what was
 published, in the log's order; `log` says how much of that the log is known to hold.
@@ -118,12 +118,20 @@ class Journal:
             self._database.executemany("DELETE FROM claims WHERE id = ?", [(r.id,) for r in rows])
 
     def confirm(self, state: LogState) -> None:
-        """Step 6: the log holds this much on the disk."""
-        with self._commit():
-            self._database.execute(
-                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
-                astuple(state),
-            )
+        """Step 6: the log holds this much on the disk.
+
+        It survives a kill at once, a power cut with the next commit: until then the log merely holds
+        more than it is known to, which is sorted out at the start.
+        """
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._commit():
+                self._database.execute(
+                    "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
+                    astuple(state),
+                )
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
 
     def claims(self) -> list[tuple[Claim, Filing | None]]:
         """The work in hand, with its intent where there is one."""

@@ -117,6 +117,10 @@ class Judge:
         """Judges beside the caller, one request after the other."""
         return self._judging.submit(lambda: list(self.judge(claims, should_stop)))
 
+    def settle(self) -> None:
+        """Waits until nothing is being judged any more."""
+        self._judging.submit(lambda: None).result()
+
     def judge(
         self, claims: Sequence[Claim], should_stop: Callable[[], bool]
     ) -> Iterator[tuple[Claim, Verdict | OSError]]:
