@@ -24,7 +24,8 @@ _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 15.0
 """A user who closed the spreadsheet should not wait longer than this for the next drawing."""
 
-_SHORTEST_WAIT_SECONDS = 0.02
+_SHORTEST_WAIT_SECONDS = 0.005
+"""A drawing saved just after another waits so long at most, not for its event; see below."""
 
 _LINGER_SECONDS = 0.6
 """watchdog holds events back for 0.5 s behind a file that moves out of the folder, as our own claims
@@ -207,12 +208,8 @@ def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> I
 
 
 def _one_pass(work: Work, filer: Filer, inbox: Inbox) -> int:
-    filed = 0
-    for batch in batches(inbox.ready(), work.settings.watch.batch_size):
-        if work.should_stop():
-            break
-        filed += len(filer.file(batch))
-    return filed
+    ready = batches(inbox.ready(), work.settings.watch.batch_size)
+    return sum(len(rows) for rows in filer.file(ready))
 
 
 def _greeting(work: Work, judge: Judge) -> str:

@@ -1,6 +1,7 @@
 """What flows through a filing: `Ready` -> `Claim` -> `Verdict` -> `Filing` -> `Row`."""
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 
@@ -88,8 +89,11 @@ class Row:
 
     def values(self) -> tuple[object, ...]:
         """The fields in the order of COLUMNS."""
-        return tuple(getattr(self, column) for column in COLUMNS)
+        values: tuple[object, ...] = _values(self)
+        return values
 
 
 COLUMNS = tuple(field.name for field in fields(Row))
 """The log's header."""
+
+_values = attrgetter(*COLUMNS)

@@ -5,7 +5,7 @@ happened. DESIGN: nothing is lost; one file, one row; what was filed is what was
 """
 
 import errno
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +14,7 @@ from watcher.claims import ClaimFolder, new_batch
 from watcher.clock import Clock
 from watcher.drawings import Claim, Filing, Ready, Row, Verdict
 from watcher.journal import Journal
-from watcher.judging import Judge
+from watcher.judging import Judge, Judging
 from watcher.log import Log, utc
 from watcher.names import as_text
 from watcher.outbox import Outbox
@@ -29,6 +29,16 @@ class Notices:
 
     filed: Callable[[Row], None]
     warn: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A batch that was claimed, `taken` of its `claims` indeed, and is being judged."""
+
+    batch: str
+    claims: Sequence[Claim]
+    taken: Sequence[Claim]
+    judging: Judging
 
 
 class Filer:
@@ -57,8 +67,31 @@ class Filer:
         self._log = Log(outbox, journal, clock.now, link)
         self._should_stop = should_stop
 
-    def file(self, files: Sequence[Ready]) -> list[Row]:
-        """Files one batch of ready files, no two of like name; returns the rows logged."""
+    def file(self, batches: Iterable[Sequence[Ready]]) -> Iterator[list[Row]]:
+        """Files batches of ready files, no two of like name in one; yields the rows logged of each.
+
+        A batch is judged while the one before it is published: neither the decoders nor the disk
+        wait for the other. Ends early when told to stop, with nothing half done.
+        """
+        begun: _Begun | None = None
+        try:
+            for files in batches:
+                if self._should_stop():
+                    break
+                before, begun = begun, self._begin(files)
+                if before is not None:
+                    yield self._end(before)
+            if begun is not None:
+                yield self._end(begun)
+        finally:
+            self.judge.settle()  # The recogniser serves one at a time, also after a trouble.
+
+    def finish(self, claims: Sequence[Claim]) -> list[Row]:
+        """Takes claims from wherever they stand to their rows."""
+        return self._finish(claims, self.judge.begin(claims, self._should_stop))
+
+    def _begin(self, files: Sequence[Ready]) -> _Begun:
+        """Claims a batch and lets it be judged."""
         batch = new_batch(self.now())
         claims = [
             Claim(
@@ -77,25 +110,31 @@ class Filer:
             for claim, file in zip(claims, files, strict=True)
             if self.claims.take(file.path, claim.path)
         ]
+        begun = _Begun(batch, claims, taken, self.judge.begin(taken, self._should_stop))
+        # While they are judged; nothing is intended before that.
         self.claims.make_last(batch)
-        rows = self.finish(taken)
-        gone = {claim.id for claim in claims} - {claim.id for claim in taken}
+        return begun
+
+    def _end(self, begun: _Begun) -> list[Row]:
+        """Publishes and logs a batch."""
+        rows = self._finish(begun.taken, begun.judging)
+        gone = {claim.id for claim in begun.claims} - {claim.id for claim in begun.taken}
         if gone:
             self.journal.forget(gone)
-        self.claims.tidy(batch)
+        self.claims.tidy(begun.batch)
         return rows
 
-    def finish(self, claims: Sequence[Claim]) -> list[Row]:
-        """Takes claims from wherever they stand to their rows."""
+    def _finish(self, claims: Sequence[Claim], judging: Judging) -> list[Row]:
         rows: list[Row] = []
         for _ in range(_JUDGEMENTS):
-            if not claims:
-                break
-            judged = self._judge(claims)
+            judged = self._judged(claims, judging)
             published, changed = self.outbox.publish(self.outbox.intend(judged))
             published, changed_after = self.outbox.check_again(published)
             rows += self.record(published)
             claims = changed + changed_after
+            if not claims:
+                break
+            judging = self.judge.begin(claims, self._should_stop)
         self.give_back(claims)
         self.outbox.reclaims.tidy()
         return rows
@@ -103,7 +142,8 @@ class Filer:
     def record(self, filings: Sequence[Filing]) -> list[Row]:
         """Journals and logs what was published."""
         now = self.now()
-        rows = [_row(filing, now) for filing in filings]
+        time = utc(now)
+        rows = [_row(filing, now, time) for filing in filings]
         if rows:
             self.journal.record(rows)
         self.catch_up_log()
@@ -120,10 +160,10 @@ class Filer:
                 f"{aside.kept.name}, and a new {self._log.path.name} was written from the journal"
             )
 
-    def _judge(self, claims: Sequence[Claim]) -> list[tuple[Claim, Verdict]]:
+    def _judged(self, claims: Sequence[Claim], judging: Judging) -> list[tuple[Claim, Verdict]]:
         judged: list[tuple[Claim, Verdict]] = []
         unjudged = {claim.id: claim for claim in claims}
-        for claim, verdict in self.judge.judge(claims, self._should_stop):
+        for claim, verdict in judging.result():
             if isinstance(verdict, Verdict):
                 judged.append((claim, verdict))
                 del unjudged[claim.id]
@@ -154,11 +194,11 @@ class Filer:
         return home if home.parent.is_dir() else self.inbox / home.name
 
 
-def _row(filing: Filing, now: float) -> Row:
+def _row(filing: Filing, now: float, time: str) -> Row:
     claim, verdict = filing.claim, filing.verdict
     return Row(
         id=claim.id,
-        time=utc(now),
+        time=time,
         file=as_text(claim.name),
         status=verdict.status,
         digit=verdict.digit,

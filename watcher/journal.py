@@ -1,4 +1,4 @@
-"""The record of what was claimed, intended and filed: SQLite, each step one durable commit.
+"""The record of what was claimed, intended and filed: SQLite, one durable commit a step but the last.
 
 `claims` holds the work in hand (claimed, or intended once it has a destination); `rows` is what was
 published, in the log's order; `log` says how much of that the log is known to hold.
@@ -9,7 +9,8 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ class Journal:
         with self._commit():
             self._database.executemany(
                 "UPDATE claims SET destination = ?, verdict = ? WHERE id = ?",
-                [(f.destination, json.dumps(asdict(f.verdict)), f.claim.id) for f in filings],
+                [(f.destination, _as_json(f.verdict), f.claim.id) for f in filings],
             )
 
     def record(self, rows: Sequence[Row]) -> None:
@@ -117,12 +118,20 @@ class Journal:
             self._database.executemany("DELETE FROM claims WHERE id = ?", [(r.id,) for r in rows])
 
     def confirm(self, state: LogState) -> None:
-        """Step 6: the log holds this much on the disk."""
-        with self._commit():
-            self._database.execute(
-                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
-                astuple(state),
-            )
+        """Step 6: the log holds this much on the disk.
+
+        It survives a kill at once, a power cut with the next commit: until then the log merely holds
+        more than it is known to, which is sorted out at the start.
+        """
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._commit():
+                self._database.execute(
+                    "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
+                    astuple(state),
+                )
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
 
     def claims(self) -> list[tuple[Claim, Filing | None]]:
         """The work in hand, with its intent where there is one."""
@@ -185,6 +194,15 @@ class Journal:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
                 raise
+
+
+_VERDICT = tuple(field.name for field in fields(Verdict))
+_verdict_values = attrgetter(*_VERDICT)
+
+
+def _as_json(verdict: Verdict) -> str:
+    # `asdict` copies every value deeply, which took a fifth of a filing's time.
+    return json.dumps(dict(zip(_VERDICT, _verdict_values(verdict), strict=True)))
 
 
 def set_aside(path: Path, stamp: str) -> Path:

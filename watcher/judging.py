@@ -1,11 +1,12 @@
 """Step 2 of a filing: a claim is read once, hashed, recognised and decided."""
 
 import hashlib
+import math
 import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -53,28 +54,27 @@ class Reading:
     status: os.stat_result
 
 
+Judging = Future[list[tuple[Claim, Verdict | OSError]]]
+"""The verdict on each claim, or why it cannot be read; fewer when told to stop."""
+
+
 class NotAFileError(OSError):
     """Something else than a regular file bears the name."""
 
 
-def read(path: Path, max_bytes: int, *, durable: bool = False) -> Reading:
-    """Reads a file whole, at most `max_bytes`; `durable`: also sees to it that it is on the disk.
-
-    Raises OSError.
+def read(path: Path, max_bytes: int, *, unwritten_since: float = math.inf) -> Reading:
+    """Reads a file whole, at most `max_bytes`; sees to it that it is on the disk if it was written
+    after `unwritten_since`. What is written meanwhile shows in its status later. Raises OSError.
     """
     descriptor = disk.open_to_read(path)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotAFileError(None, "not a file", str(path))
-        if durable and os.name == "posix":
+        if status.st_mtime > unwritten_since and os.name == "posix":
             os.fsync(descriptor)
-        data = None
-        if status.st_size <= max_bytes:
-            data = disk.read_at(descriptor, max_bytes + 1, 0)
-            if len(data) > max_bytes:  # It grew meanwhile.
-                data = None
-        return Reading(data, status)
+        size = status.st_size
+        return Reading(disk.read_at(descriptor, size, 0) if size <= max_bytes else None, status)
     finally:
         os.close(descriptor)
 
@@ -94,6 +94,7 @@ class Judge:
         self._max_bytes = max_bytes
         self._now = now
         self._pace = 64.0
+        self._judging = ThreadPoolExecutor(1, thread_name_prefix="judge")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
 
     def look(self, paths: Sequence[Path]) -> Iterator[tuple[Decision, str]]:
@@ -112,6 +113,14 @@ class Judge:
                 else:
                     yield self._decide(Recognition(None, fault=one), path.name), one
 
+    def begin(self, claims: Sequence[Claim], should_stop: Callable[[], bool]) -> Judging:
+        """Judges beside the caller, one request after the other."""
+        return self._judging.submit(lambda: list(self.judge(claims, should_stop)))
+
+    def settle(self) -> None:
+        """Waits until nothing is being judged any more."""
+        self._judging.submit(lambda: None).result()
+
     def judge(
         self, claims: Sequence[Claim], should_stop: Callable[[], bool]
     ) -> Iterator[tuple[Claim, Verdict | OSError]]:
@@ -119,10 +128,10 @@ class Judge:
         at = 0
         while at < len(claims) and not should_stop():
             began = time.monotonic()
-            chunk = self._chunk(claims, at)
+            chunk, newest = self._chunk(claims, at)
             at += len(chunk)
             readings: list[tuple[Claim, Reading]] = []
-            for claim, reading in zip(chunk, self._read_all(chunk), strict=True):
+            for claim, reading in zip(chunk, self._read_all(chunk, newest), strict=True):
                 if isinstance(reading, Reading):
                     readings.append((claim, reading))
                 else:
@@ -133,29 +142,35 @@ class Judge:
             spent = max(time.monotonic() - began, 1e-6)
             self._pace = min(64.0, max(1.0, len(chunk) * _CHUNK_SECONDS / spent))
 
-    def _chunk(self, claims: Sequence[Claim], at: int) -> list[Claim]:
-        """The claims from `at` that are judged before the next look at whether to stop."""
+    def _chunk(self, claims: Sequence[Claim], at: int) -> tuple[list[Claim], float]:
+        """The claims from `at` that are judged before the next look at whether to stop, and when the
+        last of them was written."""
         chunk: list[Claim] = []
         size = 0
+        newest = 0.0
         while at < len(claims) and len(chunk) < self._pace and size < _CHUNK_BYTES:
             chunk.append(claims[at])
             status = disk.look_at(claims[at].path)
-            size += status.st_size if status else 0
+            if status:
+                size += status.st_size
+                newest = max(newest, status.st_mtime)
             at += 1
-        return chunk
+        return chunk, newest
 
-    def _read_all(self, claims: Sequence[Claim]) -> list[Reading | OSError]:
-        if len(claims) == 1:
-            return [self._read(claims[0])]
-        return list(self._readers.map(self._read, claims))
+    def _read_all(self, claims: Sequence[Claim], newest: float) -> list[Reading | OSError]:
+        lately = self._now() - _UNWRITTEN_SECONDS
 
-    def _read(self, claim: Claim) -> Reading | OSError:
-        try:
+        def one(claim: Claim) -> Reading | OSError:
             # A copy may bear the date of what it was copied from: its date alone says too little.
-            age = min(claim.rested, self._now() - claim.path.lstat().st_mtime)
-            return read(claim.path, self._max_bytes, durable=age < _UNWRITTEN_SECONDS)
-        except OSError as error:
-            return error
+            unwritten_since = lately if claim.rested >= _UNWRITTEN_SECONDS else -math.inf
+            try:
+                return read(claim.path, self._max_bytes, unwritten_since=unwritten_since)
+            except OSError as error:
+                return error
+
+        # Threads pay only where something waits for the disk.
+        has_to_sync = newest > lately or any(claim.rested < _UNWRITTEN_SECONDS for claim in claims)
+        return list((self._readers.map if has_to_sync and len(claims) > 1 else map)(one, claims))
 
     def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
         seen = iter(self.recogniser.recognise([r.data for r in readings if r.data is not None]))

@@ -53,7 +53,7 @@ def rendered(rows: Iterable[Row]) -> bytes:
     """Rows as lines of the log."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([_field(name, value) for name, value in _named(row)] for row in rows)
+    writer.writerows(map(_field, COLUMNS, row.values()) for row in rows)
     return text.getvalue().encode("utf-8")
 
 
@@ -192,10 +192,6 @@ def _write(descriptor: int, lines: bytes) -> None:
     written = os.write(descriptor, lines)
     while written < len(lines):
         written += os.write(descriptor, lines[written:])
-
-
-def _named(row: Row) -> Iterator[tuple[str, object]]:
-    yield from zip(COLUMNS, row.values(), strict=True)
 
 
 def _field(column: str, value: object) -> str:

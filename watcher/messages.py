@@ -16,11 +16,14 @@ _JOINERS = "\u200c\u200d"
 
 def shown(text: str) -> str:
     """`text` on one line with everything escaped that a terminal might obey, paths as users know them."""
+    escaped = as_text(disk.plain(text))
+    if escaped.isprintable():
+        return escaped
     return "".join(
         character
         if unicodedata.category(character) not in _UNSAFE or character in _JOINERS
         else character.encode("unicode_escape").decode("ascii")
-        for character in as_text(disk.plain(text))
+        for character in escaped
     )
 
 

@@ -21,7 +21,9 @@ _RESERVED = frozenset(
 
 def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
     """`name` as every system can bear it: no forbidden character, no device, not too long."""
-    kept = "".join("_" if _is_unbearable(character) else character for character in name)
+    kept = name
+    if not name.isprintable() or not _FORBIDDEN.isdisjoint(name):
+        kept = "".join("_" if _is_unbearable(character) else character for character in name)
     kept = kept.rstrip(" .") or "_"
     if kept.split(".", 1)[0].rstrip().casefold() in _RESERVED:
         kept = "_" + kept
@@ -41,6 +43,8 @@ def numbered(name: str, number: int, max_bytes: int = MAX_NAME_BYTES) -> str:
 
 def folded(name: str) -> str:
     """Equal for names that some file system takes for the same: other case or composition."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
@@ -65,6 +69,8 @@ def first_free(name: str, is_taken: Callable[[str], bool], max_bytes: int = MAX_
 
 def as_text(name: str) -> str:
     """`name` as valid text on one line: what is not is written with backslash escapes."""
+    if name.isprintable():
+        return name
     escaped = "".join(
         f"\\x{ord(character):02x}" if _is_control(character) else character for character in name
     )

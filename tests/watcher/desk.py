@@ -72,8 +72,8 @@ class Desk:
             link=self.link,
         ) as filer:
             filer.catch_up_log()
-            for batch in batches(inbox.ready(), 64):
-                filer.file(batch)
+            for _ in filer.file(batches(inbox.ready(), 64)):
+                pass
         return filed
 
     def rows(self) -> list[dict[str, str]]:
