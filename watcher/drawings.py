@@ -88,3 +88,27 @@ class Row:
 
 COLUMNS = tuple(field.name for field in fields(Row))
 """The log's header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file in the outbox as it was last looked at.
+
+    `place` is relative to the outbox with `/`, as the system names it; `sha256` is "" if the bytes
+    were too many to be read.
+    """
+
+    place: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a drawing of the log was last seen, and the bytes that it was logged with."""
+
+    id: str
+    place: str
+    sha256: str

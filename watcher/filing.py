@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from watcher import publish
 from watcher.claims import ClaimFolder, new_batch
 from watcher.clock import Clock
-from watcher.drawings import Claim, Filing, Ready, Row, Verdict
+from watcher.drawings import Claim, Filing, Ready, Row, Seen, Verdict
 from watcher.journal import Journal
 from watcher.judging import Judge
 from watcher.log import Log, utc
@@ -104,11 +104,15 @@ class Filer:
         now = self.now()
         rows = [_row(filing, now) for filing in filings]
         if rows:
-            self.journal.record(rows)
+            self.journal.record(rows, [_seen(filing) for filing in filings])
+        self.log(rows)
+        return rows
+
+    def log(self, rows: Sequence[Row]) -> None:
+        """Logs rows that the journal has, and tells of them."""
         self.catch_up_log()
         for row in rows:
             self.notices.filed(row)
-        return rows
 
     def catch_up_log(self) -> None:
         """Writes rows that the log does not hold yet."""
@@ -170,6 +174,13 @@ def _row(filing: Filing, now: float) -> Row:
         sha256=verdict.sha256,
         model=as_text(verdict.model),
         seconds=_rounded(max(0.0, now - claim.ready_at), 3),
+    )
+
+
+def _seen(filing: Filing) -> Seen:
+    verdict = filing.verdict
+    return Seen(
+        filing.destination, verdict.sha256, verdict.size, verdict.mtime_ns, verdict.identity
     )
 
 

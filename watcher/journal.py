@@ -1,48 +1,32 @@
 """The record of what was claimed, intended and filed: SQLite, each step one durable commit.
 
 `claims` holds the work in hand (claimed, or intended once it has a destination); `rows` is what was
-published, in the log's order; `log` says how much of that the log is known to hold.
+published, in the log's order; `log` says how much of that the log is known to hold; `whereabouts` and
+`looks` are what was last seen in the outbox, by drawing and by place.
 """
 
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from watcher import disk
-from watcher.drawings import COLUMNS, Claim, Filing, Row, Verdict
+from watcher.drawings import COLUMNS, Claim, Filing, Row, Seen, Verdict, Whereabouts
 from watcher.names import folded
+from watcher.schema import STEPS, VERSION
 
 FILE_NAME = "journal.sqlite3"
-
-VERSION = 1
 
 _BUSY_SECONDS = 1.0
 """How long a reader beside us may hold the journal; short, so that the watcher still ends within 2 s."""
 
-_SCHEMA = f"""
-CREATE TABLE claims (
-    id TEXT PRIMARY KEY, name BLOB NOT NULL, path BLOB NOT NULL, ready_at REAL NOT NULL,
-    destination TEXT, verdict TEXT
-) WITHOUT ROWID;
-CREATE TABLE rows (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, {", ".join(COLUMNS)}, folded TEXT NOT NULL
-);
-CREATE INDEX rows_by_id ON rows (id);
-CREATE INDEX rows_by_place ON rows (folded);
-CREATE TABLE log (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    rows INTEGER NOT NULL, length INTEGER NOT NULL, identity TEXT NOT NULL, mtime_ns INTEGER NOT NULL
-);
-INSERT INTO log VALUES (1, 0, 0, '', 0);
-PRAGMA user_version = {VERSION};
-"""
-
 _ROW = ", ".join(COLUMNS)
+_SEEN = "place, sha256, size, mtime_ns, identity"
 
 
 class CorruptJournalError(Exception):
@@ -61,6 +45,15 @@ class LogState:
     length: int
     identity: str
     mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What was found at a place of the outbox, the row that it makes, if any, and whose place it is now."""
+
+    seen: Seen
+    row: Row | None = None
+    drawing: Whereabouts | None = None
 
 
 class Journal:
@@ -106,15 +99,28 @@ class Journal:
                 [(f.destination, json.dumps(asdict(f.verdict)), f.claim.id) for f in filings],
             )
 
-    def record(self, rows: Sequence[Row]) -> None:
-        """Step 5: these were published; the log owes them a row."""
-        marks = ", ".join("?" * (len(COLUMNS) + 1))
+    def record(self, rows: Sequence[Row], seen: Iterable[Seen] = ()) -> None:
+        """Step 5: these were published, and looked so; the log owes them a row."""
         with self._commit():
-            self._database.executemany(
-                f"INSERT INTO rows ({_ROW}, folded) VALUES ({marks})",
-                [(*row.values(), folded(row.filed_as)) for row in rows],
-            )
+            self._add(rows)
+            self._locate(Whereabouts(row.id, row.filed_as, row.sha256) for row in rows)
+            self._see(seen)
             self._database.executemany("DELETE FROM claims WHERE id = ?", [(r.id,) for r in rows])
+
+    @contextmanager
+    def noticing(self) -> Iterator[Callable[[Noticed], None]]:
+        """One commit of what the block says that a person did in the outbox; what it reads meanwhile
+        holds what it said before."""
+
+        def note(noticed: Noticed) -> None:
+            if noticed.row is not None:
+                self._add([noticed.row])
+            if noticed.drawing is not None:
+                self._locate([noticed.drawing])
+            self._see([noticed.seen])
+
+        with self._commit():
+            yield note
 
     def confirm(self, state: LogState) -> None:
         """Step 6: the log holds this much on the disk."""
@@ -158,6 +164,56 @@ class Journal:
         rows = self._all("SELECT filed_as FROM rows WHERE folded = ?", folded(place))
         return {str(filed_as) for (filed_as,) in rows}
 
+    def looks(self, places: Sequence[str]) -> dict[str, tuple[Seen, bool]]:
+        """What was last seen at these places (at most 500), and whether the log has it there."""
+        marks = ", ".join("?" * len(places))
+        found = self._all(
+            f"""SELECT {_SEEN}, EXISTS (
+                SELECT 1 FROM whereabouts AS w WHERE w.place = looks.place AND w.sha256 = looks.sha256
+            ) FROM looks WHERE place IN ({marks})""",
+            *[os.fsencode(place) for place in places],
+        )
+        return {
+            os.fsdecode(place): (Seen(os.fsdecode(place), *look), bool(is_in_place))
+            for place, *look, is_in_place in found
+        }
+
+    def drawings_with(self, sha256: str) -> list[Whereabouts]:
+        """The drawings of the log with these bytes, the oldest first."""
+        return self._whereabouts("sha256 = ? ORDER BY id", sha256)
+
+    def drawings_at(self, place: str) -> list[Whereabouts]:
+        """The drawings of the log that were last seen at a place; more than one if they were swapped."""
+        return self._whereabouts("place = ? ORDER BY id", os.fsencode(place))
+
+    def story(self, id_: str) -> list[Row]:
+        """The rows of one drawing, the oldest first."""
+        query = f"SELECT {_ROW} FROM rows WHERE id = ? ORDER BY seq"
+        return [Row(*values) for values in self._all(query, id_)]
+
+    def _whereabouts(self, condition: str, value: str | bytes) -> list[Whereabouts]:
+        found = self._all(f"SELECT id, place, sha256 FROM whereabouts WHERE {condition}", value)
+        return [Whereabouts(id_, os.fsdecode(place), sha256) for id_, place, sha256 in found]
+
+    def _add(self, rows: Iterable[Row]) -> None:
+        marks = ", ".join("?" * (len(COLUMNS) + 1))
+        self._database.executemany(
+            f"INSERT INTO rows ({_ROW}, folded) VALUES ({marks})",
+            [(*row.values(), folded(row.filed_as)) for row in rows],
+        )
+
+    def _locate(self, drawings: Iterable[Whereabouts]) -> None:
+        self._database.executemany(
+            "INSERT OR REPLACE INTO whereabouts (id, place, sha256) VALUES (?, ?, ?)",
+            [(d.id, os.fsencode(d.place), d.sha256) for d in drawings],
+        )
+
+    def _see(self, seen: Iterable[Seen]) -> None:
+        self._database.executemany(
+            f"INSERT OR REPLACE INTO looks ({_SEEN}) VALUES (?, ?, ?, ?, ?)",
+            [(os.fsencode(s.place), s.sha256, s.size, s.mtime_ns, s.identity) for s in seen],
+        )
+
     def _all(self, query: str, *values: object) -> list[Any]:
         with _corruption_named(self.path):
             return self._database.execute(query, values).fetchall()
@@ -171,8 +227,13 @@ class Journal:
                 f"{self.path} was written by a newer version of this program (format {version}, "
                 f"this one knows {VERSION}): install that version again"
             )
-        if version == 0:
-            self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        if version < VERSION:
+            with self._commit():
+                # Read again under the lock: another process may have brought it up meanwhile.
+                version = self._database.execute("PRAGMA user_version").fetchone()[0]
+                for statement in chain.from_iterable(STEPS[version:]):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
     def _commit(self) -> Iterator[None]:

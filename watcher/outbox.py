@@ -13,6 +13,9 @@ from watcher.journal import Journal
 from watcher.names import first_free, folded, portable
 from watcher.publish import Placed
 
+FOLDERS = (*"0123456789", "unsure", "rejected")
+"""The folders of an outbox."""
+
 _NAME_REFUSED = frozenset([errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ])
 """The outbox's file system cannot bear the name: it gets its id for a name."""
 

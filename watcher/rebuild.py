@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,9 +14,7 @@ from watcher.drawings import COLUMNS, Row
 from watcher.journal import Journal
 from watcher.log import FILE_NAME, FORMULA_STARTS, utc
 from watcher.names import as_text
-
-FOLDERS = (*"0123456789", "unsure", "rejected")
-"""The folders of an outbox."""
+from watcher.outbox import FOLDERS
 
 RECOVERED = "recovered"
 
@@ -31,16 +30,16 @@ def rebuild(
     journal: Journal, outbox: Path, claims: ClaimFolder, now: Callable[[], float]
 ) -> tuple[int, int]:
     """Fills an empty journal; returns how many rows the log gave and how many files had none."""
-    places: set[str] = set()
+    places: dict[str, tuple[str, str]] = {}
     from_log = 0
     rows = _logged(outbox / FILE_NAME)
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
-        places.update(row.filed_as for row in chunk)
+        places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
         from_log += len(chunk)
     _drop_published(outbox, claims)
     recovered = 0
-    lost = _recovered(outbox, places, now)
+    lost = _recovered(outbox, list(places.values()), now)
     while chunk := list(islice(lost, _ROWS_A_COMMIT)):
         journal.record(chunk)
         recovered += len(chunk)
@@ -101,11 +100,25 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
             claim.unlink()
 
 
-def _recovered(outbox: Path, places: set[str], now: Callable[[], float]) -> Iterator[Row]:
+def _recovered(
+    outbox: Path, logged: list[tuple[str, str]], now: Callable[[], float]
+) -> Iterator[Row]:
+    """Rows for the files that have none, given the places and hashes of those that have.
+
+    A file with the bytes of a logged one that is gone from its place was moved by a person: what that
+    says is for the next survey to notice.
+    """
+    places = {place for place, _ in logged}
+    there = {as_text(place) for _, place in _files(outbox)}
+    gone = Counter(sha256 for place, sha256 in logged if sha256 and place not in there)
     batch = new_batch(now())
     number = 0
     for path, place in _files(outbox):
         if as_text(place) in places:
+            continue
+        sha256 = disk.sha256_of(path)
+        if gone[sha256] > 0:
+            gone[sha256] -= 1
             continue
         folder = place.partition("/")[0]
         yield Row(
@@ -121,7 +134,7 @@ def _recovered(outbox: Path, places: set[str], now: Callable[[], float]) -> Iter
             reason=RECOVERED,
             width=None,
             height=None,
-            sha256=disk.sha256_of(path),
+            sha256=sha256,
             model="",
             seconds=None,
         )
