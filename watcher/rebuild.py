@@ -1,18 +1,17 @@
 """A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`."""
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from watcher import disk
 from watcher.claims import ClaimFolder, new_batch
-from watcher.drawings import COLUMNS, Row
+from watcher.drawings import Row
 from watcher.journal import Journal
-from watcher.log import FILE_NAME, FORMULA_STARTS, utc
+from watcher.log import FILE_NAME, utc
+from watcher.logged import logged
 from watcher.names import as_text
 from watcher.outbox import FOLDERS
 
@@ -32,7 +31,7 @@ def rebuild(
     """Fills an empty journal; returns how many rows the log gave and how many files had none."""
     places: dict[str, tuple[str, str]] = {}
     from_log = 0
-    rows = _logged(outbox / FILE_NAME)
+    rows = logged(outbox / FILE_NAME)
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
         places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
@@ -44,45 +43,6 @@ def rebuild(
         journal.record(chunk)
         recovered += len(chunk)
     return from_log, recovered
-
-
-def _logged(log: Path) -> Iterator[Row]:
-    """The rows of a log that can be read; torn or foreign ones are left out."""
-    try:
-        file = log.open(encoding="utf-8", errors="replace", newline="")
-    except FileNotFoundError:
-        return
-    with file:
-        lines = csv.reader(line.replace("\0", "") for line in file)
-        try:
-            if tuple(next(lines, ())) != COLUMNS:
-                return
-            for fields in lines:
-                row = _parsed(fields)
-                if row is not None:
-                    yield row
-        except csv.Error:
-            return
-
-
-def _parsed(fields: list[str]) -> Row | None:
-    if len(fields) != len(COLUMNS):
-        return None
-    values: dict[str, Any] = {}
-    for column, text in zip(COLUMNS, fields, strict=True):
-        try:
-            values[column] = _value(column, text)
-        except ValueError:
-            return None
-    return Row(**values) if values["id"] and values["status"] else None
-
-
-def _value(column: str, text: str) -> str | int | float | None:
-    if column in ("digit", "second_digit", "width", "height"):
-        return int(text) if text else None
-    if column in ("confidence", "second_confidence", "seconds"):
-        return float(text) if text else None
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
