@@ -26,6 +26,8 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     try:
         settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
         match options.command:
+            case "review":
+                return _review(options, _prepared(settings), terminal)
             case "classify" | "log" | "why" as name:
                 return LOOKING[name](options, settings, terminal)
             case "once":
@@ -63,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(why, argparse.SUPPRESS)
     why.add_argument("file", metavar="FILE", help="a file, its name when it was saved, or its id")
     why.add_argument("--json", action="store_true", help="one JSON object a drawing, a line each")
+    review = commands.add_parser("review", help="look at drawings in the browser and correct them")
+    _add_settings(review, argparse.SUPPRESS)
+    review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
+    review.add_argument("--no-browser", action="store_true", help="only say the page's address")
     return parser
 
 
@@ -107,6 +113,14 @@ def _watch(settings: config.Settings, terminal: Terminal) -> ExitStatus:
         except NewerJournalError as error:
             terminal.warn(shown(str(error)))
             return ExitStatus.FAILED
+
+
+def _review(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.review.command import review_command  # noqa: PLC0415
+
+    return review_command(options, settings, terminal)
 
 
 def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:

@@ -17,6 +17,7 @@ from watcher.inbox import Inbox, IsComplete, batches
 from watcher.judging import Judge, Recognising
 from watcher.messages import outcome, shown
 from watcher.noticing import Noticing
+from watcher.refiling import carry_out
 from watcher.session import session
 from watcher.survey import Survey
 from watcher.trouble import TROUBLES, described
@@ -217,6 +218,7 @@ def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> I
         if not filer.journal.is_in_place():
             raise FileNotFoundError(2, "it was moved or deleted", str(filer.journal.path))
         began = work.clock.monotonic()
+        carry_out(filer)
         rows = _one_pass(work, filer, inbox)
         ended = work.clock.monotonic()
         if rows:

@@ -33,7 +33,8 @@ class Verdict:
     """What was decided about bytes, and which bytes: the judged file's hash and status.
 
     `sha256` is "" for a file too large to be read. `is_fresh`: it was written so short before
-    that a further write might not show in its time.
+    that a further write might not show in its time. `request` is the number of the request that a
+    person's verdict carries out, 0 for the watcher's own; then `chosen` is the folder they chose.
     """
 
     sha256: str
@@ -50,6 +51,13 @@ class Verdict:
     width: int | None
     height: int | None
     model: str
+    request: int = 0
+    chosen: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The outbox's folder that this leads to."""
+        return self.chosen or (str(self.digit) if self.status == "filed" else self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +120,15 @@ class Whereabouts:
     id: str
     place: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A person's wish that a drawing of the log lie in `folder` with `digit` for its label, None for
+    no label. `seq` numbers it; `is_undo`: it takes an earlier one back."""
+
+    seq: int
+    id: str
+    folder: str
+    digit: int | None
+    is_undo: bool

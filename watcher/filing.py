@@ -104,7 +104,8 @@ class Filer:
         now = self.now()
         rows = [_row(filing, now) for filing in filings]
         if rows:
-            self.journal.record(rows, [_seen(filing) for filing in filings])
+            fulfilled = [filing.verdict.request for filing in filings]
+            self.journal.record(rows, [_seen(filing) for filing in filings], fulfilled)
         self.log(rows)
         return rows
 
@@ -173,7 +174,7 @@ def _row(filing: Filing, now: float) -> Row:
         height=verdict.height,
         sha256=verdict.sha256,
         model=as_text(verdict.model),
-        seconds=_rounded(max(0.0, now - claim.ready_at), 3),
+        seconds=None if verdict.request else _rounded(max(0.0, now - claim.ready_at), 3),
     )
 
 

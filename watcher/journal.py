@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher import disk
-from watcher.drawings import COLUMNS, Claim, Filing, Row, Seen, Verdict, Whereabouts
+from watcher.drawings import COLUMNS, Claim, Filing, Request, Row, Seen, Verdict, Whereabouts
 from watcher.names import folded
 from watcher.schema import STEPS, VERSION
 
@@ -49,11 +49,13 @@ class LogState:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What was found at a place of the outbox, the row that it makes, if any, and whose place it is now."""
+    """What was found at a place of the outbox, the row that it makes, if any, whose place it is now,
+    and the number of the request that this carries out, 0 for none."""
 
     seen: Seen
     row: Row | None = None
     drawing: Whereabouts | None = None
+    request: int = 0
 
 
 class Journal:
@@ -83,7 +85,7 @@ class Journal:
         with self._commit():
             self._database.executemany(
                 "INSERT OR REPLACE INTO claims (id, name, path, ready_at) VALUES (?, ?, ?, ?)",
-                [(c.id, os.fsencode(c.name), os.fsencode(c.path), c.ready_at) for c in claims],
+                [_stored(claim) for claim in claims],
             )
 
     def forget(self, ids: Iterable[str]) -> None:
@@ -92,20 +94,49 @@ class Journal:
             self._database.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in ids])
 
     def intend(self, filings: Iterable[Filing]) -> None:
-        """Step 3: these verdicts, and where the files go."""
+        """Step 3: these verdicts, and where the files go. What a person wished was never claimed."""
         with self._commit():
             self._database.executemany(
-                "UPDATE claims SET destination = ?, verdict = ? WHERE id = ?",
-                [(f.destination, json.dumps(asdict(f.verdict)), f.claim.id) for f in filings],
+                "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (*_stored(f.claim), f.destination, json.dumps(asdict(f.verdict)))
+                    for f in filings
+                ],
             )
 
-    def record(self, rows: Sequence[Row], seen: Iterable[Seen] = ()) -> None:
-        """Step 5: these were published, and looked so; the log owes them a row."""
+    def record(
+        self, rows: Sequence[Row], seen: Iterable[Seen] = (), fulfilled: Iterable[int] = ()
+    ) -> None:
+        """Step 5: these were published, and looked so; the log owes them a row. The requests with
+        the numbers `fulfilled` are carried out by it."""
         with self._commit():
             self._add(rows)
             self._locate(Whereabouts(row.id, row.filed_as, row.sha256) for row in rows)
             self._see(seen)
             self._database.executemany("DELETE FROM claims WHERE id = ?", [(r.id,) for r in rows])
+            self._fulfil(fulfilled)
+
+    def ask(self, id_: str, folder: str, digit: int | None, is_undo: bool) -> int:
+        """A person's wish for a drawing; returns its number."""
+        with self._commit():
+            asked = self._database.execute(
+                "INSERT INTO requests (id, folder, digit, is_undo) VALUES (?, ?, ?, ?)",
+                (id_, folder, digit, is_undo),
+            )
+        return int(asked.lastrowid or 0)
+
+    def requests(self) -> list[Request]:
+        """The wishes that are not carried out yet, the oldest first."""
+        query = "SELECT seq, id, folder, digit, is_undo FROM requests ORDER BY seq"
+        return [
+            Request(seq, id_, folder, digit, bool(is_undo))
+            for seq, id_, folder, digit, is_undo in self._all(query)
+        ]
+
+    def drop(self, request: int) -> None:
+        """A wish that cannot be carried out: the drawing is not there any more, or another."""
+        with self._commit():
+            self._fulfil([request])
 
     @contextmanager
     def noticing(self) -> Iterator[Callable[[Noticed], None]]:
@@ -118,6 +149,7 @@ class Journal:
             if noticed.drawing is not None:
                 self._locate([noticed.drawing])
             self._see([noticed.seen])
+            self._fulfil([noticed.request])
 
         with self._commit():
             yield note
@@ -186,6 +218,19 @@ class Journal:
         """The drawings of the log that were last seen at a place; more than one if they were swapped."""
         return self._whereabouts("place = ? ORDER BY id", os.fsencode(place))
 
+    def drawing(self, id_: str) -> Whereabouts | None:
+        """Where the log has a drawing; None if it has none of that id."""
+        return next(iter(self._whereabouts("id = ?", id_)), None)
+
+    def first_and_last(self) -> Iterator[tuple[Row, Row]]:
+        """Of each drawing the row that it came with, and the one that holds now."""
+        columns = ", ".join(f"{row}.{column}" for row in ("first", "last") for column in COLUMNS)
+        query = f"""SELECT {columns} FROM (SELECT min(seq) AS a, max(seq) AS z FROM rows GROUP BY id)
+            JOIN rows AS first ON first.seq = a JOIN rows AS last ON last.seq = z"""
+        with _corruption_named(self.path):
+            for values in self._database.execute(query):
+                yield Row(*values[: len(COLUMNS)]), Row(*values[len(COLUMNS) :])
+
     def story(self, id_: str) -> list[Row]:
         """The rows of one drawing, the oldest first."""
         query = f"SELECT {_ROW} FROM rows WHERE id = ? ORDER BY seq"
@@ -200,6 +245,11 @@ class Journal:
         self._database.executemany(
             f"INSERT INTO rows ({_ROW}, folded) VALUES ({marks})",
             [(*row.values(), folded(row.filed_as)) for row in rows],
+        )
+
+    def _fulfil(self, requests: Iterable[int]) -> None:
+        self._database.executemany(
+            "DELETE FROM requests WHERE seq = ?", [(seq,) for seq in requests if seq]
         )
 
     def _locate(self, drawings: Iterable[Whereabouts]) -> None:
@@ -257,6 +307,10 @@ def set_aside(path: Path, stamp: str) -> Path:
         if source.exists():
             source.replace(kept.with_name(kept.name + companion))
     return kept
+
+
+def _stored(claim: Claim) -> tuple[str, bytes, bytes, float]:
+    return claim.id, os.fsencode(claim.name), os.fsencode(claim.path), claim.ready_at
 
 
 @contextmanager

@@ -45,7 +45,8 @@ class Outbox:
         same: list[Filing] = []
         changed: list[Claim] = []
         for filing in filings:
-            if self._changed_since(filing):
+            # A person's verdict is on the drawing that they saw: the model is not asked again.
+            if not filing.verdict.request and self._changed_since(filing):
                 changed.append(self._reclaim(filing))
             else:
                 same.append(filing)
@@ -75,7 +76,7 @@ class Outbox:
         """Step 3 for claims, verdicts and the names they are to get; `taken` are folded places."""
         filings = []
         for claim, verdict, wanted in judged:
-            folder = str(verdict.digit) if verdict.status == "filed" else verdict.status
+            folder = verdict.folder
             self._make(folder)
             place = self._free_place(folder, portable(wanted), taken)
             taken.add(folded(place))

@@ -29,6 +29,10 @@ _CORRECTING = (
         place BLOB PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL, identity TEXT NOT NULL
     ) WITHOUT ROWID""",
+    """CREATE TABLE requests (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, folder TEXT NOT NULL, digit INTEGER,
+        is_undo INTEGER NOT NULL
+    )""",
     # Before there were corrections a drawing had one row. What lies there is read at the first survey.
     """INSERT OR REPLACE INTO whereabouts
         SELECT id, CAST(filed_as AS BLOB), sha256 FROM rows ORDER BY seq""",

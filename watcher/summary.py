@@ -57,6 +57,8 @@ class Summary:
         if origin != "by hand" and origin not in FOLDERS:
             return  # Renamed, or taken back.
         self.corrections[origin, folder] += 1
+        if origin == folder:
+            return  # Confirmed.
         self._cell(day, folder).corrected_to += 1
         if origin in FOLDERS:
             self._cell(day, origin).corrected_from += 1

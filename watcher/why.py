@@ -19,6 +19,7 @@ from watcher.logged import logged
 from watcher.messages import shown
 from watcher.names import as_text, numbered, portable
 from watcher.rebuild import RECOVERED
+from watcher.refiling import UNDONE
 
 
 class Now(StrEnum):
@@ -173,6 +174,8 @@ def _event(row: Row) -> str:
 def _correction(row: Row, place: str) -> str:
     if row.reason == BY_HAND:
         return f"put by hand into {place}, past the inbox"
+    if row.reason == UNDONE:
+        return f"taken back by a person: lies at {place} again"
     if row.reason == RENAMED:
         return f"renamed by a person to {place}"
     origin = row.reason.removeprefix("from ")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from stub import drawing
+from test_journal import FIRST_FORMAT
 
 
 @pytest.fixture
@@ -289,7 +290,7 @@ def test_a_correction_waits_for_a_log_that_cannot_be_written(desk: Desk) -> None
 
 def test_a_journal_of_the_first_format_is_brought_up(desk: Desk) -> None:
     database = sqlite3.connect(desk.journal)
-    database.executescript("DROP TABLE whereabouts; DROP TABLE looks; PRAGMA user_version = 1;")
+    database.executescript(FIRST_FORMAT)
     database.close()
     assert noticed(desk) == []
     move(desk, "7/sept.png", "1/sept.png")

@@ -20,6 +20,12 @@ VERDICT = Verdict(
 )
 
 
+FIRST_FORMAT = """
+DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; PRAGMA user_version = 1;
+"""
+"""Makes a journal what it was before there were corrections."""
+
+
 def claimed(number: int) -> Claim:
     return Claim(f"id-{number}", "caf\udce9.png", Path("/inbox/caf\udce9.png"), 12.5)
 
@@ -110,7 +116,7 @@ def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Pat
     journal.record([row(1)])
     journal.close()
     database = sqlite3.connect(path)
-    database.executescript("DROP TABLE whereabouts; DROP TABLE looks; PRAGMA user_version = 1;")
+    database.executescript(FIRST_FORMAT)
     database.execute("CREATE TABLE looks (in_the_way)")
     database.close()
     with pytest.raises(sqlite3.OperationalError):
