@@ -15,7 +15,7 @@ pytest.importorskip(
 pytest.importorskip("playwright", reason="playwright is not installed")
 
 from desk import Desk
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from served import Served, served
 from stub import Stub, drawing
 from test_corrections import labels
@@ -112,7 +112,7 @@ def test_keys_correct_confirm_and_undo(desk: Desk, page: Any) -> None:
         press("Control+z")
         lies_in(page, file, folder)
         assert selected(page) == file
-    page.wait_for_function("!document.querySelector('.labelled')")
+    expect(page.locator(".labelled")).to_have_count(0)
     assert desk.filed() == ["3/3.png", "5/5.png", "7/7.png", "unsure/9.png"]
     assert labels(desk) == {}
     assert [row["reason"] for row in desk.rows() if row["status"] == "corrected"] == [
@@ -185,11 +185,13 @@ def test_ten_thousand_drawings_are_shown_as_they_are_scrolled_to(desk: Desk, pag
     page.wait_for_selector("#count:text('10004 drawings, the 10000 least certain')")
     tiles = page.locator("article")
     assert tiles.count() < 1000
-    for _ in range(20):
-        page.mouse.move(500, 600)
+    page.mouse.move(500, 600)
+    for _ in range(200):
+        if tiles.count() > 1000:
+            break
         page.mouse.wheel(0, 5000)
         page.wait_for_timeout(50)
-    page.wait_for_function("document.querySelectorAll('article').length > 1000")
+    assert tiles.count() > 1000
     frames = page.evaluate(FRAMES)
     assert sorted(frames)[len(frames) // 2] < 100, "milliseconds between frames while it scrolls"
 

@@ -71,16 +71,11 @@ def test_a_survey_goes_on_in_slices(desk: Desk) -> None:
     assert len(rows) == len({row.id for row in rows}) == 600
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
-def test_a_folder_that_cannot_be_read_does_not_hide_the_others(desk: Desk) -> None:
-    for digit in (3, 5):
-        folder = desk.outbox / str(digit)
-        folder.mkdir()
-        (folder / "mine.png").write_bytes(drawing(digit))
-    (desk.outbox / "3").chmod(0)
+def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(desk: Desk) -> None:
+    (desk.outbox / "3").write_bytes(b"no folder")
+    (desk.outbox / "5").mkdir()
+    (desk.outbox / "5" / "mine.png").write_bytes(drawing(5))
     assert [row.filed_as for row in desk.file()] == ["5/mine.png"]
-    (desk.outbox / "3").chmod(0o755)
-    assert [row.filed_as for row in desk.file()] == ["3/mine.png"]
 
 
 def test_what_looks_as_before_is_not_read_again(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """`review`: serves the page on the loopback address until Ctrl-C, and opens it in the browser."""
 
 import argparse
+import logging
 import secrets
 import webbrowser
 
@@ -30,6 +31,8 @@ def review_command(
             raise
         terminal.warn(MISSING)
         return ExitStatus.FAILED
+    # Its log is for its developers: pictures that wait for a thread are no news.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
     token = secrets.token_urlsafe(32)
 
     def warn(line: str) -> None:
