@@ -2,13 +2,16 @@
 
 from watcher.drawings import COLUMNS
 
+ROW = ", ".join(COLUMNS)
+"""The columns of `rows` that are the log's, for queries."""
+
 _FILING = (
     """CREATE TABLE claims (
         id TEXT PRIMARY KEY, name BLOB NOT NULL, path BLOB NOT NULL, ready_at REAL NOT NULL,
         destination TEXT, verdict TEXT
     ) WITHOUT ROWID""",
     f"""CREATE TABLE rows (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, {", ".join(COLUMNS)}, folded TEXT NOT NULL
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, {ROW}, folded TEXT NOT NULL
     )""",
     "CREATE INDEX rows_by_id ON rows (id)",
     "CREATE INDEX rows_by_place ON rows (folded)",
