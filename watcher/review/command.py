@@ -11,6 +11,9 @@ from watcher.exit_status import ExitStatus
 from watcher.messages import Terminal, shown
 from watcher.models import Serving
 
+_MOST_BYTES = 1 << 16
+"""A wish takes about 60."""
+
 MISSING = 'the review needs two more packages: python -m pip install ".[review]"'
 
 _THREADS = 8
@@ -47,6 +50,7 @@ def review_command(
             port=options.port,
             threads=_THREADS,
             ident=None,
+            max_request_body_size=_MOST_BYTES,
         )
     except OSError as error:
         terminal.warn(f"the review cannot use port {options.port} ({error.strerror})")
