@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher import __version__, config
 from watcher.exit_status import ExitStatus
 from watcher.lock import AnotherWatcherError
+from watcher.looking import LOOKING
 from watcher.messages import Terminal, shown
 from watcher.network import network_type
 
@@ -24,8 +26,10 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     try:
         settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
         match options.command:
-            case "classify":
-                return _classify(options, settings, terminal)
+            case "review":
+                return _review(options, _prepared(settings), terminal)
+            case "classify" | "log" | "why" as name:
+                return LOOKING[name](options, settings, terminal)
             case "once":
                 return _once(_prepared(settings), terminal)
             case _:
@@ -53,7 +57,26 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(classify, argparse.SUPPRESS)
     classify.add_argument("paths", metavar="PATH", type=Path, nargs="+")
     classify.add_argument("--json", action="store_true", help="one JSON object a line")
+    log = commands.add_parser("log", help="sum up the log: days, digits, confidence, corrections")
+    _add_settings(log, argparse.SUPPRESS)
+    log.add_argument("--since", metavar="DATE", type=_date, help="from this day on, UTC")
+    log.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
+    why = commands.add_parser("why", help="tell the whole story of a drawing")
+    _add_settings(why, argparse.SUPPRESS)
+    why.add_argument("file", metavar="FILE", help="a file, its name when it was saved, or its id")
+    why.add_argument("--json", action="store_true", help="one JSON object a drawing, a line each")
+    review = commands.add_parser("review", help="look at drawings in the browser and correct them")
+    _add_settings(review, argparse.SUPPRESS)
+    review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
+    review.add_argument("--no-browser", action="store_true", help="only say the page's address")
     return parser
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: expected a day such as 2026-11-22") from None
 
 
 def _add_settings(parser: argparse.ArgumentParser, default: str | None) -> None:
@@ -93,6 +116,14 @@ def _watch(settings: config.Settings, terminal: Terminal) -> ExitStatus:
             return ExitStatus.FAILED
 
 
+def _review(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.review.command import review_command  # noqa: PLC0415
+
+    return review_command(options, settings, terminal)
+
+
 def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
     from watcher.wakeup import Wakeup, ended_by_signals  # noqa: PLC0415
 
@@ -119,27 +150,6 @@ def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
             terminal.warn("stopped early; what is left lies in the inbox")
         terminal.say(str(tally))
         return status
-
-
-def _classify(
-    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
-) -> ExitStatus:
-    from watcher.classify import classify, status_of  # noqa: PLC0415
-    from watcher.judging import Judge  # noqa: PLC0415
-    from watcher.models import Serving  # noqa: PLC0415
-    from watcher.recognition import ModelError  # noqa: PLC0415
-
-    try:
-        recogniser = Serving(settings, lambda line: terminal.warn(shown(line))).recogniser()
-    except ModelError as error:
-        terminal.warn(shown(str(error)))
-        return ExitStatus.FAILED
-    judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
-    all_read = True
-    for line, was_read in classify(judge, options.paths, options.json):
-        terminal.say(line)
-        all_read = all_read and was_read
-    return status_of(all_read)
 
 
 def _work(settings: config.Settings, terminal: Terminal, wakeup: "Wakeup") -> "Work":

@@ -30,10 +30,11 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How the inbox is watched; times in seconds, `batch_size` in files."""
+    """How inbox and outbox are watched; times in seconds, `batch_size` in files."""
 
     rescan_seconds: float = 2.0
     settle_seconds: float = 3.0
+    outbox_seconds: float = 10.0
     subfolders: Subfolders = "ignore"
     batch_size: int = 64
 
@@ -110,6 +111,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
     "watch": {
         "rescan_seconds": _number(0.1, 3600, "seconds"),
         "settle_seconds": _number(0, 3600, "seconds"),
+        "outbox_seconds": _number(0.1, 86_400, "seconds"),
         "subfolders": _one_of("ignore", "walk"),
         "batch_size": _whole(1, 1024, "files"),
     },

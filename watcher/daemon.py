@@ -16,7 +16,10 @@ from watcher.heartbeat import BEAT_SECONDS, Heartbeat
 from watcher.inbox import Inbox, IsComplete, batches
 from watcher.judging import Judge, Recognising
 from watcher.messages import outcome, shown
+from watcher.noticing import Noticing
+from watcher.refiling import carry_out
 from watcher.session import session
+from watcher.survey import Survey
 from watcher.trouble import TROUBLES, described
 from watcher.wakeup import Events, Wakeup
 
@@ -33,6 +36,10 @@ do. For so long after a filing the watcher looks by itself: the next drawing doe
 
 _LINGER_SHARE = 10
 """Looking then takes at most one part in so many of the time, however full the inbox is."""
+
+
+_SURVEY_SECONDS = 0.5
+"""`once` surveys the outbox this long between two looks at the inbox, and at whether to stop."""
 
 
 class Speaking(Protocol):
@@ -66,6 +73,19 @@ class Work:
             self.clock.now,
         )
 
+    def survey(self, filer: Filer) -> Survey:
+        outbox = self.settings.paths.outbox
+        noticing = Noticing(
+            outbox,
+            filer.journal,
+            lambda: filer.judge.recogniser,
+            self.settings.limits.max_bytes,
+            self.clock.now,
+        )
+        return Survey(
+            outbox, filer.journal, noticing, filer.log, watch=self.settings.watch, clock=self.clock
+        )
+
     def inbox(self) -> Inbox:
         watch = self.settings.watch
         return Inbox(
@@ -88,11 +108,14 @@ class Tally:
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        """Of the drawings filed, whatever came of them; a correction is none."""
+        return sum(count for status, count in self.counts.items() if status != "corrected")
 
     def __str__(self) -> str:
         parts = [f"{self.counts.get(s, 0)} {s}" for s in ("filed", "unsure", "rejected")]
-        return f"{self.total} drawing{'s' * (self.total != 1)}: {', '.join(parts)}"
+        corrected = self.counts.get("corrected", 0)
+        more = f"; {corrected} corrected" if corrected else ""
+        return f"{self.total} drawing{'s' * (self.total != 1)}: {', '.join(parts)}{more}"
 
 
 def watch(work: Work) -> ExitStatus:
@@ -142,7 +165,8 @@ def watch(work: Work) -> ExitStatus:
 
 
 def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tally]:
-    """Files what is in the inbox, waiting only for what is incomplete to be quiet.
+    """Files what is in the inbox and notices what was moved in the outbox, waiting only for what is
+    incomplete, or unknown there, to be quiet.
 
     `show` hears how many of about how many are done. Raises as `watch`, and TROUBLES.
     """
@@ -164,13 +188,17 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
         should_stop=work.should_stop,
     ) as filer:
         total = tally.total + inbox.count()
+        survey = work.survey(filer)
         while not work.should_stop():
-            rows = _one_pass(work, filer, inbox)
-            due = inbox.stillness.next_due()
-            if not rows and due is None:
+            if _one_pass(work, filer, inbox):
+                continue
+            survey.step(_SURVEY_SECONDS)
+            dues = [inbox.stillness.next_due(), survey.next_due() if survey.waits() else None]
+            waits = [due for due in dues if due is not None]
+            if not waits:
                 break
-            if not rows and due is not None:
-                work.wakeup.wait(max(due, _SHORTEST_WAIT_SECONDS))
+            if min(waits) > 0:
+                work.wakeup.wait(max(min(waits), _SHORTEST_WAIT_SECONDS))
     for name, why in inbox.unreadable.items():
         work.terminal.warn(_unreadable(name, why))
     if work.should_stop() or inbox.unreadable:
@@ -181,6 +209,7 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
 def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> Iterator[None]:
     """Scans and files; yields after each scan."""
     inbox = work.inbox()
+    survey = work.survey(filer)
     told: set[str] = set()
     rescan = min(work.settings.watch.rescan_seconds, BEAT_SECONDS)
     linger_until = work.clock.monotonic()
@@ -190,6 +219,7 @@ def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> I
         if not filer.journal.is_in_place():
             raise FileNotFoundError(2, "it was moved or deleted", str(filer.journal.path))
         began = work.clock.monotonic()
+        carry_out(filer)
         rows = _one_pass(work, filer, inbox)
         ended = work.clock.monotonic()
         if rows:
@@ -199,9 +229,10 @@ def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> I
             work.terminal.warn(_unreadable(name, inbox.unreadable[name]))
         told = set(inbox.unreadable)
         yield
-        if not rows:
+        if not rows:  # Whoever saves drawings comes before who moves them.
+            survey.step()
             due = inbox.stillness.next_due()
-            wait = rescan if due is None else min(rescan, due)
+            wait = min(rescan, survey.next_due(), rescan if due is None else due)
             if ended < linger_until:
                 wait = min(wait, _LINGER_SHARE * (ended - began))
             work.wakeup.wait(max(wait, _SHORTEST_WAIT_SECONDS))

@@ -39,7 +39,8 @@ class Verdict:
     """What was decided about bytes, and which bytes: the judged file's hash and status.
 
     `sha256` is "" for a file too large to be read. `is_fresh`: it was written so short before
-    that a further write might not show in its time.
+    that a further write might not show in its time. `request` is the number of the request that a
+    person's verdict carries out, 0 for the watcher's own; then `chosen` is the folder they chose.
     """
 
     sha256: str
@@ -56,6 +57,13 @@ class Verdict:
     width: int | None
     height: int | None
     model: str
+    request: int = 0
+    chosen: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The outbox's folder that this leads to."""
+        return self.chosen or (str(self.digit) if self.status == "filed" else self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +105,39 @@ COLUMNS = tuple(field.name for field in fields(Row))
 """The log's header."""
 
 _values = attrgetter(*COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file in the outbox as it was last looked at.
+
+    `place` is relative to the outbox with `/`, as the system names it; `sha256` is "" if the bytes
+    were too many to be read.
+    """
+
+    place: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a drawing of the log was last seen, and the bytes that it was logged with."""
+
+    id: str
+    place: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A person's wish that a drawing of the log lie in `folder` with `digit` for its label, None for
+    no label. `seq` numbers it; `is_undo`: it takes an earlier one back."""
+
+    seq: int
+    id: str
+    folder: str
+    digit: int | None
+    is_undo: bool

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from watcher import publish
 from watcher.claims import ClaimFolder, new_batch
 from watcher.clock import Clock
-from watcher.drawings import Claim, Filing, Ready, Row, Verdict
+from watcher.drawings import Claim, Filing, Ready, Row, Seen, Verdict
 from watcher.journal import Journal
 from watcher.judging import Judge, Judging
 from watcher.log import Log, utc
@@ -145,11 +145,16 @@ class Filer:
         time = utc(now)
         rows = [_row(filing, now, time) for filing in filings]
         if rows:
-            self.journal.record(rows)
+            fulfilled = [filing.verdict.request for filing in filings]
+            self.journal.record(rows, [_seen(filing) for filing in filings], fulfilled)
+        self.log(rows)
+        return rows
+
+    def log(self, rows: Sequence[Row]) -> None:
+        """Logs rows that the journal has, and tells of them."""
         self.catch_up_log()
         for row in rows:
             self.notices.filed(row)
-        return rows
 
     def catch_up_log(self) -> None:
         """Writes rows that the log does not hold yet."""
@@ -211,7 +216,14 @@ def _row(filing: Filing, now: float, time: str) -> Row:
         height=verdict.height,
         sha256=verdict.sha256,
         model=as_text(verdict.model),
-        seconds=_rounded(max(0.0, now - claim.ready_at), 3),
+        seconds=None if verdict.request else _rounded(max(0.0, now - claim.ready_at), 3),
+    )
+
+
+def _seen(filing: Filing) -> Seen:
+    verdict = filing.verdict
+    return Seen(
+        filing.destination, verdict.sha256, verdict.size, verdict.mtime_ns, verdict.identity
     )
 
 

@@ -144,7 +144,7 @@ class Inbox:
                 continue
             with entries:
                 for entry in entries:
-                    if is_ignored(entry.name) or _is_placeholder(entry):
+                    if is_ignored(entry.name) or is_placeholder(entry):
                         continue
                     if entry.is_file(follow_symlinks=False):
                         yield Path(entry.path), prefix + entry.name
@@ -190,7 +190,8 @@ def batches(ready: Iterable[Ready], max_files: int) -> Iterator[list[Ready]]:
         yield batch
 
 
-def _is_placeholder(entry: os.DirEntry[str]) -> bool:
+def is_placeholder(entry: os.DirEntry[str]) -> bool:
+    """Whether a file's content is not on this machine, or its user hid it."""
     if sys.platform == "win32":
         attributes = entry.stat(follow_symlinks=False).st_file_attributes
         return bool(attributes & (_NOT_HERE | _HIDDEN))

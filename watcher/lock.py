@@ -2,11 +2,14 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FILE_NAME = "lock"
+
+_RETRY_SECONDS = 0.02
 
 
 class AnotherWatcherError(Exception):
@@ -14,26 +17,37 @@ class AnotherWatcherError(Exception):
 
 
 @contextmanager
-def hold(folder: Path, watched: Path) -> Iterator[None]:
+def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
     """Holds `folder`'s lock for the time of the block; `watched` names it to the user.
 
-    Raises AnotherWatcherError, and OSError where the lock's file cannot be made.
+    Waits up to `patience` seconds for it, as a review takes it for moments. Raises
+    AnotherWatcherError, and OSError where the lock's file cannot be made.
     """
     with suppress(FileExistsError):
         folder.mkdir()
     path = folder / FILE_NAME
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     try:
-        try:
-            _lock(descriptor)
-        except OSError:
-            raise AnotherWatcherError(
-                f"another watcher already watches {watched}: end that one first, "
-                "or give this one other folders"
-            ) from None
+        end = time.monotonic() + patience
+        while not _is_locked(descriptor):
+            if time.monotonic() >= end:
+                raise AnotherWatcherError(
+                    f"another watcher already watches {watched}: end that one first, "
+                    "or give this one other folders"
+                )
+            time.sleep(_RETRY_SECONDS)
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Whether we hold the lock now."""
+    try:
+        _lock(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 if sys.platform == "win32":

@@ -30,10 +30,14 @@ def shown(text: str) -> str:
 def outcome(name: str, result: Any) -> str:
     """One drawing's line; `result` is a row of the log or a decision.
 
-    `sept.png -> 7 (99.8%)`, `x.png -> unsure (best guess 3, 61.0%: ...)`, `a.png -> rejected (...)`.
+    `sept.png -> 7 (99.8%)`, `x.png -> unsure (best guess 3, 61.0%: ...)`, `a.png -> rejected (...)`,
+    `sept.png -> 1 (corrected: from 7)`.
     """
     sure = "" if result.confidence is None else f"{result.confidence:.1%}"
     note = f": {result.reason}" if result.reason else ""
+    if result.status == "corrected":
+        folder = result.filed_as.partition("/")[0]
+        return f"{shown(name)} -> {shown(folder)} (corrected{shown(note)})"
     if result.status == "filed":
         return f"{shown(name)} -> {result.digit} ({sure or 'recovered'}{shown(note)})"
     if result.digit is not None:

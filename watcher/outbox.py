@@ -12,6 +12,9 @@ from watcher.drawings import Claim, Filing, Verdict
 from watcher.journal import Journal
 from watcher.names import first_free, folded, portable
 
+FOLDERS = (*"0123456789", "unsure", "rejected")
+"""The folders of an outbox."""
+
 _NAME_REFUSED = frozenset([errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ])
 """The outbox's file system cannot bear the name: it gets its id for a name."""
 
@@ -41,7 +44,8 @@ class Outbox:
         same: list[Filing] = []
         changed: list[Claim] = []
         for filing in filings:
-            if self._changed_since(filing):
+            # A person's verdict is on the drawing that they saw: the model is not asked again.
+            if not filing.verdict.request and self._changed_since(filing):
                 changed.append(self._reclaim(filing))
             else:
                 same.append(filing)
@@ -72,7 +76,7 @@ class Outbox:
         filings = []
         made: set[str] = set()
         for claim, verdict, wanted in judged:
-            folder = str(verdict.digit) if verdict.status == "filed" else verdict.status
+            folder = verdict.folder
             if folder not in made:
                 self._make(folder)
                 made.add(folder)

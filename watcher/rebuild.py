@@ -1,26 +1,26 @@
 """A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`."""
 
-import csv
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from watcher import disk
-from watcher.cells import armed
 from watcher.claims import ClaimFolder, drop, new_batch
-from watcher.drawings import COLUMNS, Row
+from watcher.drawings import Row
 from watcher.journal import Journal
 from watcher.log import FILE_NAME, utc
+from watcher.logged import logged
 from watcher.names import as_text
-
-FOLDERS = (*"0123456789", "unsure", "rejected")
-"""The folders of an outbox."""
+from watcher.outbox import FOLDERS
 
 RECOVERED = "recovered"
 
 _ROWS_A_COMMIT = 1000
+
+_UNREAD = ""
+"""The hash of a file whose bytes nobody read."""
 
 
 def holds_filings(outbox: Path) -> bool:
@@ -32,59 +32,20 @@ def rebuild(
     journal: Journal, outbox: Path, claims: ClaimFolder, now: Callable[[], float]
 ) -> tuple[int, int]:
     """Fills an empty journal; returns how many rows the log gave and how many files had none."""
-    logged: dict[str, str] = {}
+    places: dict[str, tuple[str, str]] = {}
     from_log = 0
-    rows = _logged(outbox / FILE_NAME)
+    rows = logged(outbox / FILE_NAME)
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
-        logged.update((row.filed_as, row.sha256) for row in chunk)
+        places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
         from_log += len(chunk)
     _drop_published(outbox, claims)
     recovered = 0
-    lost = _recovered(outbox, logged, now)
+    lost = _recovered(outbox, list(places.values()), now)
     while chunk := list(islice(lost, _ROWS_A_COMMIT)):
         journal.record(chunk)
         recovered += len(chunk)
     return from_log, recovered
-
-
-def _logged(log: Path) -> Iterator[Row]:
-    """The rows of a log that can be read; torn or foreign ones are left out."""
-    try:
-        file = log.open(encoding="utf-8", errors="replace", newline="")
-    except FileNotFoundError:
-        return
-    with file:
-        lines = csv.reader(line.replace("\0", "") for line in file)
-        try:
-            if tuple(next(lines, ())) != COLUMNS:
-                return
-            for fields in lines:
-                row = _parsed(fields)
-                if row is not None:
-                    yield row
-        except csv.Error:
-            return
-
-
-def _parsed(fields: list[str]) -> Row | None:
-    if len(fields) != len(COLUMNS):
-        return None
-    values: dict[str, Any] = {}
-    for column, text in zip(COLUMNS, fields, strict=True):
-        try:
-            values[column] = _value(column, text)
-        except ValueError:
-            return None
-    return Row(**values) if values["id"] and values["status"] else None
-
-
-def _value(column: str, text: str) -> str | int | float | None:
-    if column in ("digit", "second_digit", "width", "height"):
-        return int(text) if text else None
-    if column in ("confidence", "second_confidence", "seconds"):
-        return float(text) if text else None
-    return armed(text)
 
 
 def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
@@ -101,11 +62,26 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
     drop(path for file, path in claimed.items() if file in published)
 
 
-def _recovered(outbox: Path, logged: Mapping[str, str], now: Callable[[], float]) -> Iterator[Row]:
+def _recovered(
+    outbox: Path, logged: list[tuple[str, str]], now: Callable[[], float]
+) -> Iterator[Row]:
+    """Rows for the files that have none, given the places and hashes of those that have.
+
+    A file with the bytes of a logged one that is gone from its place was moved by a person: what that
+    says is for the next survey to notice.
+    """
+    settled = _settled(outbox, set(logged))
+    gone = Counter(
+        sha256 for place, sha256 in logged if sha256 and settled.get(place) not in (sha256, _UNREAD)
+    )
     batch = new_batch(now())
     number = 0
     for path, place in _files(outbox):
-        if _is_logged(path, logged.get(as_text(place))):
+        if as_text(place) in settled:
+            continue
+        sha256 = disk.sha256_of(path)
+        if gone[sha256] > 0:
+            gone[sha256] -= 1
             continue
         folder = place.partition("/")[0]
         yield Row(
@@ -121,22 +97,29 @@ def _recovered(outbox: Path, logged: Mapping[str, str], now: Callable[[], float]
             reason=RECOVERED,
             width=None,
             height=None,
-            sha256=disk.sha256_of(path),
+            sha256=sha256,
             model="",
             seconds=None,
         )
         number += 1
 
 
-def _is_logged(path: Path, sha256: str | None) -> bool:
-    """Whether a row with that hash for a file's place is the file's own: the place may have been given
-    to another since. A hash of "" is that of a file too large to be read."""
-    if not sha256:
-        return sha256 is not None
-    try:
-        return disk.sha256_of(path) == sha256
-    except OSError:
-        return True
+def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
+    """The places where the file of a row lies, with its hash: a place may have been given to another
+    file since. A row of a file too large to be read has no hash either."""
+    places = {place for place, _ in logged}
+    settled = {}
+    for path, name in _files(outbox):
+        place = as_text(name)
+        if place not in places:
+            continue
+        try:
+            sha256 = _UNREAD if (place, _UNREAD) in logged else disk.sha256_of(path)
+        except OSError:  # Held by another program: most likely it is the row's.
+            sha256 = _UNREAD
+        if sha256 == _UNREAD or (place, sha256) in logged:
+            settled[place] = sha256
+    return settled
 
 
 def _files(outbox: Path) -> Iterator[tuple[Path, str]]:

@@ -10,6 +10,7 @@ from watcher.claims import drop, new_batch
 from watcher.drawings import Claim, Filing, Row
 from watcher.filing import Filer
 from watcher.names import numbered
+from watcher.refiling import carry_out
 
 
 def resume(filer: Filer, batch_size: int) -> list[Row]:
@@ -20,7 +21,7 @@ def resume(filer: Filer, batch_size: int) -> list[Row]:
         rows += filer.finish(unfinished[at : at + batch_size])
     filer.claims.tidy()
     filer.outbox.reclaims.tidy()
-    return rows
+    return rows + carry_out(filer)
 
 
 def release(filer: Filer) -> None:
@@ -40,10 +41,11 @@ def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
         current = _found(filer, claim, filing)
         if filing is not None and _is_published(filer, filing, current):
             published.append(filing)
-        elif current is not None:
+        elif current is not None and not (filing and filing.verdict.request):
             unfinished.append(current)
         else:
-            # The rename never happened (the file is in the inbox), or the user took it.
+            # The rename never happened (the file is in the inbox), or the user took it; or it is a
+            # person's wish for a drawing in the outbox, which is still to be carried out.
             void.append(claim.id)
     if void:
         filer.journal.forget(void)
@@ -85,11 +87,14 @@ def _is_in_the_inbox_too(filer: Filer, claim: Claim) -> bool:
 def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
     """Whether the intent was carried out; if so the claim's name is removed, if not what we left.
 
-    A claim that is gone was published: nothing else removes one.
+    A claim that is gone was published: nothing else removes one. A drawing in the outbox, which is
+    moved as a person wished, may be gone by the user's hand.
     """
     filer.outbox.part_path(filing).unlink(missing_ok=True)
     destination = filer.outbox.folder / filing.destination
     if current is None:
+        if filing.verdict.request and not _is_at_destination(filer, filing):
+            return False
         # It may have been killed before that was on the disk.
         with suppress(FileNotFoundError):
             disk.sync_folder(destination.parent)
@@ -108,6 +113,14 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
     if is_empty and filer.outbox.links_are_refused(filing):
         destination.unlink()  # The name that we reserved, for want of links.
     return False
+
+
+def _is_at_destination(filer: Filer, filing: Filing) -> bool:
+    destination = filer.outbox.folder / filing.destination
+    there = disk.look_at(destination)
+    if there is None or not disk.is_regular(there):
+        return False
+    return disk.sha256_of(destination) == filing.verdict.sha256
 
 
 def _is_our_copy(destination: Path, filing: Filing) -> bool:

@@ -31,15 +31,17 @@ def session(
     clock: Clock,
     should_stop: Callable[[], bool],
     link: publish.Link = publish.link_name,
+    patience: float = 1.0,
 ) -> Iterator[Filer]:
-    """Everything that files need to be filed, with the last run's work finished.
+    """Everything that files need to be filed, with the last run's work finished. Waits `patience`
+    seconds for the locks.
 
     Raises AnotherWatcherError, NewerJournalError and TROUBLES.
     """
     inbox, outbox, state = settings.paths.inbox, settings.paths.outbox, settings.paths.state
     _expect(inbox)
     _expect(outbox)
-    with lock.hold(state, outbox), lock.hold(inbox / FOLDER_NAME, inbox):
+    with lock.hold(state, outbox, patience), lock.hold(inbox / FOLDER_NAME, inbox, patience):
         filer = _begun(settings, judge, notices, clock=clock, should_stop=should_stop, link=link)
         try:
             yield filer

@@ -2,7 +2,9 @@
 
 import csv
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clockwork import Clockwork
@@ -10,12 +12,16 @@ from stub import Stub
 
 from watcher import publish
 from watcher.config import Settings, load, make_folders
+from watcher.daemon import Work
 from watcher.drawings import Row
-from watcher.filing import Notices
+from watcher.filing import Filer, Notices
 from watcher.inbox import Inbox, batches
 from watcher.judging import Judge, Recognising
+from watcher.messages import Terminal
 from watcher.recognition.formats import is_complete
 from watcher.session import session
+from watcher.survey import Survey
+from watcher.wakeup import Wakeup
 
 
 @dataclass
@@ -58,11 +64,23 @@ class Desk:
         return path
 
     def file(self) -> list[Row]:
-        """A start of the watcher that files all there is, and its end."""
+        """A start of the watcher that files and notices all there is, and its end."""
         filed: list[Row] = []
         inbox = Inbox(
             self.inbox, is_complete, settle_seconds=0, walk=self.walk, clock=self.clock.clock
         )
+        with self.session(filed) as filer:
+            filer.catch_up_log()
+            for _ in filer.file(batches(inbox.ready(), 64)):
+                pass
+            survey = self.survey(filer)
+            survey.step(3600)
+            assert not survey.waits()
+        return filed
+
+    @contextmanager
+    def session(self, filed: list[Row]) -> Iterator[Filer]:
+        """A session whose rows come into `filed`."""
         with session(
             self.settings,
             Judge(self.recogniser, None, self.max_bytes, self.clock.clock.now),
@@ -71,10 +89,15 @@ class Desk:
             should_stop=lambda: False,
             link=self.link,
         ) as filer:
-            filer.catch_up_log()
-            for _ in filer.file(batches(inbox.ready(), 64)):
-                pass
-        return filed
+            yield filer
+
+    def survey(self, filer: Filer, settle_seconds: float = 0) -> Survey:
+        watch = replace(self.settings.watch, settle_seconds=settle_seconds)
+        settings = replace(self.settings, watch=watch)
+        work = Work(
+            settings, lambda: self.recogniser, is_complete, Terminal(), Wakeup(), self.clock.clock
+        )
+        return work.survey(filer)
 
     def rows(self) -> list[dict[str, str]]:
         with self.log.open(encoding="utf-8", newline="") as file:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import cv2
@@ -117,6 +118,36 @@ def test_once_files_what_is_there_and_sums_up(tmp_path: Path, words: list[str]) 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines()[-1].startswith("1 drawing: ")
     assert len(list((tmp_path / "o").glob("*/é 数字 -1.png"))) == 1
+
+
+def test_the_review_says_which_packages_it_lacks(tmp_path: Path) -> None:
+    lacking = 'raise ModuleNotFoundError("No module named bottle", name="bottle")'
+    (tmp_path / "bottle.py").write_text(lacking)
+    ended = run(tmp_path, "review", "--no-browser")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.splitlines() == [
+        'the review needs two more packages: python -m pip install ".[review]"'
+    ]
+
+
+def test_the_review_serves_its_page_where_it_says(tmp_path: Path) -> None:
+    pytest.importorskip("bottle", reason="the review's packages are missing")
+    review = subprocess.Popen(
+        started("review", "--no-browser"),
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert review.stdout is not None
+        words = review.stdout.readline().split()
+        address = next(word for word in words if word.startswith("http://127.0.0.1:")).rstrip(";")
+        with urllib.request.urlopen(address, timeout=20) as page:
+            assert b"<title>Review" in page.read()
+    finally:
+        review.terminate()
+        review.wait(10)
 
 
 @needs_model

@@ -5,13 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from watcher.drawings import Claim, Filing, Row, Verdict
-from watcher.journal import CorruptJournalError, Journal, LogState, NewerJournalError, set_aside
+from watcher.drawings import Claim, Filing, Row, Seen, Verdict, Whereabouts
+from watcher.journal import (
+    CorruptJournalError,
+    Journal,
+    LogState,
+    NewerJournalError,
+    Noticed,
+    set_aside,
+)
 from watcher.network import network_type_among
 
 VERDICT = Verdict(
     "ab" * 32, 5, 1, "1:18446744073709551615", False, "filed", 7, 0.9, 1, 0.05, "", 28, 28, "m"
 )
+
+
+FIRST_FORMAT = """
+DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; PRAGMA user_version = 1;
+"""
+"""Makes a journal what it was before there were corrections."""
 
 
 def claimed(number: int) -> Claim:
@@ -104,3 +117,37 @@ def test_a_network_file_system_is_recognised(folder: str, expected: str | None) 
         "//server/x /mnt/my\\040disk cifs rw 0 0",
     ]
     assert network_type_among(mounts, Path(folder)) == expected
+
+
+def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    journal.record([row(1)])
+    journal.close()
+    database = sqlite3.connect(path)
+    database.executescript(FIRST_FORMAT)
+    database.execute("CREATE TABLE looks (in_the_way)")
+    database.close()
+    with pytest.raises(sqlite3.OperationalError):
+        Journal(path)
+    database = sqlite3.connect(path)
+    assert database.execute("PRAGMA user_version").fetchone() == (1,)
+    database.execute("DROP TABLE looks")
+    database.close()
+    journal = Journal(path)
+    assert journal.drawings_at("7/a.png") == [Whereabouts("id-1", "7/a.png", "ab")]
+    journal.close()
+
+
+def test_what_was_seen_is_there_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    seen = Seen("7/caf\udce9.png", "ab", 5, 1, "1:18446744073709551615")
+    journal = Journal(path)
+    with journal.noticing() as note:
+        note(Noticed(seen, row(1), Whereabouts("id-1", seen.place, "ab")))
+    journal.close()
+    journal = Journal(path)
+    assert journal.looks([seen.place, "7/other.png"]) == {seen.place: (seen, True)}
+    assert journal.drawings_with("ab") == [Whereabouts("id-1", seen.place, "ab")]
+    assert journal.story("id-1") == [row(1)]
+    journal.close()

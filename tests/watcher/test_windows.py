@@ -15,6 +15,7 @@ from desk import Desk
 from stub import drawing
 
 from watcher.disk import extended, plain
+from watcher.drawings import Row
 from watcher.log import LogHeldError
 from watcher.messages import shown
 from watcher.wakeup import Wakeup, ended_by_signals
@@ -96,6 +97,35 @@ def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(desk: Desk) -> N
     assert desk.log.read_bytes().startswith(before)
     assert [row["file"] for row in desk.rows()] == ["a.png", "b.png", "c.png"]
     desk.check()
+
+
+def test_a_correction_waits_for_a_log_held_by_excel(desk: Desk) -> None:
+    desk.save("a.png", drawing(7))
+    desk.file()
+    (desk.outbox / "1").mkdir()
+    (desk.outbox / "7" / "a.png").rename(desk.outbox / "1" / "A.png")
+    with held(desk.log, FILE_SHARE_READ), pytest.raises(LogHeldError, match="its rows wait"):
+        desk.file()
+    desk.file()
+    assert [row["reason"] for row in desk.rows()] == ["", "from 7"]
+    assert desk.rows()[-1]["filed_as"] == "1/A.png"
+
+
+def test_a_drawing_still_held_in_the_outbox_waits(desk: Desk) -> None:
+    desk.save("sept.png", drawing(7))
+    desk.file()
+    path = desk.outbox / "4" / "mine.png"
+    path.parent.mkdir()
+    path.write_bytes(drawing(4))
+    rows: list[Row] = []
+    with desk.session(rows) as filer:
+        survey = desk.survey(filer, 3)
+        with held(path):
+            survey.step(3600)
+            assert survey.waits()
+            desk.clock.turn(3)
+        survey.step(3600)
+        assert [row.reason for row in rows] == ["by hand"]
 
 
 def test_a_name_taken_in_another_case_gets_a_number(desk: Desk) -> None:

@@ -1,0 +1,98 @@
+"""Killed anywhere while it notices corrections and carries out a review's wishes, and started again:
+each has its one row."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from running import Running, wait_for_rows
+from stub import drawing
+from test_crashes import CALLS, changing_calls, killed_at, needs_strace, strace
+from workplace import Workplace
+
+from watcher.journal import Journal
+
+WISHES = {"d.png": ("4", 4), "e.png": ("7", 7)}
+MOVES = {"7/a.png": "1/a.png", "7/b.png": "unsure/other.png"}
+EXPECTED = [
+    ("", "from 7", "unsure/other.png"),
+    ("1", "from 7", "1/a.png"),
+    ("3", "by hand", "3/c.png"),
+    ("4", "from 7", "4/d.png"),
+    ("7", "from 7", "7/e.png"),
+]
+
+
+def moved(workplace: Workplace) -> Workplace:
+    """Two drawings that their user moved, two that a review is to move and to confirm, and one put
+    beside them by hand."""
+    for name in "abde":
+        workplace.save(f"{name}.png", drawing(7, name))
+    assert workplace.run("once").returncode == 0
+    for place, to in MOVES.items():
+        (workplace.outbox / to).parent.mkdir(exist_ok=True)
+        (workplace.outbox / place).rename(workplace.outbox / to)
+    journal = Journal(workplace.journal)
+    for row in workplace.rows():
+        if row["file"] in WISHES:
+            journal.ask(row["id"], *WISHES[row["file"]], False)
+    journal.close()
+    (workplace.outbox / "3").mkdir()
+    (workplace.outbox / "3" / "c.png").write_bytes(drawing(5, "c"))
+    return workplace
+
+
+def corrections(workplace: Workplace) -> list[tuple[str, str, str]]:
+    return sorted(
+        (row["digit"], row["reason"], row["filed_as"])
+        for row in workplace.rows()
+        if row["status"] == "corrected"
+    )
+
+
+def points(trace: Path) -> Iterator[tuple[str, int]]:
+    for call, count in Counter(changing_calls(trace)).items():
+        yield from ((call, number) for number in range(1, count + 1))
+
+
+@needs_strace
+def test_a_kill_at_every_changing_call_loses_and_doubles_no_correction(
+    tmp_path: Path, tried: Counter[str]
+) -> None:
+    whole = moved(Workplace(tmp_path / "whole"))
+    trace = tmp_path / "trace"
+    done = whole.run("once", prefix=[str(strace), "-f", "-qq", "-o", str(trace), "-e", CALLS])
+    assert done.returncode == 0, done.stderr
+    assert corrections(whole) == EXPECTED
+
+    def kill_and_restart(point: tuple[str, int]) -> bool:
+        broken = moved(Workplace(tmp_path / f"{point[0]}-{point[1]}"))
+        was_killed = killed_at(broken, *point)
+        assert broken.run("once").returncode == 0
+        assert corrections(broken) == EXPECTED, point
+        return was_killed
+
+    with ThreadPoolExecutor(4) as threads:
+        tried["kills"] += sum(threads.map(kill_and_restart, points(trace)))
+
+
+def test_a_running_watcher_notices_corrections(workplace: Workplace) -> None:
+    moved(workplace)
+    watcher = Running(workplace)
+    wait_for_rows(workplace, 9)
+    assert corrections(workplace) == EXPECTED
+    assert watcher.wait_for("corrected: from 7")
+    (workplace.outbox / "1" / "a.png").rename(workplace.outbox / "7" / "a.png")
+    wait_for_rows(workplace, 10)
+    watcher.end()
+    assert ("7", "from 1", "7/a.png") in corrections(workplace)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Workplace:
+    place = Workplace(tmp_path)
+    config = tmp_path / "config.toml"
+    config.write_text(config.read_text() + "outbox_seconds = 0.2\n")
+    return place

@@ -1,0 +1,92 @@
+"""The journal's file: opened, brought to this version's format, and changed in durable commits."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from watcher import disk
+from watcher.schema import STEPS, VERSION
+
+_BUSY_SECONDS = 1.0
+"""How long a reader beside us may hold the journal; short, so that the watcher still ends within 2 s."""
+
+
+class CorruptJournalError(Exception):
+    """The journal cannot be read; `filing` sets it aside and rebuilds it."""
+
+
+class NewerJournalError(Exception):
+    """The journal was made by a newer version of this program; one line for the user."""
+
+
+class Database:
+    """One open journal; for one thread. Raises CorruptJournalError and sqlite3.OperationalError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            with corruption_named(path):
+                self._prepare()
+        except BaseException:
+            self._database.close()
+            raise
+        self._identity = disk.identity(path.stat())
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open still bears the journal's name."""
+        status = disk.look_at(self.path)
+        return status is not None and disk.identity(status) == self._identity
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        with corruption_named(self.path):
+            return self._database.execute(query, values).fetchall()
+
+    def _prepare(self) -> None:
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise NewerJournalError(
+                f"{self.path} was written by a newer version of this program (format {version}, "
+                f"this one knows {VERSION}): install that version again"
+            )
+        if version < VERSION:
+            with self._commit():
+                # Read again under the lock: another process may have brought it up meanwhile.
+                version = self._database.execute("PRAGMA user_version").fetchone()[0]
+                for statement in chain.from_iterable(STEPS[version:]):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def _commit(self) -> Iterator[None]:
+        with corruption_named(self.path):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+
+
+@contextmanager
+def corruption_named(path: Path) -> Iterator[None]:
+    """Tells a damaged journal, which is rebuilt, from one that cannot be used for a while."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        # A missing table is a damaged schema; everything else operational may pass: full, locked.
+        if "no such table" not in str(error) and "no such column" not in str(error):
+            raise
+        raise CorruptJournalError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise CorruptJournalError(f"{path}: {error}") from error

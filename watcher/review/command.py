@@ -1,0 +1,65 @@
+"""`review`: serves the page on the loopback address until Ctrl-C, and opens it in the browser."""
+
+import argparse
+import logging
+import secrets
+import webbrowser
+
+from watcher.clock import Clock
+from watcher.config import Settings
+from watcher.exit_status import ExitStatus
+from watcher.messages import Terminal, shown
+from watcher.models import Serving
+
+_MOST_BYTES = 1 << 16
+"""A wish takes about 60."""
+
+MISSING = 'the review needs two more packages: python -m pip install ".[review]"'
+
+_THREADS = 8
+"""A wish may wait for a busy watcher; the pictures must come meanwhile."""
+
+
+def review_command(
+    options: argparse.Namespace, settings: Settings, terminal: Terminal
+) -> ExitStatus:
+    """Serves the review. `options` has `port` (0 for any) and `no_browser`."""
+    try:
+        import waitress.server  # noqa: PLC0415
+
+        from watcher.review.reviewing import Reviewing  # noqa: PLC0415
+        from watcher.review.server import application  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name not in ("bottle", "waitress"):
+            raise
+        terminal.warn(MISSING)
+        return ExitStatus.FAILED
+    # Its log is for its developers: pictures that wait for a thread are no news.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    token = secrets.token_urlsafe(32)
+
+    def warn(line: str) -> None:
+        terminal.warn(shown(line))
+
+    reviewing = Reviewing(settings, Serving(settings, warn).recogniser, warn, Clock())
+    ports: list[int] = []
+    try:
+        server = waitress.server.create_server(
+            application(reviewing, settings, token, lambda: ports[0]),
+            host="127.0.0.1",
+            port=options.port,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_MOST_BYTES,
+        )
+    except OSError as error:
+        terminal.warn(f"the review cannot use port {options.port} ({error.strerror})")
+        return ExitStatus.FAILED
+    ports.append(int(server.effective_port))
+    address = f"http://127.0.0.1:{ports[0]}/{token}/"
+    terminal.say(f"reviewing {shown(str(settings.paths.outbox))} at {address}; Ctrl-C ends it")
+    if not options.no_browser:
+        webbrowser.open(address)
+    server.run()  # Until Ctrl-C.
+    server.close()
+    return ExitStatus.DONE
