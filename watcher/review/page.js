@@ -12,6 +12,7 @@ let drawings = [];
 let tiles = [];
 let selected = 0;
 let silence = 0;
+let asked = 0;
 // What Ctrl+Z takes back: each drawing as it was before.
 const done = [];
 // One wish after the other: the second for a drawing must find it where the first put it.
@@ -21,8 +22,10 @@ const percent = (share) => (share === null ? "" : `${(100 * share).toFixed(1)}%`
 
 async function load() {
   const query = new URLSearchParams(new FormData(filter));
+  const mine = ++asked;
   const answer = await fetch(`drawings?${query}`);
   const found = await answer.json();
+  if (mine !== asked) return; // Another filter was chosen meanwhile.
   if (!answer.ok) return say(found.message);
   drawings = found.drawings;
   tiles = [];
