@@ -265,8 +265,7 @@ def test_a_lost_row_is_missed_though_its_place_was_anothers_before(tmp_path: Pat
     assert sorted((row["filed_as"], row["reason"]) for row in desk.rows()) == [
         ("1/a.png", ""),
         ("1/a.png", "recovered"),
-        ("1/moved.png", "recovered"),
-    ]
+    ]  # The row of what was moved within its folder is still its row.
 
 
 def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None:
