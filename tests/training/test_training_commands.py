@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pictures import paint_digit, png
+from training.commands import STEPS
 from watcher.recognition.recogniser import SHIPPED
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def training(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_every_step(tmp_path: Path) -> None:
     said = training(tmp_path, "--help").stdout
-    for step in ("fetch", "fit", "calibrate", "evaluate", "baseline", "report", "publish"):
+    for step in (*STEPS, "refresh", "models", "rollback"):
         assert f"  {step} " in said
 
 
@@ -82,3 +83,24 @@ def test_ones_own_drawings_are_examined_without_any_dataset(tmp_path: Path) -> N
     ended = training(tmp_path, "evaluate", "--drawings", "mine")
     assert ended.returncode == 0, ended.stderr
     assert "Real drawings: 2 of 2 read right" in ended.stdout
+
+
+@needs_model
+def test_the_models_are_listed_and_put_back_in_use(tmp_path: Path) -> None:
+    listed = training(tmp_path, "models")
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout.startswith("* shipped")
+    ended = training(tmp_path, "rollback")
+    assert ended.returncode == 1
+    assert ended.stderr == "the shipped model is in use; there is none before it\n"
+    assert training(tmp_path, "rollback", "tea").returncode == 1
+    assert training(tmp_path, "fit", "tea").returncode == 2
+
+
+@needs_model
+def test_a_mistake_in_the_settings_is_one_line_for_training_too(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[paths]\noutbox = 7\n")
+    ended = training(tmp_path, "models")
+    assert ended.returncode == 2
+    assert "config.toml: [paths] outbox: expected the path of a folder" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
