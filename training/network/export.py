@@ -46,7 +46,7 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / MODEL_FILE
     model.export(str(target), format="litert", verbose=False)
-    model.save(folder / NETWORK_FILE, include_optimizer=False)
+    _save_network(model, folder / NETWORK_FILE)
     size = target.stat().st_size
     if size > LARGEST_MODEL:
         raise RuntimeError(f"{target}: {size} bytes, more than {LARGEST_MODEL}")
@@ -65,6 +65,15 @@ def export(
     if apart > 1e-3:
         raise RuntimeError(f"{target}: LiteRT's answers differ from Keras' by {apart:.2g}")
     return folder
+
+
+def _save_network(model: keras.Model, path: Path) -> None:
+    from training.network.architecture import build  # noqa: PLC0415 (TensorFlow takes seconds)
+
+    # A fresh one has no optimizer, whose state is twice the size of the network.
+    network = build()
+    network.set_weights(model.get_weights())
+    network.save(path)
 
 
 def load_network(folder: Path) -> keras.Model:
