@@ -115,9 +115,9 @@ def _command(program: str, inbox: Path, outbox: Path, way: str) -> Sequence[str]
             options = ["--inbox", folders[0], "--outbox", folders[1]]
             return [sys.executable, "-m", "watcher", *options]
         case "limit":
-            return [sys.executable, str(HERE / "limit.py"), way, *folders]
+            return [sys.executable, "-m", "tests.bench.limit", way, *folders]
         case _:
-            return [sys.executable, str(HERE / "peer.py"), *folders]
+            return [sys.executable, "-m", "tests.bench.peer", *folders]
 
 
 def _status(pid: int, field: str) -> float:
