@@ -15,7 +15,7 @@ from training.report.wording import percent
 from watcher import config
 from watcher.recognition import ModelError
 
-Step = Callable[[steps.Job], None]
+Step = Callable[[steps.Job], object]
 
 STEPS: Mapping[str, Step] = {
     "fetch": steps.fetch_data,

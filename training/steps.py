@@ -130,7 +130,7 @@ def measure_baseline(job: Job) -> None:
         print(f"tutorial: {summary(theirs)}")
 
 
-def compare_models(job: Job) -> None:
+def compare_models(job: Job) -> Comparison:
     """let the new model and the one in use read what validates and your held-back corrections"""
     comparison = compare(
         Recogniser.load(in_use(job.models)),
@@ -167,16 +167,13 @@ def write_report(job: Job) -> None:
 def publish_model(job: Job) -> None:
     """put the model and its report in use for the watcher, if it is no worse than the one in use"""
     name = read_card(job.run / MODEL)["name"]
-    comparison = _comparison(job, name)
-    if comparison is None:
-        compare_models(job)
-        comparison = _comparison(job, name)
-    reasons = refusals(comparison) if comparison else []
-    if reasons and not job.force:
-        raise RefusedError(
-            f"{name} is not published, {in_use(job.models).name} stays in use: {'; '.join(reasons)}; "
-            f"the report is {job.run / MODEL / 'report.html'}, and --force publishes it all the same"
-        )
+    if not job.force:
+        comparison = _comparison(job, name) or compare_models(job)
+        if reasons := refusals(comparison):
+            raise RefusedError(
+                f"{name} is not published, {comparison.before} stays in use: {'; '.join(reasons)}; "
+                f"the report is {job.run / MODEL / 'report.html'}, and --force publishes it all the same"
+            )
     folder = publish(job.run / MODEL, job.models)
     print(f"published: {folder}; a watcher takes it from there")
 
