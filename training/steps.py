@@ -142,6 +142,7 @@ def compare_models(job: Job) -> Comparison:
         print(
             f"{side.source}: {side.after} of {side.of} right, {side.before} with the model in use"
         )
+    return comparison
 
 
 def write_report(job: Job) -> None:
