@@ -1,5 +1,6 @@
 """`python -m training` as its users run it: real processes, one line for what goes wrong."""
 
+import json
 import os
 import subprocess
 import sys
@@ -95,6 +96,27 @@ def test_the_models_are_listed_and_put_back_in_use(tmp_path: Path) -> None:
     assert ended.stderr == "the shipped model is in use; there is none before it\n"
     assert training(tmp_path, "rollback", "tea").returncode == 1
     assert training(tmp_path, "fit", "tea").returncode == 2
+
+
+@needs_model
+def test_a_model_that_reads_worse_is_published_only_by_force(tmp_path: Path) -> None:
+    model = tmp_path / "run" / "model"
+    model.mkdir(parents=True)
+    (model / "digits.tflite").write_bytes((SHIPPED / "digits.tflite").read_bytes())
+    card = json.loads((SHIPPED / "card.json").read_text(encoding="utf-8"))
+    (model / "card.json").write_text(json.dumps({**card, "name": "new"}), encoding="utf-8")
+    side = {"source": "mnist", "of": 5000, "before": 4980, "after": 4900, "lost": 90, "gained": 10}
+    comparison = {"before": card["name"], "after": "new", "sides": [side]}
+    (tmp_path / "run" / "comparison.json").write_text(json.dumps(comparison), encoding="utf-8")
+    ended = training(tmp_path, "publish", "--run", "run")
+    assert ended.returncode == 1
+    assert (
+        f"new is not published, {card['name']} stays in use: it reads mnist worse" in ended.stderr
+    )
+    assert len(ended.stderr.splitlines()) == 1
+    assert not (tmp_path / "models").exists()
+    assert training(tmp_path, "publish", "--run", "run", "--force").returncode == 0
+    assert (tmp_path / "models" / "current").read_text(encoding="utf-8") == "new\n"
 
 
 @needs_model
