@@ -24,6 +24,11 @@ def test_a_drawing_that_was_dragged_into_a_folder_is_that_folders_digit(outbox: 
     assert labels(outbox) == [("seven.png", 7)]
 
 
+def test_a_name_that_the_log_had_to_disarm_is_found_by_what_it_is(outbox: Outbox) -> None:
+    outbox.corrected("7/a;=1.png", b"a")
+    assert labels(outbox) == [("a;=1.png", 7)]
+
+
 def test_what_the_watcher_filed_by_itself_is_no_label(outbox: Outbox) -> None:
     outbox.holds("7/seven.png", b"a")
     outbox.tells("1", "filed", "7", "7/seven.png", b"a")
