@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from watcher.recognition.shading import Shading, fit_shading
 from watcher.recognition.types import as_uint8
 
 _FAINTEST = 20
@@ -49,8 +50,14 @@ def contrast_with_paper(pixels: NDArray[np.uint8]) -> Contrast | None:
     median = np.rint(halves.mean(axis=0, dtype=np.float32))
     is_plain = _share_near(border, median, _PLAIN) >= _PLAIN_SHARE
     if is_plain or _share_near(border, median, _FLAT) >= _FLAT_SHARE:
-        return _with_plain(pixels, median)
-    return _with_uneven(pixels)
+        plain = _with_plain(pixels, median)
+        if plain is None or not _may_be_shaded(plain):
+            return plain
+        shading = fit_shading(pixels)
+        is_shaded = shading.explains_more(median, _NEAR, _GAIN)
+        return _with_shaded(pixels, shading) if is_shaded and _is_likely(shading) else plain
+    shading = fit_shading(pixels)
+    return _with_shaded(pixels, shading) if _is_likely(shading) else _with_cluttered(pixels)
 
 
 def _share_near(border: NDArray[np.uint8], colour: NDArray[np.floating], most: int) -> float:
@@ -98,23 +105,56 @@ def _strongest(difference: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return as_uint8(cv2.max(cv2.max(blue, green), red))
 
 
+_NEAR, _NEAR_SHARE = 12, 0.9
+"""Shaded paper is a surface that so many border pixels are this near to (of 255): clutter is not."""
+
+_GAIN = 0.2
+"""By so much more of the canvas must lie near it than near the border's one colour, if there is one."""
+
+_MARKED, _MIDDLING = 0.3, 0.3
+"""Only where so much of the canvas differs from that colour, and so much of this by middling amounts, is
+the surface fitted (0.5 ms): ink covers less, or differs alike."""
+
+
+def _may_be_shaded(plain: Contrast) -> bool:
+    """Whether what differs from plain paper may be a vignette or a glow in the middle of the canvas."""
+    marked = plain.values[plain.values >= plain.floor]
+    if marked.size < _MARKED * plain.canvas[0] * plain.canvas[1]:
+        return False
+    return int((marked < 0.75 * marked.max()).sum()) >= _MIDDLING * marked.size
+
+
+def _is_likely(shading: Shading) -> bool:
+    return shading.explains_border(_NEAR, _NEAR_SHARE)
+
+
+def _with_shaded(pixels: NDArray[np.uint8], shading: Shading) -> Contrast:
+    """The same where the paper's tone changes smoothly."""
+    contrast = _strongest(as_uint8(cv2.absdiff(pixels, shading.paper(pixels.shape))))
+    return _with_floor(contrast)
+
+
 _SAMPLES = 96
-"""Shaded paper is estimated on a copy of at most this many pixels a side..."""
+"""Cluttered paper is estimated on a copy of at most this many pixels a side..."""
 
 _NEIGHBOURHOOD = 41
 """...as the median of so many by so many of them, in which any stroke is outnumbered by paper."""
 
 
-def _with_uneven(pixels: NDArray[np.uint8]) -> Contrast:
-    """The same where the paper is shaded or cluttered: difference from its neighbourhood's median."""
+def _with_cluttered(pixels: NDArray[np.uint8]) -> Contrast:
+    """The same where the paper is cluttered: difference from its neighbourhood's median."""
     height, width = pixels.shape[:2]
     small = (min(width, _SAMPLES), min(height, _SAMPLES))
     shrunk = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
     shaded = cv2.medianBlur(shrunk, _NEIGHBOURHOOD)
     paper = cv2.resize(shaded, (width, height), interpolation=cv2.INTER_LINEAR)
     contrast = _strongest(as_uint8(cv2.absdiff(pixels, paper.reshape(pixels.shape))))
-    smooth = as_uint8(cv2.GaussianBlur(contrast, (3, 3), 0))
-    rough = float(np.quantile(_border(smooth).astype(np.float32), 0.9))
-    otsu = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
+    return _with_floor(as_uint8(cv2.GaussianBlur(contrast, (3, 3), 0)))
+
+
+def _with_floor(contrast: NDArray[np.uint8]) -> Contrast:
+    """All of the canvas, with the floor above the border's roughness."""
+    rough = float(np.quantile(_border(contrast).astype(np.float32), 0.9))
+    otsu = cv2.threshold(contrast, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
     floor = max(_FAINTEST, round(min(1.2 * rough, otsu)))
-    return Contrast(smooth, 0, 0, (height, width), floor)
+    return Contrast(contrast, 0, 0, (contrast.shape[0], contrast.shape[1]), floor)

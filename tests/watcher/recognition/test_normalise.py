@@ -73,6 +73,13 @@ def shaded(canvas: np.ndarray) -> np.ndarray:
     return (canvas * ramp).astype(np.uint8)
 
 
+def vignetted(canvas: np.ndarray) -> np.ndarray:
+    """A lamp over a sheet: lightest in the middle, and next to one tone along the border."""
+    height, width, _ = canvas.shape
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return (canvas * (1 - 0.3 * np.hypot(x, y).clip(0, 1))[..., None]).astype(np.uint8)
+
+
 def ruled(canvas: np.ndarray) -> np.ndarray:
     paper = np.full_like(canvas, 255)
     paper[::25] = paper[:, ::25] = (230, 200, 180)
@@ -98,6 +105,17 @@ def framed(canvas: np.ndarray) -> np.ndarray:
 def test_paper_that_is_not_plain_makes_little_difference(paper: object) -> None:
     assert callable(paper)
     assert likeness(seen(paper(paint_digit(5, pen=8))), seen(paint_digit(5, pen=8))) > 0.9
+
+
+def test_a_grey_pencil_under_a_lamp_is_the_ink_and_not_the_light() -> None:
+    pencil = paint_digit(5, pen=2, ink=(110, 110, 110))
+    assert likeness(seen(vignetted(pencil)), seen(pencil)) > 0.9
+
+
+@pytest.mark.parametrize("side", [28, 80])
+def test_a_thick_pen_on_a_gradient_leaves_no_hollow_strokes(side: int) -> None:
+    thick = paint_digit(5, width=side, height=side, pen=side // 5)
+    assert likeness(seen(shaded(thick)), seen(thick)) > 0.97
 
 
 def test_a_fat_zero_that_fills_a_small_canvas_is_ink_and_not_paper() -> None:
