@@ -15,7 +15,7 @@ from training.data.mnist import found_mnist, read_mnist
 from training.data.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
 from training.data.strokes import Written, read_pendigits
 from training.drawing import glyphs, scribbles
-from training.drawing.render import draw, invent
+from training.drawing.render import draw, draw_pixels, embellish, invent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Amounts:
     """How many pictures of each source. The defaults are the full training's.
 
     `renderings` of each pen digit and `validation_renderings` of those that validate, `glyphs` of each
-    style of digit, `characters` of each Omniglot character, `signs` of each sign, `scribbles` in all;
+    style of digit, `pixels` of each digit drawn pixel by pixel, `embellished` pen digits in all,
+    `characters` of each Omniglot character, `signs` of each sign, `scribbles` in all;
     `mnist` bounds MNIST's share.
     """
 
@@ -31,6 +32,8 @@ class Amounts:
     renderings: int = 24
     validation_renderings: int = 6
     glyphs: int = 1500
+    pixels: int = 1500
+    embellished: int = 8_000
     characters: int = 7
     signs: int = 350
     scribbles: int = 10_000
@@ -41,6 +44,8 @@ QUICK_AMOUNTS = Amounts(
     renderings=2,
     validation_renderings=1,
     glyphs=150,
+    pixels=150,
+    embellished=800,
     characters=1,
     signs=30,
     scribbles=1_000,
@@ -105,6 +110,8 @@ def gather(data: Path, amounts: Amounts, seed: int) -> Split:
             amounts.scribbles // len(scribbles.KINDS),
             seed + 5,
         ),
+        draw_pixels("pixels", amounts.pixels, seed + 6),
+        embellish("embellished", pen_training, amounts.embellished, seed + 7),
     ]
     validation = [
         mnist_validation,

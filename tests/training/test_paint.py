@@ -9,8 +9,10 @@ import pytest
 from training.data.strokes import Written
 from training.drawing.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
 from training.drawing.paint import paint
+from training.drawing.pixels import pixel_drawing
 from training.drawing.scribbles import KINDS, scribble
 from training.drawing.sessions import Hand, Pen, Session, choose
+from training.drawing.styles import underlined
 from training.drawing.textures import TEXTURES
 from watcher.recognition import NOT_DIGIT, Drawing, normalise
 
@@ -48,6 +50,30 @@ def test_the_digit_stands_where_the_session_puts_it_in_its_ink() -> None:
     assert abs(top - 20) <= 2
     assert abs(height - 63) <= 2
     assert tuple(canvas[50, 70]) == (0, 0, 200)
+
+
+def test_a_hollow_pen_leaves_the_outline_of_a_stroke() -> None:
+    canvas = paint(STROKE, replace(SESSION, pen=Pen(20, square=False, smooth=False, hollow=3)))
+    assert tuple(canvas[50, 70]) == (255, 255, 255)
+    assert tuple(canvas[50, 60]) == tuple(canvas[50, 80]) == (0, 0, 200)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit_drawn_pixel_by_pixel_has_two_colours_and_paper_all_around(digit: int) -> None:
+    for seed in range(20):
+        canvas = pixel_drawing(np.random.default_rng(seed), digit)
+        border = np.concatenate([canvas[0], canvas[-1], canvas[:, 0], canvas[:, -1]])
+        assert len(np.unique(border, axis=0)) == 1
+        assert len(np.unique(canvas.reshape(-1, 3), axis=0)) == 2
+        assert np.array_equal(canvas, pixel_drawing(np.random.default_rng(seed), digit))
+
+
+def test_an_underline_lies_below_the_digit() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        one = written_digit(rng, "plain 3")
+        *strokes, line = underlined(rng, one).strokes
+        assert line[:, 1].min() > np.vstack(strokes)[:, 1].max()
 
 
 @pytest.mark.parametrize("width", [1, 2, 7, 12])
@@ -115,7 +141,8 @@ def test_every_style_of_digit_can_be_seen_when_drawn(style: str) -> None:
 def test_what_is_no_digit_says_so() -> None:
     rng = np.random.default_rng(1)
     signs = [written_not_digit(rng, name) for name in NOT_DIGITS]
-    scribbles = [scribble([STROKE], rng, kind) for kind in KINDS]
+    digits = [written_digit(rng, style) for style in DIGIT_STYLES]
+    scribbles = [scribble(digits, rng, kind) for kind in KINDS]
     assert {written.label for written in signs + scribbles} == {NOT_DIGIT}
     for written in signs + scribbles:
         assert normalise(Drawing(paint(written, SESSION))) is not None

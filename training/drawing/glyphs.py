@@ -230,6 +230,9 @@ def written_digit(rng: np.random.Generator, style: str) -> Written:
     """A digit in a style of `DIGIT_STYLES`, as one more person might write it."""
     label, ways = DIGIT_STYLES[style]
     strokes = perturbed(rng, ways[rng.integers(len(ways))], rng.uniform(0.1, 0.6))
+    if rng.random() < 0.4:  # As narrow as a display's segments.
+        narrow = np.array([rng.uniform(0.5, 0.9), 1], np.float32)
+        strokes = tuple(stroke * narrow for stroke in strokes)
     return Written(strokes, label, "glyphs", style, style)
 
 

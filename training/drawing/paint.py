@@ -81,6 +81,9 @@ def _draw(strokes: list[Stroke], session: Session) -> NDArray[np.uint8]:
     else:
         kind = cv2.LINE_AA if pen.smooth else cv2.LINE_8
         cv2.polylines(canvas, exact, False, 255, thickness, kind, _SUBPIXEL_BITS)
+    if pen.hollow:
+        rim = np.ones((pen.hollow * factor + 1,) * 2, np.uint8)
+        canvas = as_uint8(cv2.morphologyEx(canvas, cv2.MORPH_GRADIENT, rim))
     if factor > 1:
         size = (session.width, session.height)
         canvas = as_uint8(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA))

@@ -3,7 +3,7 @@
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,8 +16,9 @@ from tqdm import tqdm
 from training.data.examples import ABOUT, Examples
 from training.data.strokes import Written
 from training.drawing.paint import paint
-from training.drawing.sessions import choose
-from training.drawing.styles import varied
+from training.drawing.pixels import pixel_drawing
+from training.drawing.sessions import Session, choose
+from training.drawing.styles import underlined, varied
 from watcher.recognition import Drawing, normalise
 from watcher.recognition.normalise import SIDE
 
@@ -36,6 +37,19 @@ def invent(
 ) -> Examples:
     """`times` inventions of each of `kinds`, drawn."""
     return _drawn(source, partial(_draw_invention, invention), list(kinds) * times, seed)
+
+
+def draw_pixels(source: str, times: int, seed: int) -> Examples:
+    """Each digit `times` times, drawn pixel by pixel."""
+    return _drawn(source, _draw_pixels, list(range(10)) * times, seed)
+
+
+def embellish(source: str, written: Sequence[Written], count: int, seed: int) -> Examples:
+    """`count` of `written`, underlined or with hollow strokes; no 1, which becomes one with a foot, or
+    a 0."""
+    digits = [one for one in written if one.label != 1]
+    chosen = np.random.default_rng(seed).integers(len(digits), size=count)
+    return _drawn(source, _draw_embellished, [digits[number] for number in chosen], seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +105,43 @@ def _draw_invention(
     return _see(invention(rng, kind), rng)
 
 
-def _see(written: Written, rng: np.random.Generator) -> _Seen:
-    """One drawing as the watcher sees it."""
+def _draw_pixels(digit: int, rng: np.random.Generator) -> _Seen:
+    canvas = pixel_drawing(rng, digit)
+    return _Seen(_normalised(canvas), digit, "pixel by pixel", "pixels", max(canvas.shape), 1)
+
+
+def _draw_embellished(written: Written, rng: np.random.Generator) -> _Seen:
     session = choose(rng, crop=True)
-    normalised = normalise(Drawing(paint(written, session)))
-    image = np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image
+    if session.digit_height < _LEAST_HOLLOW or rng.random() < 0.5:
+        # A thick pen would run the line into the digit.
+        pen = replace(session.pen, width=min(session.pen.width, 1 + session.digit_height // 14))
+        return _see_in(underlined(rng, written), replace(session, pen=pen))
+    width = int(session.digit_height * rng.uniform(0.1, 0.2))
+    pen = replace(session.pen, width=width, hollow=max(1, int(width * rng.uniform(0.1, 0.4))))
+    return _see_in(replace(written, style="hollow"), replace(session, pen=pen))
+
+
+_LEAST_HOLLOW = 60
+"""Height in pixels from which on a digit has room for hollow strokes."""
+
+
+def _see(written: Written, rng: np.random.Generator) -> _Seen:
+    return _see_in(written, choose(rng, crop=True))
+
+
+def _see_in(written: Written, session: Session) -> _Seen:
+    """One drawing as the watcher sees it."""
     canvas = max(session.width, session.height)
-    return _Seen(image, written.label, written.style, written.writer, canvas, session.pen.width)
+    return _Seen(
+        _normalised(paint(written, session)),
+        written.label,
+        written.style,
+        written.writer,
+        canvas,
+        session.pen.width,
+    )
+
+
+def _normalised(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    seen = normalise(Drawing(canvas))
+    return np.zeros((SIDE, SIDE), np.uint8) if seen is None else seen.image

@@ -17,6 +17,7 @@ KINDS = (
     "crossed out",
     "blot",
     "polygon",
+    "encircled",
 )
 
 
@@ -114,6 +115,22 @@ def _polygon(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ..
     return (_float(np.vstack([corners, corners[:1]])),)
 
 
+def _encircled(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    """A digit in a ring or a box: which of the two is meant, nobody can tell. (No 1: that is a 0 with
+    a stroke in it.)"""
+    digits = [one for one in digits if one.label != 1]
+    one = digits[int(rng.integers(len(digits)))]
+    points = np.vstack(one.strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    centre, half = (low + high) / 2, (high - low).max() * rng.uniform(0.6, 1.1, 2)
+    if rng.random() < 0.6:
+        angle = np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.1), 40) + rng.uniform(0, 2 * np.pi)
+        unit = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    else:
+        unit = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+    return (*one.strokes, _float(centre + 1.2 * half * unit))
+
+
 def _area(corners: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     (ax, ay), (bx, by), (cx, cy) = corners
     return float(abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2)
@@ -133,4 +150,5 @@ _MAKERS = {
     "crossed out": _crossed_out,
     "blot": _blot,
     "polygon": _polygon,
+    "encircled": _encircled,
 }

@@ -27,11 +27,13 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """`width` in pixels; `square` instead of round; `smooth` is anti-aliased."""
+    """`width` in pixels; `square` instead of round; `smooth` is anti-aliased; `hollow` leaves only the
+    outline of its strokes, as bubble letters have it, so many pixels wide (0: strokes are filled)."""
 
     width: int
     square: bool
     smooth: bool
+    hollow: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
         max(0.0, width - 1 - digit_height - 2 * margin),
         max(0.0, height - 1 - digit_height - 2 * margin),
     )
-    ink, paper = _choose_colours(rng)
+    ink, paper = choose_colours(rng)
     texture = str(rng.choice([*_TEXTURE_ODDS], p=[*_TEXTURE_ODDS.values()]))
     return Session(
         hand=_choose_hand(rng),
@@ -144,9 +146,10 @@ def _choose_hand(rng: np.random.Generator) -> Hand:
     )
 
 
-def _choose_colours(
+def choose_colours(
     rng: np.random.Generator,
 ) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Ink and paper, BGR: mostly black on white or white on black, else any two that differ."""
     chance = rng.random()
     if chance < 0.55:
         return (0, 0, 0), (255, 255, 255)

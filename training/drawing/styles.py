@@ -88,6 +88,17 @@ def flagged(rng: np.random.Generator, written: Written) -> Written:
     )
 
 
+def underlined(rng: np.random.Generator, written: Written) -> Written:
+    """Any digit with a line under it, as one marks a 6 or a 9."""
+    low, high = _box(written)
+    size = high - low
+    level = high[1] + rng.uniform(0.1, 0.3) * size[1]
+    left, right = rng.uniform(-0.1, 0.4, 2) * max(size[0], 0.4 * size[1])
+    tilt = rng.normal(0, 0.03) * size[1]
+    ends = np.array([[low[0] - left, level + tilt], [high[0] + right, level - tilt]])
+    return _with_stroke(written, ends, "underlined")
+
+
 def varied(rng: np.random.Generator, written: Written) -> Written:
     """`written`, or often enough the same in a style that its source has too few of."""
     chance = rng.random()
