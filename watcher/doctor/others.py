@@ -1,0 +1,46 @@
+"""Whether another watcher holds the folders, asked without getting in its way."""
+
+import json
+import time
+from pathlib import Path
+
+from watcher import lock
+from watcher.claims import FOLDER_NAME
+from watcher.config import Paths
+from watcher.doctor.findings import Finding, failed, fine
+from watcher.heartbeat import FILE_NAME as HEARTBEAT_NAME
+
+_PATIENCE_SECONDS = 1.0
+"""A watcher that starts holds one of its two locks a moment before the other."""
+
+
+def no_other_watcher(paths: Paths, patience: float = _PATIENCE_SECONDS) -> Finding:
+    """Whether the folders are free, or one watcher has both."""
+    end = time.monotonic() + patience
+    while True:
+        has_outbox = is_locked(paths.state)
+        has_inbox = is_locked(paths.inbox / FOLDER_NAME)
+        if has_outbox == has_inbox or time.monotonic() >= end:
+            break
+        time.sleep(0.05)
+    if has_outbox and has_inbox:
+        return fine(f"one runs here{_pid(paths.state)}")
+    if not has_outbox and not has_inbox:
+        return fine("none runs here")
+    held, free = (paths.inbox, "outbox") if has_inbox else (paths.outbox, "inbox")
+    return failed(
+        f"another watcher, with another {free}, watches {held}: none can start here",
+        "end that one, or give this one other folders in config.toml",
+    )
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody holds the lock in `folder`."""
+    return folder.is_dir() and lock.is_held(folder / lock.FILE_NAME)
+
+
+def _pid(state: Path) -> str:
+    try:
+        return f", process {int(json.loads((state / HEARTBEAT_NAME).read_bytes())['pid'])}"
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
