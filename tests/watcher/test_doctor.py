@@ -23,6 +23,7 @@ from watcher.claims import FOLDER_NAME
 from watcher.doctor import packages
 from watcher.doctor.cloud import cloud_of
 from watcher.doctor.command import doctor_command
+from watcher.doctor.folders import inbox_tells_of_files
 from watcher.doctor.machine import Machine
 from watcher.messages import Terminal
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
@@ -310,23 +311,6 @@ def two_opencvs(place: Place) -> None:
     installed(place, "opencv-python", "5.0.0.93")
 
 
-def few_open_files(_: Place) -> AbstractContextManager[None]:
-    if sys.platform == "win32":
-        pytest.skip("Windows has no such limit")
-    import resource  # noqa: PLC0415 - POSIX's
-
-    @contextmanager
-    def lowered() -> Iterator[None]:
-        before = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (60, before[1]))
-        try:
-            yield
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-    return lowered()
-
-
 Plant = Callable[[Place], AbstractContextManager[None] | None]
 
 ITSELF = "nothing to do: the watcher mends it"
@@ -377,7 +361,6 @@ FAULTS = [
     Fault(a_full_disk, "space", "failed", "1 MB left at", "free some space"),
     Fault(a_disk_nearly_full, "space", "warning", "64 MB left at", "free some space"),
     Fault(a_disk_out_of_inodes, "space", "failed", "hardly any more files", "remove files"),
-    Fault(few_open_files, "open files", "warning", "only 60 at once", "ulimit -n 64"),
     Fault(another_watcher_on_the_inbox_alone, "watcher", "failed", "watches", "end that one"),
     Fault(a_damaged_journal, "journal", "failed", "is damaged", "makes it anew from the log"),
     Fault(a_journal_that_is_none, "journal", "failed", "is damaged", "makes it anew from the log"),
@@ -447,11 +430,11 @@ def test_the_lines_say_what_to_look_at_and_how_to_mend_it(place: Place) -> None:
 
 @needs_model
 def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(SHIPPED.parents[1])}
+    path = os.pathsep.join([str(SHIPPED.parents[1]), os.environ.get("PYTHONPATH", "")])
     watcher = subprocess.Popen(
         [sys.executable, "-m", "watcher"],
         cwd=place.root,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -473,6 +456,53 @@ def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> No
         watcher.terminate()
         _, warned = watcher.communicate(timeout=20)
     assert warned == ""
+
+
+@needs_model
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_few_open_files_are_named_with_their_mend(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", 'ulimit -n 60 && exec "$0" -m watcher doctor', sys.executable],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(SHIPPED.parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "look    open files: only 60 at once" in ended.stdout
+    assert "        mend: allow 64 at least: ulimit -n 64" in ended.stdout
+    assert ended.stdout.endswith("nothing failed; 1 to look at\n")
+
+
+@needs_model
+def test_a_program_without_its_model_is_to_be_installed_again(tmp_path: Path) -> None:
+    package = tmp_path / "installed" / "watcher"
+    left_out = shutil.ignore_patterns("__pycache__", MODEL_FILE, "digits.keras", "report.*")
+    shutil.copytree(SHIPPED.parent, package, ignore=left_out)
+    path = os.pathsep.join([str(package.parent), os.environ.get("PYTHONPATH", "")])
+    ended = subprocess.run(
+        [sys.executable, "-m", "watcher", "doctor", "--json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, "")
+    found = {one["name"]: one for one in json.loads(ended.stdout)["findings"]}
+    assert found["model"]["found"].startswith("no model in ")
+    assert "install the watcher again" in found["model"]["mend"]
+    assert "could not be filed: no model in" in found["trial"]["found"]
+
+
+def test_an_inbox_that_the_system_cannot_listen_to_is_only_looked_into(place: Place) -> None:
+    finding = inbox_tells_of_files(place.desk.settings, lambda _: None, lambda *_: False)
+    assert finding.state == "warning"
+    assert "every 2 s only" in finding.found
+    assert "fs.inotify.max_user_watches" in finding.mend
 
 
 def test_a_program_that_lacks_its_packages_still_says_so(tmp_path: Path) -> None:
@@ -500,7 +530,6 @@ def test_a_program_that_lacks_its_packages_still_says_so(tmp_path: Path) -> None
 def test_what_the_program_demands_is_held_against_what_is_installed() -> None:
     demanded = packages.Demands(
         "installed",
-        "digit-watcher",
         ">=3.11",
         (
             "numpy>=2.0",
@@ -515,8 +544,9 @@ def test_what_the_program_demands_is_held_against_what_is_installed() -> None:
     found = packages.versions_fit(demanded, there.get)
     assert "watchdog is missing" in found.found
     assert found.mend == 'python -m pip install --upgrade "watchdog>=6"'
-    newer = packages.Demands("installed", "digit-watcher", ">=4", ())
+    newer = packages.Demands("installed", ">=4", ())
     assert "install a Python in that range" in packages.versions_fit(newer, there.get).mend
+    assert packages.versions_fit(None, there.get).state == "warning"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -71,8 +72,9 @@ def _marks(folder: Path) -> str:
         return "marked as such"
     with os.scandir(folder) as entries:
         for entry in islice(entries, _LOOKS):
-            if entry.name.endswith(".icloud") or _is_marked(entry.stat(follow_symlinks=False)):
-                return f"{entry.name} in it is a placeholder or marked by it"
+            with suppress(FileNotFoundError):  # A watcher may have filed it meanwhile.
+                if entry.name.endswith(".icloud") or _is_marked(entry.stat(follow_symlinks=False)):
+                    return f"{entry.name} in it is a placeholder or marked by it"
     return ""
 
 

@@ -111,7 +111,7 @@ def _of_records(settings: Settings, machine: Machine) -> Iterator[tuple[str, Che
     from watcher.doctor import others, records  # noqa: PLC0415
 
     paths = settings.paths
-    yield "watcher", lambda: others.no_other_watcher(paths)
+    yield "watcher", lambda: others.no_other_watcher(paths, machine.now())
     yield "journal", lambda: records.journal_is_sound(paths)
     yield "log", lambda: records.log_is_as_left(paths)
     yield "clock", lambda: records.clock_is_plausible(paths, machine.now())
@@ -141,7 +141,8 @@ def _tried(check: Check) -> Finding:
     except ImportError as error:
         return failed(
             f"a part of the program cannot be loaded ({error})",
-            "install the watcher again: python -m pip install --force-reinstall, as at first",
+            "install the watcher again, with its packages: python -m pip install --force-reinstall and "
+            "the folder or wheel that it came from",
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on.
         return failed(

@@ -31,6 +31,10 @@ def folder_can_be_used(key: str, settings: Settings) -> Finding:
     folder: Path = getattr(settings.paths, key)
     place = nearest(folder)
     elsewhere = f"set [paths] {key} to another folder"
+    if not place.exists():
+        return failed(
+            f"{folder} is not there, nor is {place}", f"bring {place} back, or {elsewhere}"
+        )
     if not place.is_dir():
         what = "is no folder" if place == folder else f"cannot be made: {place} is no folder"
         return failed(f"{folder} {what}", f"move {place} away, or {elsewhere}")
@@ -55,8 +59,11 @@ def _write_to(folder: Path) -> None:
     with os.scandir(folder):  # It must be listed, too.
         pass
     path = private_name(folder)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    path.unlink()
+    # On Windows a virus scanner may hold it for a moment: there it goes by itself once it is closed.
+    goes_by_itself = getattr(os, "O_TEMPORARY", 0)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | goes_by_itself, 0o600))
+    if not goes_by_itself:
+        path.unlink()
 
 
 def _permitting(error: OSError, folder: Path) -> str:

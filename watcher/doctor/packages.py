@@ -32,35 +32,38 @@ _RUNTIME_LIBRARIES = ("vcruntime140.dll", "vcruntime140_1.dll", "msvcp140.dll")
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What this program demands: a range of Python's versions, and packages with theirs."""
+    """What this program demands, and who says so: Python's versions, and packages with theirs."""
 
     source: str
-    install: str
     python: str
     packages: tuple[str, ...]
 
 
-def demands() -> Demands:
-    """As the clone that this runs from says, else as its installation does.
-
-    Raises PackageNotFoundError where it is neither.
-    """
+def demands() -> Demands | None:
+    """As the clone that this runs from says, else as its installation does; None if it is neither."""
     clone = Path(watcher.__file__).parents[1]
     project = clone / "pyproject.toml"
     if project.is_file():
         table = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
         if table["name"] == _NAME:
             packages = tuple(table["dependencies"])
-            return Demands(
-                f"run from the folder {clone}", f'"{clone}"', table["requires-python"], packages
-            )
-    distribution = metadata.distribution(_NAME)
+            return Demands(f"run from the folder {clone}", table["requires-python"], packages)
+    try:
+        distribution = metadata.distribution(_NAME)
+    except metadata.PackageNotFoundError:
+        return None
     python = distribution.metadata["Requires-Python"] or ""
-    return Demands("installed", _NAME, python, tuple(distribution.requires or ()))
+    return Demands("installed", python, tuple(distribution.requires or ()))
 
 
-def versions_fit(demanded: Demands, installed: Callable[[str], str | None]) -> Finding:
+def versions_fit(demanded: Demands | None, installed: Callable[[str], str | None]) -> Finding:
     """Whether Python and every package are there in a version that is in range."""
+    if demanded is None:
+        return look(
+            f"{_NAME} {watcher.__version__} is neither installed nor in the folder that it comes in: "
+            "which packages it needs is not known",
+            "python -m pip install, and the folder or wheel that it came from",
+        )
     program = f"{_NAME} {watcher.__version__} ({demanded.source})"
     misfits = list(_misfits(demanded, installed))
     if misfits:

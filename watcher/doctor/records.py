@@ -24,6 +24,7 @@ _STEP = timedelta(minutes=1)
 """A clock set by the network steps back less than this."""
 
 _CARD = Path(watcher.__file__).parent / "recognition" / "card.json"
+"""The program is no older than the model that comes with it."""
 
 
 def journal_is_sound(paths: Paths) -> Finding:
