@@ -145,9 +145,12 @@ def _tried(check: Check) -> Finding:
             "the folder or wheel that it came from",
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on.
+        why = f"{type(error).__name__}: {error}"
+        if isinstance(error, OSError) and error.filename is not None:
+            why = f"{error.filename}: {error.strerror}"
         return failed(
-            f"this could not be checked ({type(error).__name__}: {error})",
-            "mend what failed besides; if this stays, make what it names readable",
+            f"this could not be checked ({why})",
+            "mend what failed above, then run this again; if it stays, make what it names readable",
         )
 
 

@@ -128,8 +128,7 @@ def clock_is_plausible(paths: Paths, now: float) -> Finding:
     newest = _newest(paths)
     if newest is not None and moment < newest - _STEP:
         return look(f"{said} is before the newest row ({newest:%Y-%m-%d %H:%M} UTC)", mend)
-    local = moment.astimezone()
-    return fine(f"{local:%Y-%m-%d %H:%M} {local.tzname()}, {said}")
+    return fine(moment.astimezone().isoformat(" ", "minutes"))
 
 
 def _newest(paths: Paths) -> datetime | None:
