@@ -442,7 +442,7 @@ def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> No
     )
     try:
         assert watcher.stdout is not None
-        assert watcher.stdout.readline().startswith("watching ")
+        assert next(line for line in watcher.stdout if line.startswith("watching "))
         for number in range(3):
             place.desk.save(f"{number}.png", drawing(number))  # Which only the stub can read.
             status, found = place.findings()
