@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -80,12 +79,12 @@ def _marks(folder: Path) -> str:
 
 def _is_marked(status: os.stat_result) -> bool:
     if sys.platform == "win32":
-        is_kept_or_not = bool(status.st_file_attributes & _KEPT_OR_NOT)
-        is_cloud = _is_cloud_tag(status.st_reparse_tag)
-        return is_kept_or_not or is_cloud or is_elsewhere(status)
-    return stat.S_ISREG(status.st_mode) and is_elsewhere(status)
+        is_cloud = is_marked_by_a_cloud(status.st_file_attributes, status.st_reparse_tag)
+        return is_cloud or is_elsewhere(status)
+    return is_elsewhere(status)
 
 
-def _is_cloud_tag(tag: int) -> bool:
-    """IO_REPARSE_TAG_CLOUD to IO_REPARSE_TAG_CLOUD_F (Microsoft, "Reparse Point Tags")."""
-    return tag & 0xFFFF0FFF == 0x9000001A
+def is_marked_by_a_cloud(attributes: int, tag: int) -> bool:
+    """Whether a file's or folder's attributes and reparse tag on Windows are a cloud's: those from
+    IO_REPARSE_TAG_CLOUD to CLOUD_F, which differ in one digit (Microsoft, "Reparse Point Tags")."""
+    return bool(attributes & _KEPT_OR_NOT) or tag & 0xFFFF0FFF == 0x9000001A

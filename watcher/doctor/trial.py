@@ -26,8 +26,11 @@ from watcher.recognition.samples import STROKES, sample
 from watcher.session import session
 from watcher.trouble import TROUBLES, described
 
-_SLOW_SECONDS = 1.0
-"""A user who looks into the outbox right after saving should find the drawing there."""
+_DIGITS = tuple(STROKES)[:5]
+"""So few that it is over soon on a slow disk, so many that one moment of a busy one does not count."""
+
+_SLOW_SECONDS = 2.0
+"""As long as a watcher without events waits between two looks: filing is then what a user waits for."""
 
 
 def drawings_are_filed(settings: Settings) -> Finding:
@@ -44,7 +47,7 @@ def drawings_are_filed(settings: Settings) -> Finding:
             "mend what failed above, if anything did; then run this again",
         )
     if wrong:
-        return failed(f"of {len(STROKES)} test drawings, {wrong}", "install the watcher again")
+        return failed(f"of {len(_DIGITS)} test drawings, {wrong}", "install the watcher again")
     each = median(seconds)
     said = f"{len(rows)} test drawings filed in {place}, {1000 * each:.0f} ms each"
     if each > _SLOW_SECONDS:
@@ -62,7 +65,7 @@ def _filed(settings: Settings, seconds: list[float]) -> list[Row]:
     inbox = Inbox(settings.paths.inbox, is_complete, settle_seconds=0, walk=False, clock=clock)
     notices = Notices(rows.append, lambda _: None)
     with session(settings, judge, notices, clock=clock, should_stop=lambda: False) as filer:
-        for digit in STROKES:
+        for digit in _DIGITS:
             (settings.paths.inbox / _name(digit)).write_bytes(_content(digit))
             began = time.perf_counter()
             for _ in filer.file(batches(inbox.ready(), 1)):
@@ -76,7 +79,7 @@ def _wrong(settings: Settings, rows: list[Row]) -> str:
     outbox = settings.paths.outbox
     kept = [row for row in rows if (outbox / row.filed_as).read_bytes() == _content_of(row)]
     in_log = [row.id for row in logged(outbox / FILE_NAME)]
-    if sorted(row.file for row in kept) != [_name(digit) for digit in STROKES]:
+    if sorted(row.file for row in kept) != [_name(digit) for digit in _DIGITS]:
         return f"{len(kept)} were filed with their bytes"
     if in_log != [row.id for row in rows]:
         return f"{len(in_log)} have their row in the log"
