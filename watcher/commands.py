@@ -24,22 +24,28 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     terminal = Terminal()
     options = _parser().parse_args(arguments)
     try:
-        settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
-        match options.command:
-            case "review":
-                return _review(options, _prepared(settings), terminal)
-            case "classify" | "log" | "why" as name:
-                return LOOKING[name](options, settings, terminal)
-            case "once":
-                return _once(_prepared(settings), terminal)
-            case _:
-                return _watch(_prepared(settings), terminal)
+        return _run(options, terminal)
     except config.ConfigError as error:
         terminal.warn(shown(str(error)))
         return ExitStatus.WRONG_SETTINGS
     except AnotherWatcherError as error:
         terminal.warn(shown(str(error)))
         return ExitStatus.ANOTHER_RUNS
+
+
+def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
+    if options.command == "doctor":  # For whom a mistake in the settings is a finding.
+        return _doctor(options, terminal)
+    settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
+    match options.command:
+        case "review":
+            return _review(options, _prepared(settings), terminal)
+        case "classify" | "log" | "why" as name:
+            return LOOKING[name](options, settings, terminal)
+        case "once":
+            return _once(_prepared(settings), terminal)
+        case _:
+            return _watch(_prepared(settings), terminal)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(why, argparse.SUPPRESS)
     why.add_argument("file", metavar="FILE", help="a file, its name when it was saved, or its id")
     why.add_argument("--json", action="store_true", help="one JSON object a drawing, a line each")
+    doctor = commands.add_parser("doctor", help="look for what keeps the watcher from working")
+    _add_settings(doctor, argparse.SUPPRESS)
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
     review = commands.add_parser("review", help="look at drawings in the browser and correct them")
     _add_settings(review, argparse.SUPPRESS)
     review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
@@ -114,6 +123,12 @@ def _watch(settings: config.Settings, terminal: Terminal) -> ExitStatus:
         except NewerJournalError as error:
             terminal.warn(shown(str(error)))
             return ExitStatus.FAILED
+
+
+def _doctor(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
+    from watcher.doctor.command import doctor_command  # noqa: PLC0415
+
+    return doctor_command(options, terminal)
 
 
 def _review(

@@ -1,11 +1,13 @@
 """The journal's file: opened, brought to this version's format, and changed in durable commits."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from watcher import disk
 from watcher.schema import STEPS, VERSION
@@ -23,14 +25,24 @@ class NewerJournalError(Exception):
 
 
 class Database:
-    """One open journal; for one thread. Raises CorruptJournalError and sqlite3.OperationalError."""
+    """One open journal; for one thread. Raises CorruptJournalError and sqlite3.OperationalError.
 
-    def __init__(self, path: Path) -> None:
+    `is_read_only`: nothing is made or changed, also not the journal's format.
+    """
+
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
         self.path = path
-        self._database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        self._database = sqlite3.connect(
+            _unwritable(path) if is_read_only else path,
+            uri=is_read_only,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+        )
         try:
             with corruption_named(path):
-                self._prepare()
+                self._refuse_newer()
+                if not is_read_only:
+                    self._prepare()
         except BaseException:
             self._database.close()
             raise
@@ -44,20 +56,30 @@ class Database:
     def close(self) -> None:
         self._database.close()
 
+    def format(self) -> int:
+        """Which version of the tables it has; older than this program's only where read-only."""
+        return int(self._all("PRAGMA user_version")[0][0])
+
+    def faults(self) -> list[str]:
+        """What is wrong with the file, in SQLite's words; nothing in a sound one. Reads all of it."""
+        return [text for (text,) in self._all("PRAGMA quick_check") if text != "ok"]
+
     def _all(self, query: str, *values: object) -> list[Any]:
         with corruption_named(self.path):
             return self._database.execute(query, values).fetchall()
 
-    def _prepare(self) -> None:
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")
-        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+    def _refuse_newer(self) -> None:
+        version = self.format()
         if version > VERSION:
             raise NewerJournalError(
                 f"{self.path} was written by a newer version of this program (format {version}, "
                 f"this one knows {VERSION}): install that version again"
             )
-        if version < VERSION:
+
+    def _prepare(self) -> None:
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        if self.format() < VERSION:
             with self._commit():
                 # Read again under the lock: another process may have brought it up meanwhile.
                 version = self._database.execute("PRAGMA user_version").fetchone()[0]
@@ -76,6 +98,17 @@ class Database:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
                 raise
+
+
+def _unwritable(path: Path) -> str:
+    """The address of a journal that is not to be changed, for SQLite.
+
+    Without a write-ahead log nobody has it open, and all is in the file itself: read as immutable, it
+    does not get companions, which would stay.
+    """
+    has_log = path.with_name(path.name + "-wal").exists()
+    name = quote(os.fsencode(path), safe="")
+    return f"file:{name}?{'mode=ro' if has_log else 'mode=ro&immutable=1'}"
 
 
 @contextmanager

@@ -193,8 +193,17 @@ def batches(ready: Iterable[Ready], max_files: int) -> Iterator[list[Ready]]:
 def is_placeholder(entry: os.DirEntry[str]) -> bool:
     """Whether a file's content is not on this machine, or its user hid it."""
     if sys.platform == "win32":
-        attributes = entry.stat(follow_symlinks=False).st_file_attributes
-        return bool(attributes & (_NOT_HERE | _HIDDEN))
+        status = entry.stat(follow_symlinks=False)
+        return is_elsewhere(status) or bool(status.st_file_attributes & _HIDDEN)
     if sys.platform == "darwin":
-        return bool(entry.stat(follow_symlinks=False).st_flags & _DATALESS)
+        return is_elsewhere(entry.stat(follow_symlinks=False))
+    return False
+
+
+def is_elsewhere(status: os.stat_result) -> bool:
+    """Whether a file's content lies in a cloud and not on this machine."""
+    if sys.platform == "win32":
+        return bool(status.st_file_attributes & _NOT_HERE)
+    if sys.platform == "darwin":
+        return bool(status.st_flags & _DATALESS)
     return False

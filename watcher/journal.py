@@ -119,6 +119,10 @@ class Journal(Sightings):
             for values in self._database.execute(query, (after,)):
                 yield Row(*values)
 
+    def newest_time(self) -> str:
+        """The latest time that a row bears, in the log's form; "" without any."""
+        return str(self._all("SELECT coalesce(max(time), '') FROM rows")[0][0])
+
     def holds_row(self, id_: str) -> bool:
         return bool(self._all("SELECT 1 FROM rows WHERE id = ? LIMIT 1", id_))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +37,15 @@ class SetAside:
     """A log that was not as we left it was kept under another name."""
 
     kept: Path
+
+
+class Condition(Enum):
+    """How the log stands to the journal; the next filing mends whatever it is."""
+
+    AS_LEFT = "as it was left"
+    GONE = "gone, though there are rows"
+    TORN = "torn at its end"
+    CHANGED = "changed by another program"
 
 
 def utc(seconds: float) -> str:
@@ -102,6 +112,30 @@ class Log:
             return SetAside(kept)
         self._append(_without(self._owed(state), held - state.length), last, held)
         return None
+
+    def condition(self) -> Condition:
+        """How the log is, without touching it. Raises LogHeldError and OSError."""
+        state = self._journal.log_state()
+        status = disk.look_at(self.path)
+        if status is None:
+            return Condition.GONE if self._journal.last_row() else Condition.AS_LEFT
+        if not disk.is_regular(status):
+            return Condition.CHANGED
+        with _naming_the_holder(self.path):
+            os.close(os.open(self.path, os.O_RDWR | os.O_APPEND | _O_BINARY))
+        if _is_as_left(status, state):
+            return Condition.AS_LEFT
+        held = self._length_held(state)
+        if held is None:
+            return Condition.CHANGED
+        if held < status.st_size or not self._ends_a_row(held):
+            return Condition.TORN
+        return Condition.AS_LEFT
+
+    def _ends_a_row(self, length: int) -> bool:
+        with self.path.open("rb") as file:
+            file.seek(max(0, length - 1))
+            return file.read(1) == b"\n"
 
     def _length_held(self, state: LogState) -> int | None:
         """How many of the file's bytes are ours and whole, at least the confirmed ones.

@@ -8,7 +8,7 @@ from watcher.recognition import Limits, ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE
 from watcher.recognition.samples import misread_samples
 
-_MOST_MISREAD = 1
+MOST_MISREAD = 1
 """Of the ten samples: one may be written otherwise than a model's user writes."""
 
 
@@ -52,7 +52,7 @@ def _checked(recogniser: Recogniser) -> Recogniser:
         misread = misread_samples(recogniser)
     except (RuntimeError, ValueError) as error:
         raise ModelError(f"model {recogniser.name} cannot be run ({error})") from error
-    if len(misread) > _MOST_MISREAD:
+    if len(misread) > MOST_MISREAD:
         raise ModelError(
             f"model {recogniser.name} misreads {len(misread)} of the built-in sample digits"
         )

@@ -6,8 +6,9 @@ network file system.
 
 import os
 import re
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from watcher import disk
@@ -18,30 +19,54 @@ _NETWORK = re.compile(
 )
 
 
+Mount = tuple[Path, str]
+"""Where a file system is mounted, and of which type it is."""
+
+
 def network_type(folder: Path) -> str | None:
     """The name of the network file system that `folder` is on; None on a disk of this machine."""
     if sys.platform == "win32":
         return _windows_type(folder)
-    if sys.platform == "linux":
-        try:
-            mounts = Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
-        except OSError:
-            return None
+    try:
+        if sys.platform == "linux":
+            text = Path("/proc/self/mounts").read_text(errors="surrogateescape")
+            mounts = linux_mounts(text.splitlines())
+        else:
+            mounts = mac_mounts(_said_by_mount().splitlines())
         return network_type_among(mounts, folder.resolve())
-    return None
+    except (OSError, subprocess.SubprocessError):
+        return None
 
 
-def network_type_among(mounts: Iterable[str], folder: Path) -> str | None:
-    """As `network_type`, by the lines of /proc/self/mounts; the last of the longest match holds."""
+def network_type_among(mounts: Iterable[Mount], folder: Path) -> str | None:
+    """As `network_type`, by what is mounted; the last of the longest match holds."""
     longest, found = -1, ""
-    for line in mounts:
-        fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        point = Path(re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), fields[1]))
+    for point, kind in mounts:
         if folder.is_relative_to(point) and len(point.parts) >= longest:
-            longest, found = len(point.parts), fields[2]
+            longest, found = len(point.parts), kind
     return found if _NETWORK.fullmatch(found) else None
+
+
+def linux_mounts(lines: Iterable[str]) -> Iterator[Mount]:
+    """What the lines of /proc/self/mounts say."""
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) >= 3:
+            point = re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), fields[1])
+            yield Path(point), fields[2]
+
+
+def mac_mounts(lines: Iterable[str]) -> Iterator[Mount]:
+    """What the lines of macOS' `mount` say."""
+    for line in lines:
+        said = re.fullmatch(r".*? on (/.*) \((\w+)[,)].*", line)
+        if said:
+            yield Path(said[1]), said[2]
+
+
+def _said_by_mount() -> str:
+    command = ["/sbin/mount"]
+    return subprocess.run(command, capture_output=True, check=True, text=True, timeout=5).stdout
 
 
 if sys.platform == "win32":

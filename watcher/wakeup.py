@@ -96,6 +96,15 @@ class _Hint(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not fo
             self._wakeup.notify()
 
 
+def gives_events(folder: Path, walk: bool) -> bool:
+    """Whether the system lets us listen to a folder now; makes and leaves nothing."""
+    events = Events(folder, walk, Wakeup())
+    try:
+        return events.keep_alive()
+    finally:
+        events.close()
+
+
 class Events:
     """The inbox's events as a hint, for as long as they come; scanning alone does without."""
 

@@ -14,7 +14,7 @@ from watcher.journal import (
     Noticed,
     set_aside,
 )
-from watcher.network import network_type_among
+from watcher.network import linux_mounts, mac_mounts, network_type_among
 
 VERDICT = Verdict(
     "ab" * 32, 5, 1, "1:18446744073709551615", False, "filed", 7, 0.9, 1, 0.05, "", 28, 28, "m"
@@ -116,7 +116,63 @@ def test_a_network_file_system_is_recognised(folder: str, expected: str | None) 
         "/dev/sdb1 /srv/share/local xfs rw 0 0",
         "//server/x /mnt/my\\040disk cifs rw 0 0",
     ]
-    assert network_type_among(mounts, Path(folder)) == expected
+    assert network_type_among(linux_mounts(mounts), Path(folder)) == expected
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("/Users/a/outbox", None),
+        ("/Volumes/my share/outbox", "smbfs"),
+        ("/Volumes/nas/x", "nfs"),
+        ("/Volumes/stick/x", None),
+    ],
+)
+def test_a_network_file_system_is_recognised_on_macos(folder: str, expected: str | None) -> None:
+    mounts = [
+        "/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)",
+        "/dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse, protect)",
+        "map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)",
+        "//a@server/my%20share on /Volumes/my share (smbfs, nodev, nosuid, mounted by a)",
+        "server:/export on /Volumes/nas (nfs)",
+        "/dev/disk4s1 on /Volumes/stick (msdos, local, nodev, nosuid, noowners)",
+    ]
+    assert network_type_among(mac_mounts(mounts), Path(folder)) == expected
+
+
+def test_a_journal_opened_read_only_shows_what_is_written_and_leaves_no_trace(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    with pytest.raises(sqlite3.OperationalError):
+        Journal(path, is_read_only=True)
+    writer = Journal(path)
+    writer.record([row(1)])
+    reader = Journal(path, is_read_only=True)
+    writer.record([row(2, "7/b.png")])
+    assert (reader.last_row(), reader.faults()) == (2, [])
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.record([row(3, "7/c.png")])
+    reader.close()
+    writer.close()
+    reader = Journal(path, is_read_only=True)
+    assert reader.last_row() == 2
+    reader.close()
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_journal_of_an_older_format_is_read_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    Journal(path).close()
+    database = sqlite3.connect(path)
+    database.executescript(FIRST_FORMAT)
+    database.close()
+    reader = Journal(path, is_read_only=True)
+    assert (reader.format(), reader.last_row()) == (1, 0)
+    reader.close()
+    database = sqlite3.connect(path)
+    assert database.execute("PRAGMA user_version").fetchone() == (1,)
+    database.close()
 
 
 def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Path) -> None:

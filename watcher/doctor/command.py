@@ -1,0 +1,170 @@
+"""`doctor`: makes every check, whatever comes of the others, and says what it found."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+
+from watcher import __version__, config
+from watcher.config import ConfigError, Settings
+from watcher.doctor.findings import Finding, State, failed, fine
+from watcher.doctor.machine import Machine
+from watcher.exit_status import ExitStatus
+from watcher.messages import Terminal, shown
+
+Check = Callable[[], Finding]
+
+_WORDS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "look", State.FAILED: "FAILED"}
+
+
+def doctor_command(
+    options: argparse.Namespace, terminal: Terminal, machine: Machine | None = None
+) -> ExitStatus:
+    """Says what is wrong and how to mend it; a mistake in the settings is a finding like others.
+
+    `options` has `config`, `inbox`, `outbox` and `json`.
+    """
+    found: dict[str, Finding] = {}
+    for name, check in _checks(options, machine or Machine()):
+        found[name] = _made(check)
+        if not options.json:
+            for line in _lines(name, found[name]):
+                terminal.say(line)
+    states = [finding.state for finding in found.values()]
+    if options.json:
+        findings = [{"name": name, **asdict(finding)} for name, finding in found.items()]
+        report = {
+            "version": __version__,
+            "failed": states.count(State.FAILED),
+            "findings": findings,
+        }
+        terminal.say(json.dumps(report))
+    else:
+        terminal.say(_summary(states))
+    return ExitStatus.FAILED if State.FAILED in states else ExitStatus.DONE
+
+
+def _checks(options: argparse.Namespace, machine: Machine) -> Iterator[tuple[str, Check]]:
+    """The checks by name; those of folders only where the settings say which these are."""
+    yield from _of_program()
+    try:
+        settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
+    except (ConfigError, OSError, RuntimeError) as error:
+        finding = failed(
+            f"{error}; the folders were not looked at",
+            "correct it there; a line that is taken out or commented out keeps its default",
+        )
+        yield "settings", lambda: finding
+        return
+    yield "settings", lambda: fine(f"{settings.source}: no mistake")
+    yield from _of_folders(settings, machine)
+    yield from _of_records(settings, machine)
+    yield "model", lambda: _model(settings)
+    yield "trial", lambda: _trial(settings)
+
+
+def _of_program() -> Iterator[tuple[str, Check]]:
+    def versions() -> Finding:
+        from watcher.doctor.packages import demands, installed_version, versions_fit  # noqa: PLC0415
+
+        return versions_fit(demands(), installed_version)
+
+    def opencv() -> Finding:
+        from watcher.doctor.packages import installed_version, one_opencv  # noqa: PLC0415
+
+        return one_opencv(installed_version)
+
+    def runtime() -> Finding:
+        from watcher.doctor.packages import runtime_loads  # noqa: PLC0415
+
+        return runtime_loads()
+
+    yield "versions", versions
+    yield "opencv", opencv
+    if sys.platform == "win32":
+        yield "visual c++", runtime
+
+
+def _of_folders(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
+    from watcher.doctor import cloud, folders, room  # noqa: PLC0415
+
+    def events() -> Finding:
+        from watcher.wakeup import gives_events  # noqa: PLC0415
+
+        return folders.inbox_tells_of_files(settings, machine.network_type, gives_events)
+
+    paths = settings.paths
+    yield "inbox", lambda: folders.folder_can_be_used("inbox", settings)
+    yield "outbox", lambda: folders.folder_can_be_used("outbox", settings)
+    yield "state", lambda: folders.folder_can_be_used("state", settings)
+    yield "state's disk", lambda: folders.state_is_local(paths, machine.network_type)
+    yield "file system", lambda: folders.on_one_file_system(paths)
+    yield "events", events
+    yield "cloud", lambda: cloud.is_no_cloud_folder(paths, machine.environment)
+    yield "space", lambda: room.there_is_space(settings)
+    if sys.platform != "win32":
+        yield "open files", room.files_can_be_opened
+
+
+def _of_records(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
+    from watcher.doctor import others, records  # noqa: PLC0415
+
+    paths = settings.paths
+    yield "watcher", lambda: others.no_other_watcher(paths, machine.now())
+    yield "journal", lambda: records.journal_is_sound(paths)
+    yield "log", lambda: records.log_is_as_left(paths)
+    yield "clock", lambda: records.clock_is_plausible(paths, machine.now())
+
+
+def _model(settings: Settings) -> Finding:
+    from watcher.doctor.model import model_reads  # noqa: PLC0415
+
+    return model_reads(settings)
+
+
+def _trial(settings: Settings) -> Finding:
+    from watcher.doctor.trial import drawings_are_filed  # noqa: PLC0415
+
+    return drawings_are_filed(settings)
+
+
+def _made(check: Check) -> Finding:
+    """What a check found, safe to be shown; one that cannot be made has failed."""
+    finding = _tried(check)
+    return replace(finding, found=shown(finding.found), mend=shown(finding.mend))
+
+
+def _tried(check: Check) -> Finding:
+    try:
+        return check()
+    except ImportError as error:
+        return failed(
+            f"a part of the program cannot be loaded ({error})",
+            "install the watcher again, with its packages: python -m pip install --force-reinstall and "
+            "the folder or wheel that it came from",
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on.
+        why = f"{type(error).__name__}: {error}"
+        if isinstance(error, OSError) and error.filename is not None:
+            why = f"{error.filename}: {error.strerror}"
+        return failed(
+            f"this could not be checked ({why})",
+            "mend what failed above, then run this again; if it stays, make what it names readable",
+        )
+
+
+def _lines(name: str, finding: Finding) -> Iterator[str]:
+    yield f"{_WORDS[finding.state]:<6}  {name}: {finding.found}"
+    if finding.mend:
+        yield f"        mend: {finding.mend}"
+
+
+def _summary(states: list[State]) -> str:
+    to_look, to_mend = states.count(State.WARNING), states.count(State.FAILED)
+    if not to_look and not to_mend:
+        return f"all {len(states)} checks passed"
+    parts = [f"{to_mend} of {len(states)} checks failed"] if to_mend else ["nothing failed"]
+    if to_look:
+        parts.append(f"{to_look} to look at")
+    return "; ".join(parts)

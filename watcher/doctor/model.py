@@ -1,0 +1,31 @@
+"""Whether a model serves, and reads."""
+
+from watcher.config import Settings
+from watcher.doctor.findings import Finding, failed, fine, look
+from watcher.models import MOST_MISREAD, Serving, current_version
+from watcher.recognition import ModelError
+from watcher.recognition.samples import STROKES, misread_samples
+
+
+def model_reads(settings: Settings) -> Finding:
+    """Which model serves, and whether it reads the built-in samples."""
+    warnings: list[str] = []
+    try:
+        recogniser = Serving(settings, warnings.append).recogniser()
+    except ModelError as error:
+        return failed(str(error), "install the watcher again, or train a model: python -m training")
+    if warnings:
+        return look(
+            f"{warnings[0]} ({recogniser.name})",
+            "python -m training rollback puts the model before it in use, python -m training "
+            "rollback shipped the one that came with the program",
+        )
+    misread = misread_samples(recogniser)
+    if len(misread) > MOST_MISREAD:
+        return failed(
+            f"model {recogniser.name} misreads {len(misread)} of the {len(STROKES)} samples",
+            "install the watcher again",
+        )
+    which = "published" if current_version(settings.paths.models) else "shipped"
+    right = len(STROKES) - len(misread)
+    return fine(f"{which} model {recogniser.name} reads {right} of {len(STROKES)} samples")

@@ -1,0 +1,52 @@
+"""Whether another watcher holds the folders, asked without getting in its way."""
+
+import json
+import time
+from pathlib import Path
+
+from watcher import lock
+from watcher.claims import FOLDER_NAME
+from watcher.config import Paths
+from watcher.doctor.findings import Finding, failed, fine
+from watcher.heartbeat import BEAT_SECONDS
+from watcher.heartbeat import FILE_NAME as HEARTBEAT_NAME
+
+_PATIENCE_SECONDS = 1.0
+"""A watcher that starts holds one of its two locks a moment before the other."""
+
+_FRESH_SECONDS = 6 * BEAT_SECONDS
+"""An older heartbeat is another's, who was killed."""
+
+
+def no_other_watcher(paths: Paths, now: float) -> Finding:
+    """Whether the folders are free, or one watcher has both."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        has_outbox = is_locked(paths.state)
+        has_inbox = is_locked(paths.inbox / FOLDER_NAME)
+        if has_outbox == has_inbox or time.monotonic() >= end:
+            break
+        time.sleep(0.05)
+    if has_outbox and has_inbox:
+        return fine(f"one runs here{_pid(paths.state, now)}")
+    if not has_outbox and not has_inbox:
+        return fine("none runs here")
+    held, free = (paths.inbox, "outbox") if has_inbox else (paths.outbox, "inbox")
+    return failed(
+        f"another watcher, with another {free}, watches {held}: none can start here",
+        "end that one, or give this one other folders in config.toml",
+    )
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody holds the lock in `folder`."""
+    return folder.is_dir() and lock.is_held(folder / lock.FILE_NAME)
+
+
+def _pid(state: Path, now: float) -> str:
+    try:
+        beat = json.loads((state / HEARTBEAT_NAME).read_bytes())
+        is_its_own = now - float(beat["time"]) < _FRESH_SECONDS
+        return f", process {int(beat['pid'])}" if is_its_own else ""
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""

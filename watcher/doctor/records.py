@@ -1,0 +1,143 @@
+"""What the watcher keeps: its journal and the log; and the clock that stamps them."""
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import watcher
+from watcher.config import Paths
+from watcher.doctor.findings import Finding, failed, fine, look
+from watcher.doctor.others import is_locked
+from watcher.journal import FILE_NAME as JOURNAL_NAME
+from watcher.journal import CorruptJournalError, Journal, NewerJournalError
+from watcher.log import FILE_NAME as LOG_NAME
+from watcher.log import HEADER, Condition, Log, LogHeldError
+from watcher.schema import VERSION
+
+_MORE_LOOKS, _LOOK_SECONDS = 3, 0.05
+"""While a watcher runs, a look may fall into the middle of its writing."""
+
+_STEP = timedelta(minutes=1)
+"""A clock set by the network steps back less than this."""
+
+_CARD = Path(watcher.__file__).parent / "recognition" / "card.json"
+"""The program is no older than the model that comes with it."""
+
+
+def journal_is_sound(paths: Paths) -> Finding:
+    """Whether the journal can be read, is of a known format, and whole."""
+    path = paths.state / JOURNAL_NAME
+    if not _is_there(path):
+        return _without_journal(paths)
+    try:
+        with closing(Journal(path, is_read_only=True)) as journal:
+            faults, rows, format_ = journal.faults(), journal.last_row(), journal.format()
+    except CorruptJournalError as error:
+        faults = [str(error.__cause__)]
+    except NewerJournalError as error:
+        return failed(str(error), "install the newest version of this program")
+    except sqlite3.Error as error:
+        return failed(f"{path} cannot be read ({error})", f"see that the watcher may read {path}")
+    if faults:
+        return failed(
+            f"{path} is damaged ({faults[0].splitlines()[0]})",
+            "end the watcher, move the journal (and -wal, -shm beside it) away, and start it: it "
+            "makes it anew from the log and the outbox",
+        )
+    older = f" (format {format_}; the next start brings it to {VERSION})"
+    return fine(f"whole, {rows} rows{older if format_ < VERSION else ''}")
+
+
+def _without_journal(paths: Paths) -> Finding:
+    if not (paths.outbox / LOG_NAME).exists():
+        return fine("not there yet; the first start makes it")
+    return look(
+        f"{paths.state / JOURNAL_NAME} is gone, though {LOG_NAME} is there",
+        "bring it back if it was moved; else the next start makes it anew from log and outbox",
+    )
+
+
+def log_is_as_left(paths: Paths) -> Finding:
+    """Whether the log can be written and holds what the journal says."""
+    path = paths.outbox / LOG_NAME
+    if path.exists() and not path.is_file():
+        return failed(
+            f"{path} is no file", "move it away: the watcher writes the log anew from its journal"
+        )
+    try:
+        condition = _condition(paths)
+    except LogHeldError as error:
+        return failed(
+            str(error),
+            "close the spreadsheet or other program that has it open, and see that the watcher may "
+            "write it",
+        )
+    except (CorruptJournalError, NewerJournalError, sqlite3.Error):
+        return look(f"{path} could not be compared with the journal", "mend the journal first")
+    if condition is Condition.AS_LEFT:
+        return fine(
+            "as it was left" if path.exists() else "not there yet; the first drawing makes it"
+        )
+    mend = "nothing to do: the watcher mends it with the next drawing"
+    columns = ""
+    if condition is Condition.CHANGED:
+        columns = "" if _has_columns(path) else ": it has not the log's columns"
+        mend += ", and keeps this one beside it as log-<time>.csv"
+    return look(f"{path} is {condition.value}{columns}", mend)
+
+
+def _condition(paths: Paths) -> Condition:
+    journal_path = paths.state / JOURNAL_NAME
+    if not _is_there(journal_path):
+        log = paths.outbox / LOG_NAME
+        return Condition.AS_LEFT if _has_columns(log) or not log.exists() else Condition.CHANGED
+    with closing(Journal(journal_path, is_read_only=True)) as journal:
+        of_journal = Log(paths.outbox, journal)
+        condition = of_journal.condition()
+        for _ in range(_MORE_LOOKS):
+            if condition is Condition.AS_LEFT or not is_locked(paths.state):
+                break
+            time.sleep(_LOOK_SECONDS)
+            condition = of_journal.condition()
+    return condition
+
+
+def _is_there(journal: Path) -> bool:
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def _has_columns(log: Path) -> bool:
+    try:
+        with log.open("rb") as file:
+            return file.readline(len(HEADER) + 2).rstrip(b"\r\n") == HEADER.rstrip(b"\n")
+    except OSError:
+        return False
+
+
+def clock_is_plausible(paths: Paths, now: float) -> Finding:
+    """Whether the time can be true: after this program was made, and after the newest row."""
+    moment = datetime.fromtimestamp(now, UTC)
+    mend = "set the time, date and time zone of this machine, best by the network"
+    made = datetime.fromisoformat(json.loads(_CARD.read_bytes())["created"])
+    said = f"{moment:%Y-%m-%d %H:%M} UTC"
+    if moment < made - timedelta(days=1):
+        return look(f"{said} is before this program was made ({made:%Y-%m-%d})", mend)
+    newest = _newest(paths)
+    if newest is not None and moment < newest - _STEP:
+        return look(f"{said} is before the newest row ({newest:%Y-%m-%d %H:%M} UTC)", mend)
+    return fine(moment.astimezone().isoformat(" ", "minutes"))
+
+
+def _newest(paths: Paths) -> datetime | None:
+    path = paths.state / JOURNAL_NAME
+    if not _is_there(path):
+        return None
+    try:
+        with closing(Journal(path, is_read_only=True)) as journal:
+            time_ = journal.newest_time()
+            return datetime.fromisoformat(time_) if time_ else None
+    except (CorruptJournalError, NewerJournalError, sqlite3.Error, ValueError):
+        return None  # The journal's own check says so.

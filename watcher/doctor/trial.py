@@ -1,0 +1,111 @@
+"""A trial: test drawings are filed as real ones are, in a private folder, and timed."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import cv2
+
+from watcher.clock import Clock
+from watcher.config import Paths, Settings
+from watcher.doctor.findings import Finding, failed, fine, look
+from watcher.doctor.folders import nearest, private_name
+from watcher.drawings import Row
+from watcher.filing import Notices
+from watcher.inbox import Inbox, batches
+from watcher.judging import Judge
+from watcher.log import FILE_NAME
+from watcher.logged import logged
+from watcher.models import Serving
+from watcher.recognition.formats import is_complete
+from watcher.recognition.samples import STROKES, sample
+from watcher.session import session
+from watcher.trouble import TROUBLES, described
+
+_DIGITS = tuple(STROKES)[:5]
+"""So few that it is over soon on a slow disk, so many that one moment of a busy one does not count."""
+
+_SLOW_SECONDS = 2.0
+"""As long as a watcher without events waits between two looks: filing is then what a user waits for."""
+
+
+def drawings_are_filed(settings: Settings) -> Finding:
+    """Files the samples one by one, beside the journal's folder, and removes all of it again."""
+    place = nearest(settings.paths.state)
+    seconds: list[float] = []
+    try:
+        with _private_settings(settings, place) as private:
+            rows = _filed(private, seconds)
+            wrong = _wrong(private, rows)
+    except TROUBLES as error:
+        return failed(
+            f"a test drawing in {place} could not be filed: {described(error, settings)}",
+            "mend what failed above, if anything did; then run this again",
+        )
+    if wrong:
+        return failed(f"of {len(_DIGITS)} test drawings, {wrong}", "install the watcher again")
+    each = median(seconds)
+    said = f"{len(rows)} test drawings filed in {place}, {1000 * each:.0f} ms each"
+    if each > _SLOW_SECONDS:
+        return look(said, "set [paths] state and the outbox to a faster disk: each filing syncs it")
+    return fine(said)
+
+
+def _filed(settings: Settings, seconds: list[float]) -> list[Row]:
+    rows: list[Row] = []
+    clock = Clock()
+    limits, deciding = settings.limits, settings.decision
+    judge = Judge(
+        Serving(settings, lambda _: None).recogniser(), deciding.min_confidence, limits.max_bytes
+    )
+    inbox = Inbox(settings.paths.inbox, is_complete, settle_seconds=0, walk=False, clock=clock)
+    notices = Notices(rows.append, lambda _: None)
+    with session(settings, judge, notices, clock=clock, should_stop=lambda: False) as filer:
+        for digit in _DIGITS:
+            (settings.paths.inbox / _name(digit)).write_bytes(_content(digit))
+            began = time.perf_counter()
+            for _ in filer.file(batches(inbox.ready(), 1)):
+                pass
+            seconds.append(time.perf_counter() - began)
+    return rows
+
+
+def _wrong(settings: Settings, rows: list[Row]) -> str:
+    """What is not as it should be; which digit they were taken for is the model's check."""
+    outbox = settings.paths.outbox
+    kept = [row for row in rows if (outbox / row.filed_as).read_bytes() == _content_of(row)]
+    in_log = [row.id for row in logged(outbox / FILE_NAME)]
+    if sorted(row.file for row in kept) != [_name(digit) for digit in _DIGITS]:
+        return f"{len(kept)} were filed with their bytes"
+    if in_log != [row.id for row in rows]:
+        return f"{len(in_log)} have their row in the log"
+    return ""
+
+
+@contextmanager
+def _private_settings(settings: Settings, place: Path) -> Iterator[Settings]:
+    root = private_name(place)
+    paths = Paths(root / "inbox", root / "outbox", root / "state", settings.paths.models)
+    try:
+        for folder in (root, paths.inbox, paths.outbox, paths.state):
+            folder.mkdir()
+        yield replace(settings, paths=paths)
+    finally:
+        # What a virus scanner holds for a moment must not fail the trial.
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _name(digit: int) -> str:
+    return f"{digit}.png"
+
+
+def _content(digit: int) -> bytes:
+    return bytes(cv2.imencode(".png", sample(digit).pixels)[1])
+
+
+def _content_of(row: Row) -> bytes:
+    return _content(int(row.file[0]))
