@@ -1,4 +1,4 @@
-"""One watcher a folder: a lock of the operating system, gone with its process however that ends."""
+"""Locks of the operating system, gone with their process however that ends: one watcher a folder."""
 
 import os
 import sys
@@ -25,11 +25,10 @@ def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
     """
     with suppress(FileExistsError):
         folder.mkdir()
-    path = folder / FILE_NAME
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    descriptor = opened(folder / FILE_NAME)
     try:
         end = time.monotonic() + patience
-        while not _is_locked(descriptor):
+        while not is_ours(descriptor):
             if time.monotonic() >= end:
                 raise AnotherWatcherError(
                     f"another watcher already watches {watched}: end that one first, "
@@ -41,13 +40,40 @@ def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _is_locked(descriptor: int) -> bool:
-    """Whether we hold the lock now."""
+def opened(path: Path) -> int:
+    """The descriptor of a lock's file, made if need be, yet unlocked; to close it gives the lock back.
+
+    Raises OSError.
+    """
+    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+
+
+def is_ours(descriptor: int) -> bool:
+    """Takes the lock if nobody else holds it; whether it is ours now."""
     try:
         _lock(descriptor)
     except OSError:
         return False
     return True
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock now. Raises OSError where its file cannot be opened.
+
+    Asks by taking it for an instant, shared where there is such a thing: two who ask do not see each
+    other, and who wants it tries again.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        _ask(descriptor)
+    except (BlockingIOError, PermissionError):
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 if sys.platform == "win32":
@@ -56,8 +82,16 @@ if sys.platform == "win32":
     def _lock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
+    def _ask(descriptor: int) -> None:
+        _lock(descriptor)
+        # Windows gives it back some time after the file is closed.
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _ask(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
