@@ -19,17 +19,21 @@ if TYPE_CHECKING:
     from watcher.wakeup import Wakeup
 
 
-def run(arguments: Sequence[str]) -> ExitStatus:
+def run(arguments: Sequence[str]) -> ExitStatus:  # noqa: PLR0911 - one return a command
     """Runs one command line; argparse itself ends the process with 2 on a wrong one, 0 on --help."""
     terminal = Terminal()
     options = _parser().parse_args(arguments)
     try:
+        if options.command == "uninstall":  # Also where the settings have become wrong.
+            return _uninstall(options, terminal)
         settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
         match options.command:
             case "review":
                 return _review(options, _prepared(settings), terminal)
             case "classify" | "log" | "why" as name:
                 return LOOKING[name](options, settings, terminal)
+            case "install":
+                return _install(options, settings, terminal)
             case "once":
                 return _once(_prepared(settings), terminal)
             case _:
@@ -69,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(review, argparse.SUPPRESS)
     review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
     review.add_argument("--no-browser", action="store_true", help="only say the page's address")
+    install = commands.add_parser("install", help="run it in the background, from each login on")
+    uninstall = commands.add_parser("uninstall", help="take it out of the background again")
+    for command in (install, uninstall):
+        _add_settings(command, argparse.SUPPRESS)
+        command.add_argument("--print", action="store_true", help="only show what would be done")
     return parser
 
 
@@ -122,6 +131,20 @@ def _review(
     from watcher.review.command import review_command  # noqa: PLC0415
 
     return review_command(options, settings, terminal)
+
+
+def _install(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.service.command import install_command  # noqa: PLC0415
+
+    return install_command(options, settings, terminal)
+
+
+def _uninstall(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
+    from watcher.service.command import uninstall_command  # noqa: PLC0415
+
+    return uninstall_command(options, terminal)
 
 
 def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
