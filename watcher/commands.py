@@ -34,6 +34,8 @@ def run(arguments: Sequence[str]) -> ExitStatus:  # noqa: PLR0911 - one return a
                 return LOOKING[name](options, settings, terminal)
             case "install":
                 return _install(options, settings, terminal)
+            case "status":
+                return _status(options, settings, terminal)
             case "once":
                 return _once(_prepared(settings), terminal)
             case _:
@@ -78,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (install, uninstall):
         _add_settings(command, argparse.SUPPRESS)
         command.add_argument("--print", action="store_true", help="only show what would be done")
+    status = commands.add_parser("status", help="tell whether it runs, and what waits and why")
+    _add_settings(status, argparse.SUPPRESS)
+    status.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 
 
@@ -145,6 +150,14 @@ def _uninstall(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     from watcher.service.command import uninstall_command  # noqa: PLC0415
 
     return uninstall_command(options, terminal)
+
+
+def _status(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.status.command import status_command  # noqa: PLC0415
+
+    return status_command(options, settings, terminal)
 
 
 def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
