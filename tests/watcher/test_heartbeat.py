@@ -3,16 +3,22 @@
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from clockwork import Clockwork
+from desk import Desk
+from stub import Stub, drawing
 
+from watcher.daemon import Work, watch
 from watcher.heartbeat import BEAT_SECONDS, LOCK_NAME, Heartbeat, last_beat
 from watcher.lock import is_held
+from watcher.recognition import Recognition
+from watcher.recognition.formats import is_complete
 from watcher.supervisor import Supervisor
+from watcher.wakeup import Wakeup
 
 needs_sockets = pytest.mark.skipif(sys.platform == "win32", reason="systemd is not on Windows")
 
@@ -119,6 +125,31 @@ def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) 
 def test_a_heartbeat_that_is_none_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "heartbeat.json").write_bytes(content.encode("utf-8", "surrogatepass"))
     assert last_beat(tmp_path) is None
+
+
+def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None:
+    desk, wakeup = Desk(tmp_path), Wakeup()
+    ages: list[float] = []
+
+    class Slow(Stub):
+        def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+            beat = last_beat(desk.settings.paths.state)
+            assert beat is not None
+            ages.append(desk.clock.clock.now() - beat.time)
+            desk.clock.turn(60)
+            return super().recognise(files)
+
+    class Listener:
+        def say(self, line: str) -> None:
+            if line.startswith("4.png"):
+                wakeup.request_stop()
+
+        warn = say
+
+    for number in range(5):
+        desk.save(f"{number}.png", drawing(7, "x" * 1_500_000))
+    watch(Work(desk.settings, Slow, is_complete, Listener(), wakeup, desk.clock.clock))
+    assert ages == [0.0] * 5
 
 
 @needs_sockets
