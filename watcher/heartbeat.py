@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from watcher import disk, lock
@@ -45,15 +46,18 @@ def last_beat(state: Path) -> Beat | None:
     """The newest heartbeat, also of a watcher that has ended; None if there is none that can be read."""
     try:
         told = json.loads((state / FILE_NAME).read_text(encoding="utf-8"))
-        return Beat(
+        beat = Beat(
             int(told["pid"]),
             float(told["started"]),
             float(told["time"]),
             str(told["model"]),
             str(told["waits_for"]),
         )
-    except (OSError, ValueError, TypeError, KeyError):
+        for moment in (beat.started, beat.time):
+            datetime.fromtimestamp(moment)  # What is no time is no beat either.
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
         return None
+    return beat
 
 
 class Heartbeat:

@@ -121,7 +121,13 @@ def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) 
         heartbeat.close()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"pid": "x"}', "nonsense", "\ud800"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "[]", "{}", '{"pid": "x"}', "nonsense", "\ud800"),
+        '{"pid": 1, "started": 0, "time": 1e999, "model": "", "waits_for": ""}',
+    ],
+)
 def test_a_heartbeat_that_is_none_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "heartbeat.json").write_bytes(content.encode("utf-8", "surrogatepass"))
     assert last_beat(tmp_path) is None
