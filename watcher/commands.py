@@ -33,15 +33,21 @@ def run(arguments: Sequence[str]) -> ExitStatus:
         return ExitStatus.ANOTHER_RUNS
 
 
-def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
+def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:  # noqa: PLR0911
     if options.command == "doctor":  # For whom a mistake in the settings is a finding.
         return _doctor(options, terminal)
+    if options.command == "uninstall":  # Also where the settings have become wrong.
+        return _uninstall(options, terminal)
     settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
     match options.command:
         case "review":
             return _review(options, _prepared(settings), terminal)
         case "classify" | "log" | "why" as name:
             return LOOKING[name](options, settings, terminal)
+        case "install":
+            return _install(options, settings, terminal)
+        case "status":
+            return _status(options, settings, terminal)
         case "once":
             return _once(_prepared(settings), terminal)
         case _:
@@ -78,6 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(review, argparse.SUPPRESS)
     review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
     review.add_argument("--no-browser", action="store_true", help="only say the page's address")
+    install = commands.add_parser("install", help="run it in the background, from each login on")
+    uninstall = commands.add_parser("uninstall", help="take it out of the background again")
+    for command in (install, uninstall):
+        _add_settings(command, argparse.SUPPRESS)
+        command.add_argument("--print", action="store_true", help="only show what would be done")
+    status = commands.add_parser("status", help="tell whether it runs, and what waits and why")
+    _add_settings(status, argparse.SUPPRESS)
+    status.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 
 
@@ -137,6 +151,28 @@ def _review(
     from watcher.review.command import review_command  # noqa: PLC0415
 
     return review_command(options, settings, terminal)
+
+
+def _install(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.service.command import install_command  # noqa: PLC0415
+
+    return install_command(options, settings, terminal)
+
+
+def _uninstall(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
+    from watcher.service.command import uninstall_command  # noqa: PLC0415
+
+    return uninstall_command(options, terminal)
+
+
+def _status(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.status.command import status_command  # noqa: PLC0415
+
+    return status_command(options, settings, terminal)
 
 
 def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:

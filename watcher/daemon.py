@@ -129,8 +129,13 @@ def watch(work: Work) -> ExitStatus:
     said = ""
     has_begun = False
     pause = _FIRST_PAUSE_SECONDS
+
+    def should_stop() -> bool:
+        heartbeat.goes_on()  # This is asked between any two steps of long work.
+        return work.should_stop()
+
     try:
-        while not work.should_stop():
+        while not should_stop():
             try:
                 judge = work.judge()
                 if not has_begun:
@@ -141,7 +146,7 @@ def watch(work: Work) -> ExitStatus:
                     judge,
                     notices,
                     clock=work.clock,
-                    should_stop=work.should_stop,
+                    should_stop=should_stop,
                 ) as filer:
                     for _ in _rounds(work, filer, events, heartbeat):
                         if said:
@@ -161,6 +166,7 @@ def watch(work: Work) -> ExitStatus:
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     finally:
         events.close()
+        heartbeat.close()
     return ExitStatus.DONE
 
 
@@ -224,7 +230,7 @@ def _rounds(work: Work, filer: Filer, events: Events, heartbeat: Heartbeat) -> I
         ended = work.clock.monotonic()
         if rows:
             linger_until = ended + _LINGER_SECONDS
-        heartbeat.beat()
+        heartbeat.beat(model=filer.judge.recogniser.name)
         for name in inbox.unreadable.keys() - told:
             work.terminal.warn(_unreadable(name, inbox.unreadable[name]))
         told = set(inbox.unreadable)

@@ -13,5 +13,6 @@ class ExitStatus(IntEnum):
     WRONG_SETTINGS = 2
     """A mistake in the settings or on the command line."""
     NOT_RUNNING = 3
+    """Said by `status`: no watcher runs."""
     ANOTHER_RUNS = 4
     """Another watcher holds the same folders."""

@@ -1,43 +1,138 @@
-"""The heartbeat: a small file that says that the watcher lives, and what it waits for."""
+"""The heartbeat: a small file that says who watches, since when, and what it waits for.
+
+A lock beside it is held for the whole life of a watching process, also while a trouble pauses it, and
+by nobody else: whether it is held says whether a watcher runs, at once and whatever has killed it. How
+old the file is says whether that watcher still moves.
+"""
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
+from watcher import disk, lock
+from watcher.messages import shown
+from watcher.supervisor import Supervisor
+
 FILE_NAME = "heartbeat.json"
+LOCK_NAME = "heartbeat.lock"
 
 BEAT_SECONDS = 10.0
-"""At most this old while the watcher lives and is not in the middle of a batch."""
+"""It is written again once it is this old; the loop turns, and long work says that it goes on, at
+least that often."""
+
+STALE_SECONDS = 3 * BEAT_SECONDS
+"""Older than this it stands still: a turn just before the beat was due, and a trouble's longest pauses
+of 8 and 15 s after it, make 23 s at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """`time` in seconds since 1970; `waits_for` is the trouble that pauses it, or empty."""
+    """`started` and `time` in seconds since 1970; `model` is "" before the first one is loaded;
+    `waits_for` is the trouble that pauses the watcher, or ""."""
 
     pid: int
+    started: float
     time: float
+    model: str
     waits_for: str
 
 
+def last_beat(state: Path) -> Beat | None:
+    """The newest heartbeat, also of a watcher that has ended; None if there is none that can be read."""
+    try:
+        told = json.loads((state / FILE_NAME).read_text(encoding="utf-8"))
+        beat = Beat(
+            int(told["pid"]),
+            float(told["started"]),
+            float(told["time"]),
+            str(told["model"]),
+            str(told["waits_for"]),
+        )
+        for moment in (beat.started, beat.time):
+            datetime.fromtimestamp(moment)  # What is no time is no beat either.
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        return None
+    return beat
+
+
 class Heartbeat:
-    """Writes the file at most every BEAT_SECONDS, and at once when what it says changes."""
+    """Writes the file once it is BEAT_SECONDS old, and at once when what it says changes; tells the
+    supervisor the same. Of several watchers of one folder only the first one writes.
+    """
 
-    def __init__(self, state: Path, now: Callable[[], float]) -> None:
-        self._path = state / FILE_NAME
+    def __init__(
+        self, state: Path, now: Callable[[], float], supervisor: Supervisor | None = None
+    ) -> None:
+        self._state = state
         self._now = now
-        self._last = Beat(0, 0.0, "")
+        self._supervisor = supervisor or Supervisor()
+        self._one_at_a_time = threading.Lock()
+        self._lock: int | None = None
+        self._news = Beat(os.getpid(), now(), 0.0, "", "")
+        self._said: Beat | None = None
+        self._is_ready = False
 
-    def beat(self, waits_for: str = "") -> None:
-        now = self._now()
-        is_new = waits_for != self._last.waits_for or self._last.pid == 0
-        if not is_new and 0 <= now - self._last.time < BEAT_SECONDS:
-            return
-        beat = Beat(os.getpid(), now, waits_for)
-        part = self._path.with_name(self._path.name + ".part")
-        with suppress(OSError):  # A full disk must not end what the heartbeat reports on.
-            part.write_text(json.dumps(asdict(beat)), encoding="utf-8")
-            part.replace(self._path)
-            self._last = beat
+    def beat(self, waits_for: str = "", model: str = "") -> None:
+        """The loop turns, or waits for a trouble to pass; `model` "" is still the last one.
+
+        The first one tells the supervisor that all is set, also in a trouble: to be killed and started
+        again would mend no full disk.
+        """
+        with self._one_at_a_time:
+            news = replace(self._news, waits_for=waits_for, model=model or self._news.model)
+            if news != self._news or not self._is_ready:
+                self._news, self._said, self._is_ready = news, None, True
+        self.goes_on()
+
+    def goes_on(self) -> None:
+        """Long work goes on, as a start or a batch; from any thread."""
+        with self._one_at_a_time:
+            now = self._now()
+            # Somebody may have set the clock back.
+            if self._said is not None and 0 <= now - self._said.time < BEAT_SECONDS:
+                return
+            beat = replace(self._news, time=now)
+            self._tell_supervisor()
+            with suppress(OSError):  # A full disk must not end what the heartbeat reports on.
+                if self._is_first():
+                    self._write(beat)
+                    self._said = beat
+
+    def close(self) -> None:
+        """The watcher ends."""
+        self._supervisor.tell("STOPPING=1")
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _tell_supervisor(self) -> None:
+        if self._is_ready:
+            status = shown(self._news.waits_for) or "watching"
+            self._supervisor.tell("READY=1", "WATCHDOG=1", f"STATUS={status}")
+
+    def _is_first(self) -> bool:
+        """Whether the lock is ours, in the folder that is there now: another disk may be mounted."""
+        path = self._state / LOCK_NAME
+        if self._lock is not None:
+            there = disk.look_at(path)
+            if there is not None and disk.identity(there) == disk.identity(os.fstat(self._lock)):
+                return True
+            os.close(self._lock)
+            self._lock = None
+        descriptor = lock.opened(path)
+        if lock.is_ours(descriptor):
+            self._lock = descriptor
+            return True
+        os.close(descriptor)
+        return False
+
+    def _write(self, beat: Beat) -> None:
+        path = self._state / FILE_NAME
+        part = path.with_name(path.name + ".part")
+        part.write_text(json.dumps(asdict(beat)), encoding="utf-8")
+        part.replace(path)

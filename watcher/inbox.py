@@ -51,6 +51,20 @@ class Look:
     mtime_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a look into a file of the inbox says; nothing if it is gone, or no file.
+
+    `is_complete` by its own format; `is_held`: another program has it open; `fault`: why it cannot
+    be read.
+    """
+
+    status: os.stat_result | None = None
+    is_complete: bool = False
+    is_held: bool = False
+    fault: str = ""
+
+
 class Stillness:
     """Since when files have been quiet, in the seconds of a clock that never steps back."""
 
@@ -103,24 +117,16 @@ class Inbox:
         """One pass over the folder as a stream; raises OSError if it cannot be listed."""
         pending: list[str] = []
         self.unreadable = {}
-        for path, name in self._files():
-            try:
-                status, complete = self._look(path)
-            except PermissionError as error:
-                if sys.platform == "win32":
-                    pending.append(name)  # Somebody still writes it.
-                else:
-                    self.unreadable[name] = error.strerror or "cannot be read"
+        for path, name in self.files():
+            seen = self.examine(path)
+            status = seen.status
+            if seen.is_held:
+                pending.append(name)
+            elif seen.fault:
+                self.unreadable[name] = seen.fault
+            elif status is None:
                 continue
-            except OSError as error:
-                if error.errno == errno.EIO:
-                    self.unreadable[name] = error.strerror or "cannot be read"
-                elif error.errno not in _COMES_AND_GOES:
-                    raise
-                continue
-            if status is None:
-                continue
-            if complete or self.stillness.is_quiet(name, _look_of(status)):
+            elif seen.is_complete or self.stillness.is_quiet(name, _look_of(status)):
                 now = self._now()
                 rested = now - max(status.st_mtime, status.st_ctime)
                 yield Ready(path, name, status.st_size, now, rested)
@@ -130,9 +136,10 @@ class Inbox:
 
     def count(self) -> int:
         """About how many files a pass will look at."""
-        return sum(1 for _ in self._files())
+        return sum(1 for _ in self.files())
 
-    def _files(self) -> Iterator[tuple[Path, str]]:
+    def files(self) -> Iterator[tuple[Path, str]]:
+        """What is to be looked at, by path and by name relative to the inbox; raises as `ready`."""
         folders = [(self.folder, "")]
         while folders:
             folder, prefix = folders.pop()
@@ -150,6 +157,22 @@ class Inbox:
                         yield Path(entry.path), prefix + entry.name
                     elif self._walk and entry.is_dir(follow_symlinks=False):
                         folders.append((Path(entry.path), f"{prefix}{entry.name}/"))
+
+    def examine(self, path: Path) -> Examined:
+        """Looks into a file without changing anything; raises OSError for what is no file's own fault."""
+        try:
+            status, is_complete = self._look(path)
+        except PermissionError as error:
+            if sys.platform == "win32":
+                return Examined(is_held=True)  # Somebody still writes it.
+            return Examined(fault=error.strerror or "cannot be read")
+        except OSError as error:
+            if error.errno == errno.EIO:
+                return Examined(fault=error.strerror or "cannot be read")
+            if error.errno in _COMES_AND_GOES:
+                return Examined()
+            raise
+        return Examined(status, is_complete)
 
     def _look(self, path: Path) -> tuple[os.stat_result | None, bool]:
         descriptor = disk.open_to_read(path)

@@ -1,4 +1,4 @@
-"""One watcher a folder: a lock of the operating system, gone with its process however that ends."""
+"""Locks of the operating system, gone with their process however that ends: one watcher a folder."""
 
 import os
 import sys
@@ -25,11 +25,10 @@ def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
     """
     with suppress(FileExistsError):
         folder.mkdir()
-    path = folder / FILE_NAME
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    descriptor = opened(folder / FILE_NAME)
     try:
         end = time.monotonic() + patience
-        while not _is_locked(descriptor):
+        while not is_ours(descriptor):
             if time.monotonic() >= end:
                 raise AnotherWatcherError(
                     f"another watcher already watches {watched}: end that one first, "
@@ -41,8 +40,16 @@ def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _is_locked(descriptor: int) -> bool:
-    """Whether we hold the lock now."""
+def opened(path: Path) -> int:
+    """The descriptor of a lock's file, made if need be, yet unlocked; to close it gives the lock back.
+
+    Raises OSError.
+    """
+    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+
+
+def is_ours(descriptor: int) -> bool:
+    """Takes the lock if nobody else holds it; whether it is ours now."""
     try:
         _lock(descriptor)
     except OSError:

@@ -1,0 +1,100 @@
+"""Windows: a task of the Task Scheduler ("Task Scheduler Schema", Microsoft)."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+from watcher.service.description import NAME, Plan, Service, Step
+
+NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
+
+_SOURCE = "Source"
+
+_AGAIN = "PT1M"
+"""The shortest time that the schema allows."""
+
+_MOST_RESTARTS = "255"
+"""The most that the schema allows."""
+
+
+def task(service: Service, user: str) -> bytes:
+    """The task's definition, in UTF-16 as schtasks takes it; `user` is `DOMAIN\\name`."""
+    words = service.command
+    root = ElementTree.Element("Task", version="1.2", xmlns=NAMESPACE)
+    _add(
+        root,
+        "RegistrationInfo",
+        ("Description", "Files drawings of digits"),
+        (_SOURCE, service.belongs_to),
+    )
+    logon = _add(_add(root, "Triggers"), "LogonTrigger")
+    # Not every way to die counts as a failure there: what does not run is started again anyway.
+    _add(logon, "Repetition", ("Interval", _AGAIN))
+    _add(logon, "UserId").text = user
+    principal = _add(
+        _add(root, "Principals"),
+        "Principal",
+        ("UserId", user),
+        ("LogonType", "InteractiveToken"),
+        ("RunLevel", "LeastPrivilege"),
+    )
+    principal.set("id", "Author")
+    settings = _add(
+        root,
+        "Settings",
+        ("MultipleInstancesPolicy", "IgnoreNew"),
+        ("DisallowStartIfOnBatteries", "false"),
+        ("StopIfGoingOnBatteries", "false"),
+        ("StartWhenAvailable", "true"),
+        ("Hidden", "true"),
+        ("ExecutionTimeLimit", "PT0S"),
+    )
+    _add(settings, "RestartOnFailure", ("Interval", _AGAIN), ("Count", _MOST_RESTARTS))
+    actions = _add(root, "Actions")
+    actions.set("Context", "Author")
+    _add(
+        actions,
+        "Exec",
+        ("Command", words[0]),
+        ("Arguments", subprocess.list2cmdline(words[1:])),
+        ("WorkingDirectory", service.folder),
+    )
+    ElementTree.indent(root)
+    content = BytesIO()
+    ElementTree.ElementTree(root).write(content, encoding="utf-16", xml_declaration=True)
+    return content.getvalue()
+
+
+def owner(content: bytes) -> str:
+    """What the service of this task belongs to."""
+    try:
+        root = ElementTree.fromstring(content)
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return ""
+    return root.findtext(f"{{{NAMESPACE}}}RegistrationInfo/{{{NAMESPACE}}}{_SOURCE}", "")
+
+
+def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
+    """How the Task Scheduler is told of it; it keeps a copy, and we the file to know it by."""
+    folder = Path(environment.get("APPDATA") or home / "AppData" / "Roaming")
+    names = [environment.get(key, "") for key in ("USERDOMAIN", "USERNAME")]
+    file = folder / NAME / f"{NAME}.xml"
+    named = ("/TN", NAME)
+    end = Step(("schtasks", "/End", *named), may_fail=True)  # It may not run.
+    return Plan(
+        file=file,
+        content=task(service, "\\".join(name for name in names if name)),
+        owner=owner,
+        register=(end, Step(("schtasks", "/Create", *named, "/XML", str(file), "/F"))),
+        start=(Step(("schtasks", "/Run", *named)),),
+        stop=(end, Step(("schtasks", "/Delete", *named, "/F"))),
+    )
+
+
+def _add(parent: ElementTree.Element, name: str, *texts: Sequence[str]) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, name)
+    for child, text in texts:
+        ElementTree.SubElement(element, child).text = text
+    return element
