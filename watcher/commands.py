@@ -12,7 +12,6 @@ from watcher.exit_status import ExitStatus
 from watcher.lock import AnotherWatcherError
 from watcher.looking import LOOKING
 from watcher.messages import Terminal, shown
-from watcher.network import network_type
 
 if TYPE_CHECKING:
     from watcher.daemon import Work
@@ -91,13 +90,6 @@ def _add_settings(parser: argparse.ArgumentParser, default: str | None) -> None:
 
 def _prepared(settings: config.Settings) -> config.Settings:
     config.make_folders(settings)
-    kind = network_type(settings.paths.state)
-    if kind is not None:
-        raise config.ConfigError(
-            f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
-            f"{settings.paths.state} is on a network file system ({kind}): "
-            'set it to a folder here, such as state = "watcher-state"'
-        )
     return settings
 
 
