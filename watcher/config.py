@@ -77,15 +77,16 @@ class Origin(StrEnum):
 class Settings:
     """Everything that can be set, under the names that the file has for it.
 
-    `source` is the file it came from, for messages; `origins` has by section and key where the values
-    come from that are no default.
+    `source` is the file it came from as the user calls it, for messages, and `file` its path, None where
+    there is none; `origins` has by section and key where the values come from that are no default.
     """
 
     paths: Paths
     watch: Watch
     decision: Deciding
     limits: FileLimits
-    source: str = "the defaults"
+    source: str = field(default="the defaults", compare=False)
+    file: Path | None = field(default=None, compare=False)
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, compare=False)
 
     def value(self, section: str, key: str) -> Any:
@@ -125,26 +126,30 @@ def load(
         }
         for section, of in SETTINGS.items()
     }
-    base = Path(os.path.abspath(chosen)).parent  # noqa: PTH100 - resolve() would follow links
+    absolute = Path(os.path.abspath(chosen))  # noqa: PTH100 - resolve() would follow links
     settings = Settings(
-        paths=_paths(values["paths"], base, str(chosen)),
+        paths=_paths(values["paths"], absolute.parent, str(chosen)),
         watch=Watch(**values["watch"]),
         decision=Deciding(**values["decision"]),
         limits=FileLimits(**values["limits"]),
         source=str(chosen) if is_there else "the defaults",
+        file=absolute if is_there else None,
         origins=origins,
     )
     _refuse_overlap(settings)
     return settings
 
 
-def make_folders(settings: Settings) -> None:
-    """Makes inbox, outbox and state where they are missing.
+def make_folders(settings: Settings, before: Paths | None = None) -> None:
+    """Makes inbox, outbox and state where they are missing and not as `before`: those may be on a disk
+    that is not there now.
 
     Raises ConfigError where that fails, or where SQLite could not keep the journal safe.
     """
     for key in ("inbox", "outbox", "state"):
         folder: Path = getattr(settings.paths, key)
+        if before is not None and folder == getattr(before, key):
+            continue
         expected = f"{settings.source}: [paths] {key}: expected a folder that can be"
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -81,7 +81,8 @@ class Stillness:
 
 
 class Inbox:
-    """One inbox folder. `unreadable` holds, after a pass, the files that cannot be opened and why."""
+    """One inbox folder. After a pass `unreadable` holds the files that cannot be opened and why, `waiting`
+    those that are not whole yet, or still held by the program that saves them."""
 
     def __init__(
         self,
@@ -95,6 +96,7 @@ class Inbox:
         self.folder = folder
         self.stillness = Stillness(settle_seconds, clock.monotonic)
         self.unreadable: dict[str, str] = {}
+        self.waiting: list[str] = []
         self._is_complete = is_complete
         self._walk = walk
         self._now = clock.now
@@ -127,6 +129,7 @@ class Inbox:
             else:
                 pending.append(name)
         self.stillness.keep_only(pending)
+        self.waiting = pending
 
     def count(self) -> int:
         """About how many files a pass will look at."""

@@ -159,12 +159,13 @@ HEAD = r"""# Every setting with its default. A line that is missing or commented
 # A running watcher takes a change within seconds; one that is wrong it refuses, and says why.
 """
 
-_COMMENT_COLUMN = 31
+_WIDTH = 30
+"""The comments of `config.toml` stand behind this column."""
 
 
-def line(key: str, value: Value, comment: str) -> str:
-    """A line of TOML with its comment where those of `config.toml` stand."""
-    return f"{f'{key} = {as_toml(value)}':<{_COMMENT_COLUMN - 1}} # {comment}"
+def line(key: str, value: Value, comment: str, width: int = _WIDTH) -> str:
+    """A line of TOML with its comment behind column `width`."""
+    return f"{f'{key} = {as_toml(value)}':<{width}} # {comment}"
 
 
 def as_toml(value: Value) -> str:
