@@ -90,8 +90,8 @@ def _watch_with(work: Work, source: Source, greets: bool) -> bool:
                     clock=work.clock,
                     should_stop=work.should_stop,
                 ) as filer:
-                    source.begun()
                     reporter.move_to(settings.paths.state)
+                    source.begun()
                     for _ in _rounds(work, filer, events, heartbeat, source):
                         if is_in_trouble:
                             reporter.went_on()
@@ -107,8 +107,10 @@ def _watch_with(work: Work, source: Source, greets: bool) -> bool:
                 heartbeat.beat(why)
                 _pause(work, source, pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-        if is_in_trouble and source.settings().paths != settings.paths:
-            _put_back(work, notices)
+        if is_in_trouble:
+            reporter.went_on()
+            if source.settings().paths != settings.paths:
+                _put_back(work, notices)
     finally:
         events.close()
     return greets
