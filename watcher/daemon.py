@@ -46,7 +46,7 @@ class Source(Protocol):
 
     def begun(self) -> None: ...
 
-    def go_back(self, error: Exception) -> bool: ...
+    def go_back(self, why: str) -> bool: ...
 
 
 def watch(source: Source, work_with: Callable[[Settings], Work]) -> ExitStatus:
@@ -60,7 +60,7 @@ def watch(source: Source, work_with: Callable[[Settings], Work]) -> ExitStatus:
         try:
             greets = _watch_with(work, source, greets)
         except (AnotherWatcherError, NewerJournalError) as error:
-            if not source.go_back(error):
+            if not source.go_back(str(error)):
                 raise
         if work.should_stop():
             return ExitStatus.DONE
@@ -100,8 +100,10 @@ def _watch_with(work: Work, source: Source, greets: bool) -> bool:
             except TROUBLES as error:
                 if work.should_stop():
                     break
-                is_in_trouble = True
                 why = described(error, settings)
+                if source.go_back(why):
+                    break
+                is_in_trouble = True
                 reporter.error(shown(f"{why}; nothing is lost, the watcher tries again by itself"))
                 reporter.rest()
                 heartbeat.beat(why)

@@ -66,12 +66,12 @@ class Reloading:
             self._reporter.say(shown(f"{self._file} was changed, in force now: {changed}"))
             self._refused = ""
 
-    def go_back(self, error: Exception) -> bool:
-        """The settings on trial do not work; whether there are others to go back to."""
+    def go_back(self, why: str) -> bool:
+        """No session can begin with the settings on trial; whether there are others to go back to."""
         if self._wanted is self._in_force:
             return False
         self._wanted = self._in_force
-        self._refuse(f"{self._file}: {error}")
+        self._refuse(f"{self._file}: {why}")
         self._refused_at = float("inf")  # Each try ends a session: not before the file changes.
         return True
 

@@ -138,7 +138,7 @@ def test_settings_that_do_not_work_are_given_up_until_the_file_changes(office: O
     office.source.settings()
     office.clock.turn(QUIET_SECONDS)
     assert office.source.settings() is not before
-    assert office.source.go_back(Exception("another watcher already watches it"))
+    assert office.source.go_back("another watcher already watches it")
     assert office.source.settings() is before
     (line,) = office.said()
     assert line == (
@@ -146,7 +146,7 @@ def test_settings_that_do_not_work_are_given_up_until_the_file_changes(office: O
     )
     office.clock.turn(600)
     assert office.source.settings() is before
-    assert not office.source.go_back(Exception("no others")), "these are the settings that work"
+    assert not office.source.go_back("no others"), "these are the settings that work"
 
 
 def test_folders_that_stay_are_not_made_anew(office: Office) -> None:
