@@ -3,23 +3,20 @@
 `released/` holds a journal (as SQL) and the log beside it of each format that a version wrote.
 """
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from desk import Desk
 from stub import drawing
+from test_commands import run
 
 from watcher.journal import Journal
 from watcher.logged import logged
 from watcher.schema import VERSION
 
-REPOSITORY = Path(__file__).parents[2]
 RELEASED = sorted((Path(__file__).parent / "released").iterdir())
 
 of_each_format = pytest.mark.parametrize("released", RELEASED, ids=lambda folder: folder.name)
@@ -87,18 +84,6 @@ def of_later(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(desk.journal)) as database:
         database.execute("PRAGMA user_version = 99")
     return tmp_path
-
-
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "watcher", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("words", [["once"], [], ["review", "--no-browser"]])
