@@ -121,6 +121,7 @@ def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
 
         reporter = Reporter(terminal, Clock(), options.least)
         with reporter.ending():
+            # Only now, when the command line is known to be right.
             if options.config is None and (laid := lay_settings(Path.cwd())):
                 reporter.say(shown(laid))
             try:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from watcher.claims import ClaimFolder
 from watcher.config import Settings
-from watcher.doing import Doing
+from watcher.details import Details
 from watcher.exit_status import ExitStatus
 from watcher.filing import Filer, Notices
 from watcher.heartbeat import BEAT_SECONDS, Heartbeat
@@ -155,7 +155,7 @@ def _rounds(
     inbox = work.inbox()
     survey = work.survey(filer)
     told: set[str] = set()
-    doing = Doing(reporter)
+    details = Details(reporter)
     rescan = min(work.settings.watch.rescan_seconds, BEAT_SECONDS)
     linger_until = work.clock.monotonic()
 
@@ -163,16 +163,16 @@ def _rounds(
         return not work.should_stop() and source.settings() is work.settings
 
     while goes_on():
-        doing.hears(events.keep_alive())
+        details.hears(events.keep_alive())
         filer.judge.recogniser = work.recogniser()
-        doing.reads_with(filer.judge.recogniser)
+        details.reads_with(filer.judge.recogniser)
         if not filer.journal.is_in_place():
             raise FileNotFoundError(2, "it was moved or deleted", str(filer.journal.path))
         began = work.clock.monotonic()
         carry_out(filer)
         rows = work.pass_over(filer, inbox, goes_on)
         ended = work.clock.monotonic()
-        doing.looked_into(inbox, rows, ended - began)
+        details.looked_into(inbox, rows, ended - began)
         if rows:
             linger_until = ended + _LINGER_SECONDS
         heartbeat.beat()
@@ -181,6 +181,7 @@ def _rounds(
         yield
         if not rows:  # Whoever saves drawings comes before who moves them.
             survey.step()
+            details.surveys(survey.pause_seconds)
             reporter.rest(filer.journal)
             due = inbox.stillness.next_due()
             wait = min(rescan, survey.next_due(), source.next_due(), rescan if due is None else due)

@@ -10,14 +10,15 @@ from watcher.reporter import Reporter
 _MOST_NAMED = 3
 
 
-class Doing:
-    """Tells the details of one session."""
+class Details:
+    """Of one session."""
 
     def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
         self._hears: bool | None = None
         self._model = ""
         self._waiting: Sequence[str] = ()
+        self._pause: float | None = None
 
     def hears(self, events: bool) -> None:
         """Whether the system tells of changes in the inbox."""
@@ -40,6 +41,12 @@ class Doing:
         if inbox.waiting != self._waiting:
             self._waiting = inbox.waiting
             self._reporter.detail(_waits(inbox.waiting))
+
+    def surveys(self, pause_seconds: float | None) -> None:
+        """How often the outbox is looked through: the larger it is, the less often."""
+        if pause_seconds is not None and round(pause_seconds) != self._pause:
+            self._pause = round(pause_seconds)
+            self._reporter.detail(f"the outbox was looked through; again in {self._pause} s")
 
 
 def _waits(names: Sequence[str]) -> str:
