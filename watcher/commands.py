@@ -2,21 +2,22 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher import __version__, config
+from watcher.clock import Clock
 from watcher.exit_status import ExitStatus
 from watcher.lock import AnotherWatcherError
 from watcher.looking import LOOKING
-from watcher.messages import Terminal, shown
-from watcher.network import network_type
+from watcher.messages import Level, Terminal, shown
 
 if TYPE_CHECKING:
-    from watcher.daemon import Work
+    from watcher.reporter import Reporter
     from watcher.wakeup import Wakeup
+    from watcher.work import Work
 
 
 def run(arguments: Sequence[str]) -> ExitStatus:
@@ -26,11 +27,12 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     try:
         return _run(options, terminal)
     except config.ConfigError as error:
-        terminal.warn(shown(str(error)))
+        terminal.error(shown(str(error)))
         return ExitStatus.WRONG_SETTINGS
-    except AnotherWatcherError as error:
-        terminal.warn(shown(str(error)))
-        return ExitStatus.ANOTHER_RUNS
+
+
+def _load(options: argparse.Namespace) -> config.Settings:
+    return config.load(options.config, inbox=options.inbox, outbox=options.outbox)
 
 
 def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:  # noqa: PLR0911
@@ -38,20 +40,19 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:  # noqa
         return _doctor(options, terminal)
     if options.command == "uninstall":  # Also where the settings have become wrong.
         return _uninstall(options, terminal)
-    settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
+    settings = _load(options)
     match options.command:
         case "review":
-            return _review(options, _prepared(settings), terminal)
-        case "classify" | "log" | "why" as name:
-            return LOOKING[name](options, settings, terminal)
+            config.make_folders(settings)
+            return _review(options, settings, terminal)
         case "install":
             return _install(options, settings, terminal)
         case "status":
             return _status(options, settings, terminal)
-        case "once":
-            return _once(_prepared(settings), terminal)
-        case _:
-            return _watch(_prepared(settings), terminal)
+        case "once" | None:
+            return _file(options, terminal)
+        case name:
+            return LOOKING[name](options, settings, terminal)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(log, argparse.SUPPRESS)
     log.add_argument("--since", metavar="DATE", type=_date, help="from this day on, UTC")
     log.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
+    settings = commands.add_parser("config", help="show the settings in force and their origin")
+    _add_settings(settings, argparse.SUPPRESS)
+    settings.add_argument("--json", action="store_true", help="one JSON object")
     why = commands.add_parser("why", help="tell the whole story of a drawing")
     _add_settings(why, argparse.SUPPRESS)
     why.add_argument("file", metavar="FILE", help="a file, its name when it was saved, or its id")
@@ -110,33 +114,14 @@ def _add_settings(parser: argparse.ArgumentParser, default: str | None) -> None:
         ("--outbox", "DIR", "file into this folder"),
     ):
         parser.add_argument(option, metavar=metavar, type=Path, default=default, help=text)
-
-
-def _prepared(settings: config.Settings) -> config.Settings:
-    config.make_folders(settings)
-    kind = network_type(settings.paths.state)
-    if kind is not None:
-        raise config.ConfigError(
-            f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
-            f"{settings.paths.state} is on a network file system ({kind}): "
-            'set it to a folder here, such as state = "watcher-state"'
+    least = Level.INFO if default is None else default
+    for option, level, text in (
+        ("--verbose", Level.DEBUG, "also say what is waited for, and why"),
+        ("--quiet", Level.WARNING, "say warnings only"),
+    ):
+        parser.add_argument(
+            option, dest="least", action="store_const", const=level, default=least, help=text
         )
-    return settings
-
-
-def _watch(settings: config.Settings, terminal: Terminal) -> ExitStatus:
-    from watcher.wakeup import Wakeup, ended_by_signals  # noqa: PLC0415
-
-    wakeup = Wakeup()
-    with ended_by_signals(wakeup):
-        from watcher.daemon import watch  # noqa: PLC0415
-        from watcher.journal import NewerJournalError  # noqa: PLC0415
-
-        try:
-            return watch(_work(settings, terminal, wakeup))
-        except NewerJournalError as error:
-            terminal.warn(shown(str(error)))
-            return ExitStatus.FAILED
 
 
 def _doctor(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
@@ -175,38 +160,75 @@ def _status(
     return status_command(options, settings, terminal)
 
 
-def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
+def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
+    """`once`, or watching until told to stop."""
     from watcher.wakeup import Wakeup, ended_by_signals  # noqa: PLC0415
 
     wakeup = Wakeup()
     with ended_by_signals(wakeup):
-        from watcher.daemon import once  # noqa: PLC0415
+        from watcher.first_run import lay_settings  # noqa: PLC0415
         from watcher.journal import NewerJournalError  # noqa: PLC0415
-        from watcher.progress import Progress  # noqa: PLC0415
-        from watcher.trouble import TROUBLES, described  # noqa: PLC0415
+        from watcher.reporter import Reporter  # noqa: PLC0415
 
-        progress = Progress(sys.stderr)
-        try:
-            status, tally = once(_work(settings, terminal, wakeup), progress.show)
-        except NewerJournalError as error:
-            terminal.warn(shown(str(error)))
-            return ExitStatus.FAILED
-        except TROUBLES as error:
-            progress.end()
-            why = described(error, settings)
-            terminal.warn(shown(f"{why}; nothing is lost, run this again afterwards"))
-            return ExitStatus.FAILED
+        reporter = Reporter(terminal, Clock(), options.least)
+        with reporter.ending():
+            # Only now, when the command line is known to be right.
+            if options.config is None and (laid := lay_settings(Path.cwd())):
+                reporter.say(shown(laid))
+            try:
+                if options.command == "once":
+                    return _once(_load(options), reporter, wakeup)
+                return _watch(options, reporter, wakeup)
+            except AnotherWatcherError as error:
+                reporter.error(shown(str(error)))
+                return ExitStatus.ANOTHER_RUNS
+            except NewerJournalError as error:
+                reporter.error(shown(str(error)))
+                return ExitStatus.FAILED
+
+
+def _watch(options: argparse.Namespace, reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
+    from watcher.daemon import watch  # noqa: PLC0415
+    from watcher.reloading import Reloading  # noqa: PLC0415
+
+    file = options.config or Path(config.DEFAULT_FILE)
+    source = Reloading(file, lambda: _load(options), reporter, Clock())
+    return watch(source, _working(reporter, wakeup))
+
+
+def _once(settings: config.Settings, reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
+    from watcher.once import once  # noqa: PLC0415
+    from watcher.progress import Progress  # noqa: PLC0415
+    from watcher.trouble import TROUBLES, described  # noqa: PLC0415
+
+    config.make_folders(settings)
+    progress = Progress(None if reporter.is_quiet else sys.stderr)
+    try:
+        status, tally = once(_working(reporter, wakeup)(settings), progress.show)
+    except TROUBLES as error:
         progress.end()
-        if wakeup.stop_requested:
-            terminal.warn("stopped early; what is left lies in the inbox")
-        terminal.say(str(tally))
-        return status
+        why = described(error, settings)
+        reporter.error(shown(f"{why}; nothing is lost, run this again afterwards"))
+        return ExitStatus.FAILED
+    progress.end()
+    if wakeup.stop_requested:
+        reporter.warn("stopped early; what is left lies in the inbox")
+    reporter.say(str(tally))
+    return status
 
 
-def _work(settings: config.Settings, terminal: Terminal, wakeup: "Wakeup") -> "Work":
-    from watcher.daemon import Work  # noqa: PLC0415
+def _working(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[config.Settings], Work]":
+    """What gives the work as settings want it; the model that serves stays the same where it can."""
     from watcher.models import Serving  # noqa: PLC0415
     from watcher.recognition.formats import is_complete  # noqa: PLC0415
+    from watcher.work import Work  # noqa: PLC0415
 
-    serving = Serving(settings, lambda line: terminal.warn(shown(line)))
-    return Work(settings, serving.recogniser, is_complete, terminal, wakeup)
+    serving: Serving | None = None
+
+    def work_with(settings: config.Settings) -> Work:
+        nonlocal serving
+        if serving is None or not serving.suits(settings):
+            serving = Serving(settings, lambda line: reporter.warn(shown(line)))
+        return Work(settings, serving.recogniser, is_complete, reporter, wakeup)
+
+    return work_with

@@ -2,12 +2,15 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from watcher import disk
+from watcher.network import network_type
+from watcher.settings import SETTINGS, ExpectedError, Kind
 
 DEFAULT_FILE = "config.toml"
 
@@ -32,96 +35,73 @@ class Paths:
 class Watch:
     """How inbox and outbox are watched; times in seconds, `batch_size` in files."""
 
-    rescan_seconds: float = 2.0
-    settle_seconds: float = 3.0
-    outbox_seconds: float = 10.0
-    subfolders: Subfolders = "ignore"
-    batch_size: int = 64
+    rescan_seconds: float
+    settle_seconds: float
+    outbox_seconds: float
+    subfolders: Subfolders
+    batch_size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """`min_confidence` is a probability, None for the model card's own."""
 
-    min_confidence: float | None = None
+    min_confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """What is larger is rejected: bytes of the file, pixels of the picture."""
+    """What is larger is rejected."""
 
-    max_bytes: int = 50 * 1024 * 1024
-    max_pixels: int = 50_000_000
+    max_megabytes: float
+    max_megapixels: float
+
+    @property
+    def max_bytes(self) -> int:
+        return int(self.max_megabytes * 1024 * 1024)
+
+    @property
+    def max_pixels(self) -> int:
+        return int(self.max_megapixels * 1_000_000)
+
+
+class Origin(StrEnum):
+    """Where the value of a setting comes from."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set; `source` is the file it came from, for messages."""
+    """Everything that can be set, under the names that the file has for it.
+
+    `source` is the file it came from as the user calls it, for messages, and `file` its path, None where
+    there is none; `origins` has by section and key where the values come from that are no default.
+    """
 
     paths: Paths
     watch: Watch
     decision: Deciding
     limits: FileLimits
-    source: str = "the defaults"
+    source: str = field(default="the defaults", compare=False)
+    file: Path | None = field(default=None, compare=False)
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, compare=False)
+
+    def value(self, section: str, key: str) -> Any:
+        """The value in force; folders are absolute."""
+        return getattr(getattr(self, section), key)
+
+    def origin(self, section: str, key: str) -> Origin:
+        return self.origins.get((section, key), Origin.DEFAULT)
 
 
-class _ExpectedError(Exception):
-    """Says what a value should have been."""
-
-
-Reader = Callable[[object], Any]
-
-
-def _folder(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise _ExpectedError('the path of a folder, such as "inbox"')
-    return value
-
-
-def _number(low: float, high: float, unit: str) -> Reader:
-    def read(value: object) -> float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not low <= cast(float, value) <= high:
-            raise _ExpectedError(f"a number of {unit} from {low:g} to {high:g}")
-        return float(cast(float, value))
-
-    return read
-
-
-def _whole(low: int, high: int, unit: str) -> Reader:
-    def read(value: object) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise _ExpectedError(f"a whole number of {unit} from {low} to {high}")
-        return value
-
-    return read
-
-
-def _one_of(*choices: str) -> Reader:
-    def read(value: object) -> str:
-        if value not in choices:
-            raise _ExpectedError(" or ".join(f'"{choice}"' for choice in choices))
-        return str(value)
-
-    return read
-
-
-READERS: Mapping[str, Mapping[str, Reader]] = {
-    "paths": {"inbox": _folder, "outbox": _folder, "state": _folder, "models": _folder},
-    "watch": {
-        "rescan_seconds": _number(0.1, 3600, "seconds"),
-        "settle_seconds": _number(0, 3600, "seconds"),
-        "outbox_seconds": _number(0.1, 86_400, "seconds"),
-        "subfolders": _one_of("ignore", "walk"),
-        "batch_size": _whole(1, 1024, "files"),
-    },
-    "decision": {"min_confidence": _number(0, 1, "probability")},
-    "limits": {
-        "max_megabytes": _number(1, 1000, "megabytes"),
-        "max_megapixels": _number(1, 1000, "megapixels"),
-    },
+READERS: Mapping[str, Mapping[str, Kind]] = {
+    section: {key: setting.kind for key, setting in settings.items()}
+    for section, settings in SETTINGS.items()
 }
-"""Every setting, by section and key; a test holds it against config.toml."""
+"""What reads each setting, by section and key."""
 
 
 def load(
@@ -133,30 +113,43 @@ def load(
     Raises ConfigError.
     """
     chosen = file if file is not None else Path(DEFAULT_FILE)
-    given: Mapping[str, Mapping[str, Any]] = {}
-    if file is not None or chosen.exists():
-        given = _checked(_parsed(chosen), str(chosen))
-    base = Path(os.path.abspath(chosen)).parent  # noqa: PTH100 - resolve() would follow links
-    paths = _paths(given.get("paths", {}), base, inbox, outbox)
-    limits = given.get("limits", {})
+    is_there = file is not None or chosen.exists()
+    given = _checked(_parsed(chosen), str(chosen)) if is_there else {}
+    origins = {(section, key): Origin.FILE for section in given for key in given[section]}
+    for key, override in (("inbox", inbox), ("outbox", outbox)):
+        if override is not None:
+            given.setdefault("paths", {})[key] = os.path.abspath(override)  # noqa: PTH100 - below
+            origins["paths", key] = Origin.COMMAND_LINE
+    values: dict[str, dict[str, Any]] = {
+        section: {
+            key: given.get(section, {}).get(key, setting.default) for key, setting in of.items()
+        }
+        for section, of in SETTINGS.items()
+    }
+    absolute = Path(os.path.abspath(chosen))  # noqa: PTH100 - resolve() would follow links
     settings = Settings(
-        paths=paths,
-        watch=Watch(**given.get("watch", {})),
-        decision=Deciding(**given.get("decision", {})),
-        limits=FileLimits(
-            max_bytes=int(limits.get("max_megabytes", 50) * 1024 * 1024),
-            max_pixels=int(limits.get("max_megapixels", 50) * 1_000_000),
-        ),
-        source=str(chosen) if given or chosen.exists() else "the defaults",
+        paths=_paths(values["paths"], absolute.parent, str(chosen)),
+        watch=Watch(**values["watch"]),
+        decision=Deciding(**values["decision"]),
+        limits=FileLimits(**values["limits"]),
+        source=str(chosen) if is_there else "the defaults",
+        file=absolute if is_there else None,
+        origins=origins,
     )
     _refuse_overlap(settings)
     return settings
 
 
-def make_folders(settings: Settings) -> None:
-    """Makes inbox, outbox and state where they are missing; raises ConfigError where that fails."""
+def make_folders(settings: Settings, before: Paths | None = None) -> None:
+    """Makes inbox, outbox and state where they are missing and not as `before`: those may be on a disk
+    that is not there now.
+
+    Raises ConfigError where that fails, or where SQLite could not keep the journal safe.
+    """
     for key in ("inbox", "outbox", "state"):
         folder: Path = getattr(settings.paths, key)
+        if before is not None and folder == getattr(before, key):
+            continue
         expected = f"{settings.source}: [paths] {key}: expected a folder that can be"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -169,6 +162,13 @@ def make_folders(settings: Settings) -> None:
             raise ConfigError(f"{expected} read, but {folder}: {error.strerror}") from None
         if not os.access(folder, os.W_OK | os.X_OK):
             raise ConfigError(f"{expected} written to, but {folder}: Permission denied")
+    kind = network_type(settings.paths.state)
+    if kind is not None:
+        raise ConfigError(
+            f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
+            f"{settings.paths.state} is on a network file system ({kind}): "
+            'set it to a folder here, such as state = "watcher-state"'
+        )
 
 
 def _parsed(file: Path) -> dict[str, object]:
@@ -202,19 +202,25 @@ def _checked(sections: Mapping[str, object], file: str) -> dict[str, dict[str, A
                 raise ConfigError(f"{where}: unknown key, expected one of {', '.join(readers)}")
             try:
                 checked[section][key] = readers[key](value)
-            except _ExpectedError as expected:
+            except ExpectedError as expected:
                 raise ConfigError(f"{where}: expected {expected}, got {value!r}") from None
     return checked
 
 
-def _paths(given: Mapping[str, str], base: Path, inbox: Path | None, outbox: Path | None) -> Paths:
-    def folder(key: str, default: str, override: Path | None = None) -> Path:
-        path = override or base / Path(given.get(key, default)).expanduser()
-        return disk.extended(Path(os.path.abspath(path)))  # noqa: PTH100 - resolve() follows links
-
-    outbox_folder = folder("outbox", "outbox", outbox)
-    state = folder("state", "") if "state" in given else outbox_folder / ".watcher"
-    return Paths(folder("inbox", "inbox", inbox), outbox_folder, state, folder("models", "models"))
+def _paths(values: Mapping[str, str | None], base: Path, file: str) -> Paths:
+    folders: dict[str, Path] = {}
+    for key, value in values.items():
+        if value is None:
+            continue
+        try:
+            path = base / Path(value).expanduser()
+        except RuntimeError:
+            raise ConfigError(
+                f"{file}: [paths] {key}: expected ~ or the ~name of a user, got {value!r}"
+            ) from None
+        folders[key] = disk.extended(Path(os.path.abspath(path)))  # noqa: PTH100 - resolve() follows links
+    folders.setdefault("state", folders["outbox"] / ".watcher")
+    return Paths(**folders)
 
 
 def _refuse_overlap(settings: Settings) -> None:

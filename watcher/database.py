@@ -88,6 +88,16 @@ class Database:
                 self._database.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
+    def _commit_unsynced(self) -> Iterator[None]:
+        """A commit that survives a kill at once, a power cut with the next commit."""
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._commit():
+                yield
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
     def _commit(self) -> Iterator[None]:
         with corruption_named(self.path):
             self._database.execute("BEGIN IMMEDIATE")

@@ -77,6 +77,13 @@ class Heartbeat:
         self._said: Beat | None = None
         self._is_ready = False
 
+    def move_to(self, state: Path) -> None:
+        """Beats in this folder from now on; the one before is nobody's."""
+        with self._one_at_a_time:
+            if state != self._state:
+                self._release()
+                self._state, self._said = state, None
+
     def beat(self, waits_for: str = "", model: str = "") -> None:
         """The loop turns, or waits for a trouble to pass; `model` "" is still the last one.
 
@@ -100,15 +107,13 @@ class Heartbeat:
             self._tell_supervisor()
             with suppress(OSError):  # A full disk must not end what the heartbeat reports on.
                 if self._is_first():
-                    self._write(beat)
+                    _write(beat, self._state / FILE_NAME)
                     self._said = beat
 
     def close(self) -> None:
         """The watcher ends."""
         self._supervisor.tell("STOPPING=1")
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._release()
 
     def _tell_supervisor(self) -> None:
         if self._is_ready:
@@ -122,8 +127,7 @@ class Heartbeat:
             there = disk.look_at(path)
             if there is not None and disk.identity(there) == disk.identity(os.fstat(self._lock)):
                 return True
-            os.close(self._lock)
-            self._lock = None
+            self._release()
         descriptor = lock.opened(path)
         if lock.is_ours(descriptor):
             self._lock = descriptor
@@ -131,8 +135,13 @@ class Heartbeat:
         os.close(descriptor)
         return False
 
-    def _write(self, beat: Beat) -> None:
-        path = self._state / FILE_NAME
-        part = path.with_name(path.name + ".part")
-        part.write_text(json.dumps(asdict(beat)), encoding="utf-8")
-        part.replace(path)
+    def _release(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _write(beat: Beat, path: Path) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(asdict(beat)), encoding="utf-8")
+    part.replace(path)

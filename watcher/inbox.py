@@ -95,7 +95,8 @@ class Stillness:
 
 
 class Inbox:
-    """One inbox folder. `unreadable` holds, after a pass, the files that cannot be opened and why."""
+    """One inbox folder. After a pass `unreadable` holds the files that cannot be opened and why, `waiting`
+    those that are not whole yet, or still held by the program that saves them."""
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class Inbox:
         self.folder = folder
         self.stillness = Stillness(settle_seconds, clock.monotonic)
         self.unreadable: dict[str, str] = {}
+        self.waiting: list[str] = []
         self._is_complete = is_complete
         self._walk = walk
         self._now = clock.now
@@ -133,6 +135,7 @@ class Inbox:
             else:
                 pending.append(name)
         self.stillness.keep_only(pending)
+        self.waiting = pending
 
     def count(self) -> int:
         """About how many files a pass will look at."""

@@ -1,8 +1,8 @@
 """The record of what was claimed, intended and filed: SQLite, one durable commit a step but the last.
 
 `claims` holds the work in hand (claimed, or intended once it has a destination); `rows` is what was
-published, in the log's order; `log` says how much of that the log is known to hold. What is seen in the
-outbox is in `sightings`.
+published, in the log's order; `log` says how much of that the log is known to hold; `messages` is what
+the watcher had to warn of. What is seen in the outbox is in `sightings`.
 """
 
 import json
@@ -15,10 +15,14 @@ from pathlib import Path
 from watcher.database import CorruptJournalError, NewerJournalError, corruption_named
 from watcher.drawings import Claim, Filing, Row, Seen, Verdict, Whereabouts
 from watcher.names import first_free, folded
+from watcher.repeats import Message
 from watcher.schema import ROW
 from watcher.sightings import Noticed, Sightings
 
 FILE_NAME = "journal.sqlite3"
+
+MOST_MESSAGES = 1000
+"""About 200 kB."""
 
 __all__ = [
     "FILE_NAME",
@@ -80,18 +84,39 @@ class Journal(Sightings):
     def confirm(self, state: LogState) -> None:
         """Step 6: the log holds this much on the disk.
 
-        It survives a kill at once, a power cut with the next commit: until then the log merely holds
-        more than it is known to, which is sorted out at the start.
+        Until that lasts the log merely holds more than it is known to, which is sorted out at the
+        start.
         """
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        try:
-            with self._commit():
-                self._database.execute(
-                    "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
-                    astuple(state),
+        with self._commit_unsynced():
+            self._database.execute(
+                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
+                astuple(state),
+            )
+
+    def keep(self, messages: Iterable[Message]) -> None:
+        """The watcher said these, besides those that it said before; the newest are kept."""
+        with self._commit_unsynced():
+            for message in messages:
+                known = self._database.execute(
+                    "UPDATE messages SET last = ?, count = count + ? WHERE text = ? AND level = ?",
+                    (message.last, message.count, message.text, message.level),
                 )
-        finally:
-            self._database.execute("PRAGMA synchronous = FULL")
+                if not known.rowcount:
+                    self._database.execute(
+                        "INSERT INTO messages (level, text, first, last, count)"
+                        " VALUES (?, ?, ?, ?, ?)",
+                        astuple(message),
+                    )
+            self._database.execute(
+                """DELETE FROM messages WHERE seq NOT IN
+                    (SELECT seq FROM messages ORDER BY last DESC, seq DESC LIMIT ?)""",
+                (MOST_MESSAGES,),
+            )
+
+    def messages(self) -> list[Message]:
+        """What the watcher said, the newest last."""
+        query = "SELECT level, text, first, last, count FROM messages ORDER BY last, seq"
+        return [Message(*values) for values in self._all(query)]
 
     def claims(self) -> list[tuple[Claim, Filing | None]]:
         """The work in hand, with its intent where there is one."""

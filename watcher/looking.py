@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Mapping
 
+from watcher import disk
 from watcher.config import Settings
 from watcher.exit_status import ExitStatus
 from watcher.messages import Terminal, shown
@@ -79,8 +80,34 @@ def why_command(options: argparse.Namespace, settings: Settings, terminal: Termi
     return ExitStatus.FAILED
 
 
+def config_command(
+    options: argparse.Namespace, settings: Settings, terminal: Terminal
+) -> ExitStatus:
+    """Shows the settings in force."""
+    from watcher.in_force import as_dict, as_lines, in_force  # noqa: PLC0415
+    from watcher.models import Serving  # noqa: PLC0415
+    from watcher.recognition import ModelError  # noqa: PLC0415
+
+    model = None
+    if settings.decision.min_confidence is None:
+        try:
+            serves = Serving(settings, lambda line: terminal.warn(shown(line))).recogniser()
+            model = serves.name, serves.min_confidence
+        except ModelError as error:
+            terminal.warn(shown(str(error)))
+    found = list(in_force(settings, model))
+    file = None if settings.file is None else disk.plain(str(settings.file))
+    if options.json:
+        terminal.say(json.dumps(as_dict(found, file), indent=2))
+    else:
+        for line in as_lines(found, file):
+            terminal.say(shown(line))
+    return ExitStatus.DONE
+
+
 LOOKING: Mapping[str, Callable[[argparse.Namespace, Settings, Terminal], ExitStatus]] = {
     "classify": classify_command,
+    "config": config_command,
     "log": log_command,
     "why": why_command,
 }

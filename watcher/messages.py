@@ -1,10 +1,13 @@
 """What the user reads on the terminal: a line a drawing, safe whatever a file is called."""
 
+import os
 import sys
 import unicodedata
+from enum import IntEnum
 from typing import Any, TextIO
 
 from watcher import disk
+from watcher.colours import Colour, painted, shows_colours
 from watcher.names import as_text
 
 _UNSAFE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
@@ -12,6 +15,15 @@ _UNSAFE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 
 _JOINERS = "\u200c\u200d"
 """Format characters that words in some scripts are written with."""
+
+
+class Level(IntEnum):
+    """How much a line matters; the numbers are those of Python's `logging`."""
+
+    DEBUG = 10
+    INFO = 20
+    WARNING = 30
+    ERROR = 40
 
 
 def shown(text: str) -> str:
@@ -45,27 +57,58 @@ def outcome(name: str, result: Any) -> str:
     return f"{shown(name)} -> {result.status} ({shown(result.reason)})"
 
 
+def colour_of(status: str) -> Colour:
+    """Of an outcome's line: what a person may want to look at stands out."""
+    return {"unsure": Colour.YELLOW, "rejected": Colour.RED}.get(status, Colour.PLAIN)
+
+
 class Terminal:
     """Writes whole lines; a terminal that is gone or cannot show a letter never stops the watcher."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        self._out = out if out is not None else sys.stdout
-        self._err = err if err is not None else sys.stderr
+        self._out = _Stream(out if out is not None else sys.stdout)
+        self._err = _Stream(err if err is not None else sys.stderr)
+        self._is_journal = _is_systemds(self._err.stream, os.environ.get("JOURNAL_STREAM", ""))
 
-    def say(self, line: str) -> None:
-        _write(self._out, line)
+    def say(self, line: str, colour: Colour = Colour.PLAIN) -> None:
+        self._out.write(line, colour)
 
     def warn(self, line: str) -> None:
-        _write(self._err, line)
+        self._complain(line, 4)
+
+    def error(self, line: str) -> None:
+        self._complain(line, 3)
+
+    def _complain(self, line: str, priority: int) -> None:
+        prefix = f"<{priority}>" if self._is_journal else ""
+        self._err.write(prefix + line, Colour.RED)
 
 
-def _write(stream: TextIO | None, line: str) -> None:
-    if stream is None:  # pythonw and services have none.
-        return
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    safe = line.encode(encoding, "backslashreplace").decode(encoding)
+class _Stream:
+    def __init__(self, stream: TextIO | None) -> None:
+        self.stream = stream
+        self._is_coloured = shows_colours(stream)
+
+    def write(self, line: str, colour: Colour) -> None:
+        stream = self.stream
+        if stream is None:  # pythonw and services have none.
+            return
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        safe = line.encode(encoding, "backslashreplace").decode(encoding)
+        try:
+            stream.write((painted(safe, colour) if self._is_coloured else safe) + "\n")
+            stream.flush()
+        except (OSError, ValueError):
+            return
+
+
+def _is_systemds(stream: TextIO | None, named: str) -> bool:
+    """Whether systemd reads `stream` into its journal (systemd.exec(5), JOURNAL_STREAM): it takes a
+    line's priority from `<4>` before it (sd-daemon(3))."""
+    if stream is None or not named:
+        return False
     try:
-        stream.write(safe + "\n")
-        stream.flush()
+        status = os.fstat(stream.fileno())
     except (OSError, ValueError):
-        return
+        return False
+    return named == f"{status.st_dev}:{status.st_ino}"

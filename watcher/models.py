@@ -17,10 +17,14 @@ class Serving:
 
     def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
         self._folder = settings.paths.models
-        self._limits = Limits(settings.limits.max_bytes, settings.limits.max_pixels)
+        self._limits = _limits(settings)
         self._warn = warn
         self._tried: str | None = None
         self._recogniser: Recogniser | None = None
+
+    def suits(self, settings: Settings) -> bool:
+        """Whether these settings ask for the same: then the last good model need not be found again."""
+        return (settings.paths.models, _limits(settings)) == (self._folder, self._limits)
 
     def recogniser(self) -> Recogniser:
         """The model to use now: a newly published one if it can be loaded, else the last good one.
@@ -44,6 +48,10 @@ class Serving:
                 if self._recogniser is not None:
                     return self._recogniser
         return Recogniser.shipped(self._limits)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.limits.max_bytes, settings.limits.max_pixels)
 
 
 def _checked(recogniser: Recogniser) -> Recogniser:

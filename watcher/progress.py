@@ -13,12 +13,14 @@ _LINE_SECONDS = 5.0
 
 
 class Progress:
-    """Draws on `stream` at most every 0.1 s on a terminal, every 5 s elsewhere."""
+    """Draws on `stream` at most every 0.1 s on a terminal, every 5 s elsewhere; on None nothing."""
 
-    def __init__(self, stream: TextIO, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stream: TextIO | None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
         self._monotonic = monotonic
-        self.is_bar = stream.isatty()
+        self.is_bar = stream is not None and stream.isatty()
         self._shown = monotonic()
         self._is_drawn = False
 
@@ -42,6 +44,8 @@ class Progress:
             self._is_drawn = False
 
     def _write(self, text: str) -> None:
+        if self._stream is None:
+            return
         try:
             self._stream.write(text)
             self._stream.flush()

@@ -41,7 +41,15 @@ _CORRECTING = (
         SELECT id, CAST(filed_as AS BLOB), sha256 FROM rows ORDER BY seq""",
 )
 
-STEPS = (_FILING, _CORRECTING)
+_TELLING = (
+    # Seconds since 1970; a text that is said again raises `last` and `count`.
+    """CREATE TABLE messages (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, level TEXT NOT NULL, text TEXT NOT NULL,
+        first REAL NOT NULL, last REAL NOT NULL, count INTEGER NOT NULL
+    )""",
+)
+
+STEPS = (_FILING, _CORRECTING, _TELLING)
 """The statements that make format n + 1 out of format n, from none."""
 
 VERSION = len(STEPS)

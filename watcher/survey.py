@@ -38,8 +38,8 @@ _MOST_WAITING = 10_000
 class Survey:
     """Surveys one outbox again and again; `logged` hears of rows that the journal has.
 
-    Raises sqlite3.Error, and what `logged` raises. Files and folders that cannot be read are left to
-    the next survey.
+    `pause_seconds` goes by between two of them, None until the first is over. Raises sqlite3.Error, and
+    what `logged` raises. Files and folders that cannot be read are left to the next survey.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Survey:
         self._is_whole = False
         self._next_whole = clock.monotonic()
         self._spent = 0.0
+        self.pause_seconds: float | None = None
 
     def next_due(self) -> float:
         """In how many seconds there is something to do."""
@@ -105,8 +106,8 @@ class Survey:
         self._listed = None
         self._stillness.keep_only(self._waiting)
         if self._is_whole:
-            pause = max(self._every_seconds, _SHARE * self._spent)
-            self._next_whole = self._monotonic() + pause
+            self.pause_seconds = max(self._every_seconds, _SHARE * self._spent)
+            self._next_whole = self._monotonic() + self.pause_seconds
 
     def _all(self) -> Iterator[Seen]:
         """What lies in the outbox's folders, unread."""

@@ -15,12 +15,16 @@ from pathlib import Path
 from stub import Stub
 
 from watcher.clock import Clock
-from watcher.config import load, make_folders
-from watcher.daemon import Work, once, watch
+from watcher.config import Settings, load, make_folders
+from watcher.daemon import watch
 from watcher.lock import AnotherWatcherError
 from watcher.messages import Terminal
+from watcher.once import once
 from watcher.recognition.formats import is_complete
+from watcher.reloading import Reloading
+from watcher.reporter import Reporter
 from watcher.wakeup import Wakeup, ended_by_signals
+from watcher.work import Work
 
 
 def refused(*_: object, **__: object) -> None:
@@ -28,27 +32,29 @@ def refused(*_: object, **__: object) -> None:
 
 
 def main(root: Path, command: str, options: Sequence[str]) -> int:
-    settings = load(root / "config.toml", inbox=root / "inbox")
-    make_folders(settings)
     if "no-links" in options:
         os.link = refused
     wakeup = Wakeup()
-    clock = Clock(lambda: time.time() + float((root / "offset").read_text()))
-    work = Work(
-        settings,
-        Stub,
-        is_complete,
-        Terminal(),
-        wakeup,
-        clock if "clock" in options else Clock(),
-    )
-    with ended_by_signals(wakeup):
+    offset = Clock(lambda: time.time() + float((root / "offset").read_text()))
+    clock = offset if "clock" in options else Clock()
+    reporter = Reporter(Terminal(), clock)
+    file = root / "config.toml"
+
+    def read() -> Settings:
+        return load(file, inbox=root / "inbox")
+
+    def work_with(settings: Settings) -> Work:
+        return Work(settings, Stub, is_complete, reporter, wakeup, clock)
+
+    with ended_by_signals(wakeup), reporter.ending():
         try:
             if command == "once":
-                return int(once(work, lambda *_: None)[0])
-            return int(watch(work))
+                settings = read()
+                make_folders(settings)
+                return int(once(work_with(settings), lambda *_: None)[0])
+            return int(watch(Reloading(file, read, reporter, clock), work_with))
         except AnotherWatcherError as error:
-            work.terminal.warn(str(error))
+            reporter.error(str(error))
             return 4
 
 

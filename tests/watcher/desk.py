@@ -12,16 +12,17 @@ from stub import Stub
 
 from watcher import publish
 from watcher.config import Settings, load, make_folders
-from watcher.daemon import Work
 from watcher.drawings import Row
 from watcher.filing import Filer, Notices
 from watcher.inbox import Inbox, batches
 from watcher.judging import Judge, Recognising
 from watcher.messages import Terminal
 from watcher.recognition.formats import is_complete
+from watcher.reporter import Reporter
 from watcher.session import session
 from watcher.survey import Survey
 from watcher.wakeup import Wakeup
+from watcher.work import Work
 
 
 @dataclass
@@ -94,9 +95,9 @@ class Desk:
     def survey(self, filer: Filer, settle_seconds: float = 0) -> Survey:
         watch = replace(self.settings.watch, settle_seconds=settle_seconds)
         settings = replace(self.settings, watch=watch)
-        work = Work(
-            settings, lambda: self.recogniser, is_complete, Terminal(), Wakeup(), self.clock.clock
-        )
+        clock = self.clock.clock
+        reporter = Reporter(Terminal(), clock)
+        work = Work(settings, lambda: self.recogniser, is_complete, reporter, Wakeup(), clock)
         return work.survey(filer)
 
     def rows(self) -> list[dict[str, str]]:

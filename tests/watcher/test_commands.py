@@ -156,9 +156,10 @@ def test_it_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
         started(), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True
     )
     assert watcher.stdout is not None
-    first = watcher.stdout.readline()
-    assert str(tmp_path / "inbox") in first
-    assert str(tmp_path / "outbox") in first
+    assert "config.toml was written" in watcher.stdout.readline()
+    greeting = watcher.stdout.readline()
+    assert str(tmp_path / "inbox") in greeting
+    assert str(tmp_path / "outbox") in greeting
     painted(tmp_path / "inbox" / "un.png")
     began = time.monotonic()
     assert watcher.stdout.readline().startswith("un.png -> ")

@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from watcher.config import READERS, ConfigError, Settings, load, make_folders
+from watcher.config import READERS, ConfigError, load, make_folders
 from watcher.disk import extended
+from watcher.settings import default_file
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 
@@ -29,25 +31,40 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
     assert not list(tmp_path.iterdir()), "reading the settings made something"
 
 
-def test_the_shipped_file_states_the_defaults(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_shipped_file_is_what_the_program_writes() -> None:
+    assert SHIPPED.read_bytes() == default_file().encode("utf-8")
+
+
+def test_the_file_states_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     defaults = load()
-    file = written(tmp_path, SHIPPED.read_text(encoding="utf-8"))
-    given = load(file)
-    assert Settings(given.paths, given.watch, given.decision, given.limits) == Settings(
-        defaults.paths, defaults.watch, defaults.decision, defaults.limits
-    )
+    given = load(written(tmp_path, default_file()))
+    assert given == replace(defaults, source=given.source)
 
 
-def test_the_shipped_file_names_every_setting() -> None:
-    text = SHIPPED.read_text(encoding="utf-8")
-    uncommented = text.replace("# state", "state").replace("# min_", "min_")
+def test_the_file_names_every_setting_with_values_that_are_read(tmp_path: Path) -> None:
+    uncommented = default_file().replace("# state", "state").replace("# min_", "min_")
     parsed = tomllib.loads(uncommented)
     assert {section: set(values) for section, values in parsed.items()} == {
         section: set(keys) for section, keys in READERS.items()
     }
+    load(written(tmp_path, uncommented))
+
+
+def test_the_settings_bear_the_names_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load()
+    for section, keys in READERS.items():
+        names = [field.name for field in fields(getattr(settings, section))]
+        assert names == list(keys)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows guesses where the homes of others are")
+def test_a_home_that_nobody_has_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"config\.toml: \[paths\] inbox: .*~nobody-here"):
+        load(written(tmp_path, '[paths]\ninbox = "~nobody-here/in"\n'))
 
 
 def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:

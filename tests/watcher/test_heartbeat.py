@@ -1,5 +1,6 @@
 """The heartbeat: who holds it, how often it beats, and what the program that started us hears."""
 
+import io
 import os
 import socket
 import sys
@@ -12,13 +13,17 @@ from clockwork import Clockwork
 from desk import Desk
 from stub import Stub, drawing
 
-from watcher.daemon import Work, watch
+from watcher.daemon import watch
 from watcher.heartbeat import BEAT_SECONDS, LOCK_NAME, Heartbeat, last_beat
 from watcher.lock import is_held
+from watcher.messages import Terminal
 from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
+from watcher.reloading import Reloading
+from watcher.reporter import Reporter
 from watcher.supervisor import Supervisor
 from watcher.wakeup import Wakeup
+from watcher.work import Work
 
 needs_sockets = pytest.mark.skipif(sys.platform == "win32", reason="systemd is not on Windows")
 
@@ -145,16 +150,18 @@ def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None
             desk.clock.turn(60)
             return super().recognise(files)
 
-    class Listener:
-        def say(self, line: str) -> None:
-            if line.startswith("4.png"):
+    class Screen(io.StringIO):
+        def write(self, text: str) -> int:
+            if text.startswith("4.png"):
                 wakeup.request_stop()
-
-        warn = say
+            return super().write(text)
 
     for number in range(5):
         desk.save(f"{number}.png", drawing(7, "x" * 1_500_000))
-    watch(Work(desk.settings, Slow, is_complete, Listener(), wakeup, desk.clock.clock))
+    clock = desk.clock.clock
+    reporter = Reporter(Terminal(Screen()), clock)
+    source = Reloading(tmp_path / "config.toml", lambda: desk.settings, reporter, clock)
+    watch(source, lambda settings: Work(settings, Slow, is_complete, reporter, wakeup, clock))
     assert ages == [0.0] * 5
 
 
@@ -205,3 +212,19 @@ def test_one_who_does_not_listen_does_not_hold_it_up(tmp_path: Path) -> None:
     with listening(f"{tmp_path}/notify"):
         for _ in range(2000):  # More than the socket holds.
             Supervisor(f"{tmp_path}/notify").tell("WATCHDOG=1")
+
+
+def test_a_watcher_of_other_folders_beats_there_and_leaves_the_ones_before(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    heartbeat = Heartbeat(before, Clockwork().clock.now, Supervisor(""))
+    heartbeat.beat(model="m")
+    heartbeat.move_to(after)
+    heartbeat.goes_on()
+    assert not is_held(before / LOCK_NAME)
+    assert is_held(after / LOCK_NAME)
+    beat = last_beat(after)
+    assert beat is not None
+    assert beat.model == "m"
+    heartbeat.close()

@@ -7,6 +7,7 @@ import pytest
 
 from watcher.drawings import Claim, Filing, Row, Seen, Verdict, Whereabouts
 from watcher.journal import (
+    MOST_MESSAGES,
     CorruptJournalError,
     Journal,
     LogState,
@@ -15,6 +16,7 @@ from watcher.journal import (
     set_aside,
 )
 from watcher.network import linux_mounts, mac_mounts, network_type_among
+from watcher.repeats import Message
 
 VERDICT = Verdict(
     "ab" * 32, 5, 1, "1:18446744073709551615", False, "filed", 7, 0.9, 1, 0.05, "", 28, 28, "m"
@@ -22,7 +24,7 @@ VERDICT = Verdict(
 
 
 FIRST_FORMAT = """
-DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; PRAGMA user_version = 1;
+DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; DROP TABLE messages; PRAGMA user_version = 1;
 """
 """Makes a journal what it was before there were corrections."""
 
@@ -192,6 +194,21 @@ def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Pat
     database.close()
     journal = Journal(path)
     assert journal.drawings_at("7/a.png") == [Whereabouts("id-1", "7/a.png", "ab")]
+    journal.close()
+
+
+def test_what_was_said_is_counted_and_only_the_newest_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    journal.keep([Message("error", "the disk is full", 1.0, 1.0)])
+    journal.keep([Message("warning", f"file {n}", 2.0 + n, 2.0 + n) for n in range(MOST_MESSAGES)])
+    assert journal.messages()[0].text == "file 0", "the oldest gave way"
+    journal.keep([Message("warning", "file 5", 5000.0, 6000.0, 3)])
+    journal.close()
+    journal = Journal(path)
+    messages = journal.messages()
+    assert len(messages) == MOST_MESSAGES
+    assert messages[-1] == Message("warning", "file 5", 7.0, 6000.0, 4)
     journal.close()
 
 

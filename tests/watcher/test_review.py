@@ -1,5 +1,6 @@
 """The review over HTTP: who is let in, what is shown, and that a wish is carried out like a filing."""
 
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -17,9 +18,13 @@ from served import TOKEN, Served, served
 from stub import drawing
 
 from tests.pictures import paint_digit, png
-from watcher.daemon import Work, watch
+from watcher.daemon import watch
+from watcher.messages import Terminal
 from watcher.recognition.formats import is_complete
+from watcher.reloading import Reloading
+from watcher.reporter import Reporter
 from watcher.wakeup import Wakeup
+from watcher.work import Work
 
 WRONG_HOSTS = ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}"]
 
@@ -203,15 +208,12 @@ def test_a_drawing_moved_meanwhile_is_left_alone(desk: Desk, review: Served) -> 
 
 def test_a_running_watcher_files_for_the_review(desk: Desk, review: Served) -> None:
     wakeup = Wakeup()
-    lines: list[str] = []
-
-    class Lines:
-        say = warn = staticmethod(lines.append)
-
-    work = Work(
-        desk.settings, lambda: desk.recogniser, is_complete, Lines(), wakeup, desk.clock.clock
-    )
-    watcher = threading.Thread(target=watch, args=(work,))
+    said = io.StringIO()
+    clock = desk.clock.clock
+    reporter = Reporter(Terminal(said, said), clock)
+    work = Work(desk.settings, lambda: desk.recogniser, is_complete, reporter, wakeup, clock)
+    source = Reloading(desk.root / "none.toml", lambda: desk.settings, reporter, clock)
+    watcher = threading.Thread(target=watch, args=(source, lambda _: work))
     watcher.start()
     try:
         id_ = id_of(desk, "sept.png")
@@ -226,7 +228,7 @@ def test_a_running_watcher_files_for_the_review(desk: Desk, review: Served) -> N
         ("1", "from 1", "1/sept.png"),
         ("4", "from 1", "4/sept.png"),
     ]
-    assert "sept.png -> 4 (corrected: from 1)" in lines
+    assert "sept.png -> 4 (corrected: from 1)" in said.getvalue().splitlines()
 
 
 def test_every_answer_forbids_scripts_and_frames_of_others(review: Served) -> None:

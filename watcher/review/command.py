@@ -8,8 +8,10 @@ import webbrowser
 from watcher.clock import Clock
 from watcher.config import Settings
 from watcher.exit_status import ExitStatus
+from watcher.journal import FILE_NAME, Journal, NewerJournalError
 from watcher.messages import Terminal, shown
 from watcher.models import Serving
+from watcher.trouble import TROUBLES, described
 
 _MOST_BYTES = 1 << 16
 """A wish takes about 60."""
@@ -34,6 +36,15 @@ def review_command(
             raise
         terminal.warn(MISSING)
         return ExitStatus.FAILED
+    journal = settings.paths.state / FILE_NAME
+    try:
+        if journal.exists():
+            Journal(journal).close()
+    except NewerJournalError as error:
+        terminal.error(shown(str(error)))
+        return ExitStatus.FAILED
+    except TROUBLES as error:
+        terminal.warn(shown(described(error, settings)))  # It may pass; the page says so too.
     # Its log is for its developers: pictures that wait for a thread are no news.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     token = secrets.token_urlsafe(32)

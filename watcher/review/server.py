@@ -10,6 +10,7 @@ from typing import Any
 import bottle
 
 from watcher.config import Settings
+from watcher.journal import NewerJournalError
 from watcher.lock import AnotherWatcherError
 from watcher.outbox import FOLDERS
 from watcher.review.catalogue import STATUSES, Filter, least_certain_first, totals
@@ -108,7 +109,7 @@ def _troubles_told(settings: Settings) -> Iterator[None]:
         yield
     except NotThereError as error:
         raise _failure(404, str(error)) from None
-    except AnotherWatcherError as error:
+    except (AnotherWatcherError, NewerJournalError) as error:
         raise _failure(503, str(error)) from None
     except TROUBLES as error:
         raise _failure(503, described(error, settings)) from None

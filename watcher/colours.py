@@ -1,0 +1,55 @@
+"""Colours: only on a terminal that shows them, and only where its user wants them."""
+
+import os
+import sys
+from collections.abc import Mapping
+from enum import Enum
+from typing import TextIO
+
+
+class Colour(Enum):
+    """What a line is to look like; values are the codes of ECMA-48 (SGR)."""
+
+    PLAIN = ""
+    YELLOW = "33"
+    RED = "31"
+
+
+def painted(line: str, colour: Colour) -> str:
+    return f"\x1b[{colour.value}m{line}\x1b[0m" if colour.value else line
+
+
+def shows_colours(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether `stream` is a terminal that shows colours (no-color.org, TERM=dumb).
+
+    A Windows console is told to obey them; one before Windows 10 refuses.
+    """
+    if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
+        return False
+    try:
+        return stream is not None and stream.isatty() and _obeys_colours(stream)
+    except (OSError, ValueError):  # It is closed.
+        return False
+
+
+if sys.platform == "win32":
+    import ctypes
+    import msvcrt
+    from ctypes import wintypes
+
+    _VIRTUAL_TERMINAL = 0x0004
+    """ENABLE_VIRTUAL_TERMINAL_PROCESSING of `SetConsoleMode`."""
+
+    def _obeys_colours(stream: TextIO) -> bool:
+        kernel32 = ctypes.WinDLL("kernel32")
+        handle = wintypes.HANDLE(msvcrt.get_osfhandle(stream.fileno()))
+        mode = wintypes.DWORD()
+        return bool(
+            kernel32.GetConsoleMode(handle, ctypes.byref(mode))
+            and kernel32.SetConsoleMode(handle, mode.value | _VIRTUAL_TERMINAL)
+        )
+
+else:
+
+    def _obeys_colours(_stream: TextIO) -> bool:
+        return True

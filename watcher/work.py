@@ -1,0 +1,87 @@
+"""What the loops work with, for as long as the settings are the same."""
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from watcher.clock import Clock
+from watcher.config import Settings
+from watcher.drawings import Row
+from watcher.filing import Filer, Notices
+from watcher.inbox import Inbox, IsComplete, batches
+from watcher.judging import Judge, Recognising
+from watcher.messages import colour_of, outcome, shown
+from watcher.noticing import Noticing
+from watcher.reporter import Reporter
+from watcher.survey import Survey
+from watcher.wakeup import Wakeup
+
+SHORTEST_WAIT_SECONDS = 0.005
+"""A drawing saved just after another waits so long at most, not for its event; see `daemon`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the loops work with; `recogniser` gives the model of the moment or raises ModelError."""
+
+    settings: Settings
+    recogniser: Callable[[], Recognising]
+    is_complete: IsComplete
+    reporter: Reporter
+    wakeup: Wakeup
+    clock: Clock = field(default_factory=Clock)
+
+    def should_stop(self) -> bool:
+        return self.wakeup.stop_requested
+
+    def judge(self) -> Judge:
+        settings = self.settings
+        return Judge(
+            self.recogniser(),
+            settings.decision.min_confidence,
+            settings.limits.max_bytes,
+            self.clock.now,
+        )
+
+    def survey(self, filer: Filer) -> Survey:
+        outbox = self.settings.paths.outbox
+        noticing = Noticing(
+            outbox,
+            filer.journal,
+            lambda: filer.judge.recogniser,
+            self.settings.limits.max_bytes,
+            self.clock.now,
+        )
+        return Survey(
+            outbox, filer.journal, noticing, filer.log, watch=self.settings.watch, clock=self.clock
+        )
+
+    def inbox(self) -> Inbox:
+        watch = self.settings.watch
+        return Inbox(
+            self.settings.paths.inbox,
+            self.is_complete,
+            settle_seconds=watch.settle_seconds,
+            walk=watch.subfolders == "walk",
+            clock=self.clock,
+        )
+
+    def pass_over(self, filer: Filer, inbox: Inbox, while_: Callable[[], bool]) -> int:
+        """Files what is ready, a batch at a time for as long as it is so; returns how many."""
+        ready = batches(inbox.ready(), self.settings.watch.batch_size)
+        return sum(len(rows) for rows in filer.file(takewhile(lambda _: while_(), ready)))
+
+    def filed(self, row: Row) -> None:
+        """Says what came of a drawing."""
+        self.reporter.say(outcome(row.file, row), colour_of(row.status))
+
+    def notices(self, filed: Callable[[Row], None]) -> Notices:
+        return Notices(filed, lambda line: self.reporter.warn(shown(line)))
+
+    def warn_of_unreadable(self, inbox: Inbox, told: Set[str]) -> None:
+        """Names the files of the last pass that cannot be opened, but those that were `told` of."""
+        for name in inbox.unreadable.keys() - told:
+            self.reporter.warn(
+                f"{shown(name)} cannot be read ({inbox.unreadable[name]}): "
+                "it stays in the inbox until it can be"
+            )
