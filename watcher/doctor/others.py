@@ -1,6 +1,5 @@
 """Whether another watcher holds the folders, asked without getting in its way."""
 
-import json
 import time
 from pathlib import Path
 
@@ -8,8 +7,7 @@ from watcher import lock
 from watcher.claims import FOLDER_NAME
 from watcher.config import Paths
 from watcher.doctor.findings import Finding, failed, fine
-from watcher.heartbeat import BEAT_SECONDS
-from watcher.heartbeat import FILE_NAME as HEARTBEAT_NAME
+from watcher.heartbeat import BEAT_SECONDS, last_beat
 
 _PATIENCE_SECONDS = 1.0
 """A watcher that starts holds one of its two locks a moment before the other."""
@@ -44,9 +42,7 @@ def is_locked(folder: Path) -> bool:
 
 
 def _pid(state: Path, now: float) -> str:
-    try:
-        beat = json.loads((state / HEARTBEAT_NAME).read_bytes())
-        is_its_own = now - float(beat["time"]) < _FRESH_SECONDS
-        return f", process {int(beat['pid'])}" if is_its_own else ""
-    except (OSError, ValueError, TypeError, KeyError):
+    beat = last_beat(state)
+    if beat is None or now - beat.time >= _FRESH_SECONDS:
         return ""
+    return f", process {beat.pid}"

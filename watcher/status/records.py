@@ -1,28 +1,17 @@
 """What the journal says, read without changing it: today's totals, the last message and correction."""
 
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
+from watcher.database import unwritable
 from watcher.drawings import Row
+from watcher.repeats import Message
 from watcher.schema import ROW, VERSION
 
 _BUSY_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A warning or an error that the watcher told; times in seconds since 1970."""
-
-    level: str
-    text: str
-    first: float
-    last: float
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +29,8 @@ def records(journal: Path, since: str) -> Records:
     if not journal.exists():
         return Records("there is no journal yet: nothing was filed here")
     try:
-        with _opened(journal) as database:
+        connection = sqlite3.connect(unwritable(journal), uri=True, timeout=_BUSY_SECONDS)
+        with closing(connection) as database:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version > VERSION:
                 return Records(
@@ -56,17 +46,6 @@ def records(journal: Path, since: str) -> Records:
         return Records(
             f"the journal is damaged ({error}): the watcher keeps it, and makes a new one from the log"
         )
-
-
-@contextmanager
-def _opened(journal: Path) -> Iterator[sqlite3.Connection]:
-    # Without a log beside it nobody writes the journal: then it is read as it is, or SQLite would make
-    # that log, and leave it.
-    is_written = journal.with_name(journal.name + "-wal").exists()
-    options = "mode=ro" if is_written else "mode=ro&immutable=1"
-    address = f"file:{quote(os.fsencode(journal))}?{options}"
-    with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as database:
-        yield database
 
 
 def _today(database: sqlite3.Connection, since: str) -> dict[str, int]:
