@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def run(arguments: Sequence[str]) -> ExitStatus:
     """Runs one command line; argparse itself ends the process with 2 on a wrong one, 0 on --help."""
     terminal = Terminal()
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
         match options.command:
@@ -42,7 +42,8 @@ def run(arguments: Sequence[str]) -> ExitStatus:
         return ExitStatus.ANOTHER_RUNS
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
     parser = argparse.ArgumentParser(
         prog="python -m watcher",
         description="Files drawings of digits: inbox/ -> outbox/<digit>/ and a row in "
