@@ -40,10 +40,10 @@ _OTHERS = {
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 it failed, 2 wrong usage or settings."""
-    parser = _parser()
-    chosen = parser.parse_args(arguments)
+    words = parser()
+    chosen = words.parse_args(arguments)
     if chosen.version is not None and chosen.command != "rollback":
-        parser.error(f"unrecognized arguments: {chosen.version}")
+        words.error(f"unrecognized arguments: {chosen.version}")
     try:
         settings = config.load(chosen.config)
         models: Path = chosen.models or settings.paths.models
@@ -115,7 +115,8 @@ def _told(version: Version) -> str:
     return f"{mark} {version.name:16} {card['created']}  {validation}"
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
     told = {name: (step.__doc__ or "").splitlines()[0] for name, step in STEPS.items()} | _OTHERS
     parser = argparse.ArgumentParser(
         prog="python -m training",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def run(arguments: Sequence[str]) -> ExitStatus:
     """Runs one command line; argparse itself ends the process with 2 on a wrong one, 0 on --help."""
     terminal = Terminal()
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return _run(options, terminal)
     except config.ConfigError as error:
@@ -55,7 +55,8 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:  # noqa
             return LOOKING[name](options, settings, terminal)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
     parser = argparse.ArgumentParser(
         prog="python -m watcher",
         description="Files drawings of digits: inbox/ -> outbox/<digit>/ and a row in "
