@@ -226,6 +226,8 @@ def reasons() -> set[tuple[str, str]]:
     sheet = np.full((200, 200), 255, np.uint8)
     line = sheet.copy()
     line[:, 98:102] = 0
+    dot = sheet.copy()
+    dot[98:101, 98:101] = 0
     files = {
         "a.png": b"text",
         "b.png": b"",
@@ -235,6 +237,7 @@ def reasons() -> set[tuple[str, str]]:
         "f.png": png(sheet),
         "g.png": png(line),
         "h.gif": png(paint_digit(7)),
+        "k.png": png(dot),
     }
     seen = dict(zip(files, recogniser.recognise(list(files.values())), strict=True))
     doubtful = {

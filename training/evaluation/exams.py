@@ -34,9 +34,7 @@ def mnist_exam(data: Path, recogniser: Recogniser) -> Exam:
     table = pd.DataFrame({"file": digits.files, "label": digits.labels.astype(int)})
     table = table.assign(style="", writer="", canvas=SIDE, pen=0)
     exam = Exam("mnist", "MNIST-JPG, test data", table, digits.images, drawn, digits.images)
-    return judged(
-        exam, [Normalised(image, line_across=False) for image in digits.images], recogniser
-    )
+    return judged(exam, [Normalised(image) for image in digits.images], recogniser)
 
 
 def pen_exam(data: Path, recogniser: Recogniser) -> Exam:

@@ -33,6 +33,9 @@ _MOST_PIXELS = 12_500_000
 """Larger canvases are halved first: 49 megapixels with ink all over took 1.3 s and 430 MB, a line of one
 pixel is still half as dark then (measured, 2 cores)."""
 
+_SMALLEST = 5
+"""Least longer side in pixels of what can be a digit: the smallest fonts that tell ten apart are of 3 x 5."""
+
 _STRAIGHT = 0.08
 """Most ratio of minor to major spread of the ink at which it is a straight line and nothing else."""
 
@@ -41,12 +44,13 @@ _STRAIGHT = 0.08
 class Normalised:
     """What the network sees of a drawing.
 
-    `image`: uint8 of shape (28, 28), ink 255 on 0. `line_across`: the ink is one straight line that
-    ends at opposite edges of the canvas, which normalised looks like a 1 and is none.
+    `image`: uint8 of shape (28, 28), ink 255 on 0. `doubt` is why that is no digit whatever it looks
+    like, "" if it may be one: a straight line that ends at opposite edges of the canvas looks like a 1,
+    and a dot of a few pixels like a plus.
     """
 
     image: NDArray[np.uint8]
-    line_across: bool
+    doubt: str = ""
 
 
 def normalise(drawing: Drawing) -> Normalised | None:
@@ -54,8 +58,15 @@ def normalise(drawing: Drawing) -> Normalised | None:
     ink = find_ink(_bounded(drawing.pixels))
     if ink is None:
         return None
-    line_across = ink.spans_canvas and _is_straight(ink.strength)
-    return Normalised(_centre(_fit(_thicken(ink))), line_across)
+    return Normalised(_centre(_fit(_thicken(ink))), _doubt(ink))
+
+
+def _doubt(ink: Ink) -> str:
+    if max(ink.strength.shape) < _SMALLEST:
+        return "too small to be read"
+    if ink.spans_canvas and _is_straight(ink.strength):
+        return "a straight line across the canvas"
+    return ""
 
 
 def stroke_width(ink: NDArray[np.uint8]) -> float:

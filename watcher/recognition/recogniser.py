@@ -139,10 +139,7 @@ class Recogniser:
         return [
             Recognition(None, doubt="blank canvas")
             if one is None
-            else Recognition(
-                tuple(next(probabilities)),
-                doubt="a straight line across the canvas" if one.line_across else "",
-            )
+            else Recognition(tuple(next(probabilities)), doubt=one.doubt)
             for one in normalised
         ]
 

@@ -150,7 +150,21 @@ def test_a_line_from_edge_to_edge_is_no_one(ends: tuple[tuple[int, int], tuple[i
     canvas = np.full((300, 400, 3), 255, np.uint8)
     cv2.line(canvas, *ends, (0, 0, 0), 4)
     normalised = normalise(Drawing(canvas))
-    assert normalised is None or normalised.line_across
+    assert normalised is None or normalised.doubt == "a straight line across the canvas"
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_dot_of_a_few_pixels_is_no_digit_and_the_smallest_font_is_read(scale: int) -> None:
+    canvas = np.full((28, 28), 255, np.uint8)
+    cv2.circle(canvas, (9, 14), scale, 0, -1)
+    dot = normalise(Drawing(canvas))
+    assert dot is not None
+    assert (dot.doubt == "too small to be read") is (scale == 1)
+    canvas[:] = 255
+    canvas[10:15, 10:13] = [[0, 0, 0], [255, 255, 0], [255, 0, 0], [255, 255, 0], [0, 0, 0]]
+    three = normalise(Drawing(canvas))
+    assert three is not None
+    assert three.doubt == ""
 
 
 def test_a_one_that_leaves_some_paper_is_no_line_across() -> None:
@@ -158,4 +172,4 @@ def test_a_one_that_leaves_some_paper_is_no_line_across() -> None:
     cv2.line(canvas, (200, 30), (195, 270), (0, 0, 0), 4)
     normalised = normalise(Drawing(canvas))
     assert normalised is not None
-    assert not normalised.line_across
+    assert normalised.doubt == ""
