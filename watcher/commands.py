@@ -26,8 +26,8 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     try:
         settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
         match options.command:
-            case "review":
-                return _review(options, _prepared(settings), terminal)
+            case "review" | "spark" as name:
+                return _OF_PACKAGES[name](options, settings, terminal)
             case "classify" | "log" | "why" as name:
                 return LOOKING[name](options, settings, terminal)
             case "once":
@@ -69,7 +69,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(review, argparse.SUPPRESS)
     review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
     review.add_argument("--no-browser", action="store_true", help="only say the page's address")
+    _add_spark(
+        commands.add_parser("spark", help="file drawings with the workers of a Spark cluster")
+    )
     return parser
+
+
+def _add_spark(parser: argparse.ArgumentParser) -> None:
+    from watcher.spark.command import add_options  # noqa: PLC0415
+
+    add_options(parser)
 
 
 def _date(text: str) -> str:
@@ -121,7 +130,18 @@ def _review(
 ) -> ExitStatus:
     from watcher.review.command import review_command  # noqa: PLC0415
 
-    return review_command(options, settings, terminal)
+    return review_command(options, _prepared(settings), terminal)
+
+
+def _spark(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.spark.command import spark_command  # noqa: PLC0415
+
+    return spark_command(options, settings, terminal)
+
+
+_OF_PACKAGES = {"review": _review, "spark": _spark}
 
 
 def _once(settings: config.Settings, terminal: Terminal) -> ExitStatus:
