@@ -45,6 +45,10 @@ class Batches:
         self._now = now
 
     def file(self, judged: DataFrame, batch: int) -> None:
+        """What `foreachBatch` calls; the workers judge only once they are asked for their verdicts."""
+        self.take(lambda: judged.toArrow().to_pylist(), batch)
+
+    def take(self, judged: Callable[[], Sequence[Mapping[str, Any]]], batch: int) -> None:
         """Takes a batch from wherever it stands to the log. Raises StorageError."""
         if self._stopping.is_set():
             raise StoppingError
@@ -52,7 +56,7 @@ class Batches:
         if self._is_there(f"{name}.parquet"):
             return
         if not self._is_there(f".{name}.parquet"):
-            rows = self._intended(judged.toArrow().to_pylist())
+            rows = self._intended(judged())
             if not rows:
                 return
             self._storage.replace(self._places.log, f".{name}.parquet", as_parquet(rows))

@@ -11,7 +11,7 @@ from pyspark.errors import StreamingQueryException
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
-from watcher.config import Settings
+from watcher.config import ConfigError, Settings
 from watcher.exit_status import ExitStatus
 from watcher.messages import Terminal, shown
 from watcher.models import Serving
@@ -55,26 +55,9 @@ def run(wanted: Wanted, settings: Settings, terminal: Terminal) -> ExitStatus:
     spark = session(wanted.master, is_local, wanted.max_files)
     wakeup = Wakeup()
     try:
-        with ended_by_signals(wakeup), ThreadPoolExecutor(_THREADS) as threads:
-            storage = Storage(spark)
-            places = Places(
-                *map(storage.qualified, (wanted.inbox, wanted.outbox, wanted.checkpoint))
-            )
-            if fault := _overlapping(places):
-                terminal.warn(shown(fault))
-                return ExitStatus.WRONG_SETTINGS
-            run = _Run(
-                wanted,
-                settings,
-                spark=spark,
-                storage=storage,
-                places=places,
-                eyes=_eyes(spark, settings, terminal),
-                terminal=terminal,
-                wakeup=wakeup,
-                threads=threads,
-            )
-            return run.once() if wanted.once else run.watch()
+        with ended_by_signals(wakeup):
+            one = Run(wanted, settings, spark, terminal, wakeup)
+            return one.once() if wanted.once else one.watch()
     except (StorageError, ModelError) as error:
         terminal.warn(shown(f"{error}; nothing is lost, run this again afterwards"))
         return ExitStatus.FAILED
@@ -86,30 +69,31 @@ def run(wanted: Wanted, settings: Settings, terminal: Terminal) -> ExitStatus:
         spark.stop()
 
 
-class _Run:
+class Run:
+    """A run in a session: makes the folders that are missing, finishes what was intended before. Raises
+    ConfigError where folders overlap, StorageError, ModelError."""
+
     def __init__(
         self,
         wanted: Wanted,
         settings: Settings,
-        *,
         spark: SparkSession,
-        storage: Storage,
-        places: Places,
-        eyes: Eyes,
         terminal: Terminal,
         wakeup: Wakeup,
-        threads: ThreadPoolExecutor,
     ) -> None:
+        storage = Storage(spark)
+        places = Places(*map(storage.qualified, (wanted.inbox, wanted.outbox, wanted.checkpoint)))
+        _refuse_overlap(places)
         for folder in (places.inbox, places.claims, places.log):
             storage.make_folder(folder)
         for name in FOLDERS:
             storage.make_folder(f"{places.outbox}/{name}")
+        threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="rename")
         self._spark = spark
         self._storage = storage
         self._places = places
-        self._verdicts = judged(spark, places, eyes, wanted.max_files)
-        self._max_files = wanted.max_files
         self._settings = settings.watch
+        self._most_claims = _CLAIMED_BATCHES * wanted.max_files
         self._terminal = terminal
         self._wakeup = wakeup
         self._stopping = Event()
@@ -119,6 +103,7 @@ class _Run:
         self._batches = Batches(
             storage, places, run=self._id.result, threads=threads, stopping=self._stopping
         )
+        self._verdicts = judged(spark, places, _eyes(spark, settings, terminal), wanted.max_files)
         self._warn_of_others()
         if count := self._batches.resume():
             terminal.say(f"finished {count} batches of before")
@@ -182,7 +167,7 @@ class _Run:
             raise error
 
     def _claim(self) -> Pass:
-        room = _CLAIMED_BATCHES * self._max_files - self._claims()
+        room = self._most_claims - self._claims()
         passed = self._claimer.claim(room) if room > 0 else Pass(0, 0, ())
         for name in set(passed.unreadable) - self._unreadable:
             self._terminal.warn(
@@ -218,13 +203,14 @@ def _eyes(spark: SparkSession, settings: Settings, terminal: Terminal) -> Eyes:
     return Eyes(is_carried, limits, settings.decision.min_confidence)
 
 
-def _overlapping(places: Places) -> str:
+def _refuse_overlap(places: Places) -> None:
     for (one, first), (other, second) in combinations(
         (("inbox", places.inbox), ("outbox", places.outbox), ("checkpoint", places.checkpoint)), 2
     ):
         if overlap(first, second):
-            return f"--{one} and --{other}: expected separate folders, got {first} and {second}"
-    return ""
+            raise ConfigError(
+                f"--{one} and --{other}: expected separate folders, got {first} and {second}"
+            )
 
 
 def _brief(error: StreamingQueryException) -> str:

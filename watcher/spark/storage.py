@@ -33,6 +33,7 @@ class Storage:
 
     def __init__(self, session: SparkSession) -> None:
         self._hadoop: Any = session._jvm.org.apache.hadoop
+        self._path: Any = self._hadoop.fs.Path  # Kept: each look for a class is a question to Java.
         self._new_array: Any = session.sparkContext._gateway.new_array
         self._settings: Any = session._jsc.hadoopConfiguration()
         self._may_read: Any = self._hadoop.fs.permission.FsAction.READ
@@ -41,7 +42,7 @@ class Storage:
     def qualified(self, text: str) -> str:
         """A path or URI as a whole URI; raises StorageError where no file system goes by its scheme."""
         try:
-            path = self._hadoop.fs.Path(text)
+            path = self._path(text)
             whole = path.getFileSystem(self._settings).makeQualified(path)
         except Py4JJavaError as error:
             raise StorageError(f"{text}: {_said(error)}") from None
@@ -127,9 +128,6 @@ class Storage:
             self._context(folder).rename(part, target, self._overwriting())
         except Py4JJavaError as error:
             raise StorageError(f"{folder}/{name} cannot be written ({_said(error)})") from None
-
-    def _path(self, uri: str) -> Any:
-        return self._hadoop.fs.Path(uri)
 
     def _system(self, uri: str) -> Any:
         scheme = "/".join(uri.split("/", 3)[:3])
