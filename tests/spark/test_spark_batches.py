@@ -104,14 +104,13 @@ def test_a_batch_killed_at_any_change_is_filed_once_all_the_same(
     for at in range(100):
         table = Table(tmp_path / str(at), spark)
         table.claim()
-        judged = table.judged()
         try:
-            table.batches(Dying(spark, at, after)).take(lambda: judged, 4)
+            table.batches(Dying(spark, at, after)).take(table.judged, 4)
         except DiedError:
             deaths += 1
         survivor = table.batches(Storage(spark))
         survivor.resume()
-        survivor.take(lambda: table.judged(), 4)  # Spark repeats the batch, of what is still there.
+        survivor.take(table.judged, 4)  # Spark repeats the batch, of what is still there.
         check(table.inbox, table.outbox, DRAWINGS)
         if deaths <= at:
             break
@@ -131,12 +130,12 @@ def test_a_claim_that_changed_since_it_was_read_is_judged_anew(
     assert len(csv_rows(table.outbox)) == 2
     (again,) = left(table.inbox)
     assert again != changed.name
-    table.batches(Storage(spark)).take(lambda: table.judged(), 1)
+    table.batches(Storage(spark)).take(table.judged, 1)
     rows = check(table.inbox, table.outbox, [*DRAWINGS[1:], drawing(9)])
     assert {row["file"] for row in rows} == {"sept.png"}
 
 
 def test_a_batch_of_nothing_makes_no_part(spark: "SparkSession", tmp_path: Path) -> None:
     table = Table(tmp_path, spark)
-    table.batches(Storage(spark)).take(lambda: table.judged(), 0)
+    table.batches(Storage(spark)).take(table.judged, 0)
     assert list((table.outbox / "log").iterdir()) == []
