@@ -90,7 +90,12 @@ class Table:
 
     def batches(self, storage: Storage) -> Batches:
         return Batches(
-            storage, self.places, run=lambda: "run", threads=self.threads, stopping=Event()
+            storage,
+            self.places,
+            run=lambda: "run",
+            empty=lambda _names, _times: [],
+            threads=self.threads,
+            stopping=Event(),
         )
 
     threads = ThreadPoolExecutor(1)

@@ -92,7 +92,7 @@ def wait_for(streams: "Streams", text: str) -> bool:
 def test_what_is_too_large_is_rejected_and_its_bytes_stay_as_they_were(streams: "Streams") -> None:
     streams.limited_to(2000)
     streams.save("large.png", png(paint_digit(7)) + b"\0" * 2000)
-    streams.save("small.png", png(paint_digit(7)))
+    streams.save("small.png", png(paint_digit(7, width=28, height=28, pen=2)))
     streams.once()
     rows = {row["file"]: row for row in csv_rows(streams.outbox)}
     assert rows["large.png"]["reason"].startswith("larger than")

@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import islice
 
 from watcher.inbox import is_ignored
-from watcher.spark.naming import Places, claim_file, new_pass
+from watcher.spark.naming import Places, claim_file, claim_id, new_pass
 from watcher.spark.storage import Listed, Storage
 
 _FRESH_LISTING_SECONDS = 1.0
@@ -71,7 +71,7 @@ class Claimer:
                 return _Taking.WAITING
             if not self._storage.can_read(source):
                 return _Taking.UNREADABLE
-            claim = f"{self._places.claims}/{claim_file(f'{batch}-{number:05}', file.name)}"
+            claim = f"{self._places.claims}/{claim_file(claim_id(batch, number, look.size == 0), file.name)}"
             return _Taking.CLAIMED if self._storage.rename(source, claim) else _Taking.GONE
 
         taken = list(self._threads.map(take, enumerate(files)))

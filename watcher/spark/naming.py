@@ -18,6 +18,12 @@ _PLAIN = frozenset(" ._-()")
 """Besides letters and digits. Spark takes `*?[]{}` in a name for a pattern, also where it found the name
 itself: 50 claims called `x[y]` came as 2,500 rows (PySpark 4.3)."""
 
+_EMPTY = "e"
+"""Ends the id of a claim that was empty: Spark never hands over a file without bytes."""
+
+EMPTY_CLAIMS = f"*{_EMPTY}{_BETWEEN}*"
+"""The pattern of their files' names; a user's `~` is quoted."""
+
 _MARK_DIGITS = 20
 """80 bits: a billion drawings of one name a day coincide with probability 4e-7."""
 
@@ -65,6 +71,11 @@ def claimed_at(id_: str) -> float:
     """When the file of this id was claimed, in seconds; what was claimed anew keeps its first time."""
     moment = datetime.strptime(id_[:18] + "000", "%Y%m%dT%H%M%S%f")
     return moment.replace(tzinfo=UTC).timestamp()
+
+
+def claim_id(batch: str, number: int, is_empty: bool) -> str:
+    """The id of the `number`th file of a pass."""
+    return f"{batch}-{number:05}{_EMPTY if is_empty else ''}"
 
 
 def claim_file(id_: str, name: str) -> str:

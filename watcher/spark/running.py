@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from threading import Event
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from watcher.config import ConfigError, Settings
 from watcher.exit_status import ExitStatus
 from watcher.messages import Terminal, shown
 from watcher.models import Serving
-from watcher.recognition import Limits, ModelError
+from watcher.recognition import Limits, ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 from watcher.spark.batches import FOLDERS, Batches
 from watcher.spark.claiming import Claimer, Pass
@@ -24,7 +25,7 @@ from watcher.spark.naming import Places, overlap
 from watcher.spark.session import prepare_environment, session
 from watcher.spark.storage import Storage, StorageError
 from watcher.spark.stream import judged, started
-from watcher.spark.verdicts import Eyes
+from watcher.spark.verdicts import Eyes, on_empty
 from watcher.wakeup import Wakeup, ended_by_signals
 
 _THREADS = 8
@@ -99,11 +100,17 @@ class Run:
         self._stopping = Event()
         self._unreadable: set[str] = set()
         self._id: Future[str] = Future()
+        eyes, recogniser = _eyes(spark, settings, terminal)
         self._claimer = Claimer(storage, places, settings.watch.settle_seconds, threads)
         self._batches = Batches(
-            storage, places, run=self._id.result, threads=threads, stopping=self._stopping
+            storage,
+            places,
+            run=self._id.result,
+            empty=partial(on_empty, recogniser, eyes=eyes),
+            threads=threads,
+            stopping=self._stopping,
         )
-        self._verdicts = judged(spark, places, _eyes(spark, settings, terminal), wanted.max_files)
+        self._verdicts = judged(spark, places, eyes, wanted.max_files)
         self._warn_of_others()
         if count := self._batches.resume():
             terminal.say(f"finished {count} batches of before")
@@ -191,16 +198,16 @@ class Run:
                 )
 
 
-def _eyes(spark: SparkSession, settings: Settings, terminal: Terminal) -> Eyes:
+def _eyes(spark: SparkSession, settings: Settings, terminal: Terminal) -> tuple[Eyes, Recogniser]:
     """Lets Spark carry a published model to the workers, after it was tried here."""
     serving = Serving(settings, lambda line: terminal.warn(shown(line)))
-    serving.recogniser()
+    recogniser = serving.recogniser()
     is_carried = serving.folder != SHIPPED
     if is_carried:
         for name in (MODEL_FILE, CARD_FILE):
             spark.sparkContext.addFile((serving.folder / name).as_uri())
     limits = Limits(settings.limits.max_bytes, settings.limits.max_pixels)
-    return Eyes(is_carried, limits, settings.decision.min_confidence)
+    return Eyes(is_carried, limits, settings.decision.min_confidence), recogniser
 
 
 def _refuse_overlap(places: Places) -> None:

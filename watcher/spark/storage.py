@@ -65,6 +65,13 @@ class Storage:
         except Py4JJavaError as error:
             raise StorageError(f"{folder} cannot be listed ({_said(error)})") from None
 
+    def matching(self, pattern: str) -> list[Listed]:
+        """The files whose URIs match a pattern with `*`."""
+        try:
+            return [_listed(one) for one in self._system(pattern).globStatus(self._path(pattern))]
+        except Py4JJavaError as error:
+            raise StorageError(f"{pattern} cannot be listed ({_said(error)})") from None
+
     def folders(self, folder: str) -> list[str]:
         """The names of the folders in a folder."""
         found = self._system(folder).listStatus(self._path(folder))

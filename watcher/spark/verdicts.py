@@ -64,6 +64,19 @@ def verdicts(
     return {column: [row[n] for row in rows] for n, column in enumerate(COLUMNS[at:])}
 
 
+def on_empty(
+    recogniser: Recognising, files: Sequence[str], modified_ms: Sequence[int], eyes: Eyes
+) -> list[dict[str, object]]:
+    """Verdicts on claims of files without bytes."""
+    names = [of_claim(file)[1] for file in files]
+    columns = verdicts(recogniser, names, [b""] * len(files), eyes)
+    return [
+        {"file": file, "size": 0, "modified_ms": at}
+        | {column: values[number] for column, values in columns.items()}
+        for number, (file, at) in enumerate(zip(files, modified_ms, strict=True))
+    ]
+
+
 def _verdict(
     recogniser: Recognising, seen: Recognition, name: str, content: bytes | None, eyes: Eyes
 ) -> tuple[object, ...]:
