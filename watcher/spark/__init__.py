@@ -9,7 +9,8 @@ driver renames each file of the inbox that has been quiet for `settle_seconds` t
 before, in `inbox/.watcher-claims/<stream>/`, and the source watches that folder. So a name that is saved
 again is a new path; what is still being written is not yet claimed; and nobody saves over a claim
 between its judging and its filing. A claim bears the user's name: claims are all there is to know of
-unfinished work, whatever becomes of the checkpoint.
+unfinished work, whatever becomes of the checkpoint. (A claim of an empty file is told by its id: Spark
+hands over no file without bytes, so the driver judges those.)
 
 **Files are renamed, not written.** Only the driver can reach Hadoop's `FileSystem` (Python workers have
 no way to it), and a rename moves no bytes through it: the bytes of a drawing are read once, by the worker

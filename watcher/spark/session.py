@@ -1,5 +1,6 @@
 """Spark's session, set for drawings."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -58,6 +59,8 @@ def prepare_environment(master: str | None) -> None:
 
 def session(master: str | None, is_local_inbox: bool, max_files: int) -> SparkSession:
     """A session, set as above; under spark-submit the one that it was asked for."""
+    # It prints what a batch raises; that ends the stream, and is said there in a line.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
     wanted = settings(master, is_local_inbox, max_files)
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         SparkContext._ensure_initialized()  # Only then does SparkConf know what spark-submit was given.
