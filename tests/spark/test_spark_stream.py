@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -78,7 +79,7 @@ def test_each_drawing_is_judged_as_the_local_watcher_judges_it(
         assert here == there, row["file"]
         assert row["filed_as"].split("/")[0] == expected[row["file"]]["filed_as"].split("/")[0]
     assert {row["status"] for row in rows} == {"filed", "unsure", "rejected"}
-    assert "batch 0: 43 drawings" in streams.said.getvalue() or wait_for(streams, "batch 0: 43")
+    assert wait_for(streams, f"batch 0: {len(saved) - 1} drawings")  # Spark knows of no empty one.
 
 
 def wait_for(streams: "Streams", text: str) -> bool:
@@ -118,7 +119,7 @@ def test_what_is_still_being_written_is_filed_once_it_is_whole(streams: "Streams
     streams.save("other.png", png(paint_digit(3)))
     run = streams.run()
     run._claim()  # One pass, as the loop makes it.
-    assert left(streams.inbox)[-1] == "half.png" or "half.png" in left(streams.inbox)
+    assert "half.png" in left(streams.inbox)
     half.unlink()
     streams.save("half.png", whole)
     streams.once()
@@ -146,8 +147,6 @@ def test_a_backlog_is_taken_in_batches_of_the_size_that_was_asked_for(streams: "
 
 
 def test_a_lost_checkpoint_loses_and_doubles_nothing(streams: "Streams") -> None:
-    import shutil  # noqa: PLC0415
-
     streams.save("one.png", png(paint_digit(1)))
     streams.once()
     shutil.rmtree(streams.checkpoint)
