@@ -36,7 +36,6 @@ class Storage:
         self._path: Any = self._hadoop.fs.Path  # Kept: each look for a class is a question to Java.
         self._new_array: Any = session.sparkContext._gateway.new_array
         self._settings: Any = session._jsc.hadoopConfiguration()
-        self._may_read: Any = self._hadoop.fs.permission.FsAction.READ
         self._systems: dict[str, Any] = {}
 
     def qualified(self, text: str) -> str:
@@ -94,13 +93,16 @@ class Storage:
             raise StorageError(f"{file} cannot be looked at ({_said(error)})") from None
 
     def can_read(self, file: str) -> bool:
-        """Whether a file may be read, as far as its file system says; False too if it is gone."""
+        """Whether a file may be opened; False too if it is gone.
+
+        Not `access`: on local files Hadoop starts a program (`ls`) each time to learn their permissions.
+        """
         try:
-            self._system(file).access(self._path(file), self._may_read)
+            self._system(file).open(self._path(file)).close()
         except Py4JJavaError as error:
             if _kind(error) in (*_GONE, _DENIED):
                 return False
-            raise StorageError(f"{file} cannot be looked at ({_said(error)})") from None
+            raise StorageError(f"{file} cannot be opened ({_said(error)})") from None
         return True
 
     def rename(self, source: str, target: str) -> bool:
