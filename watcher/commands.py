@@ -3,16 +3,16 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher import __version__, config
+from watcher import config
+from watcher.arguments import parser
 from watcher.clock import Clock
 from watcher.exit_status import ExitStatus
 from watcher.lock import AnotherWatcherError
 from watcher.looking import LOOKING
-from watcher.messages import Level, Terminal, shown
+from watcher.messages import Terminal, shown
 
 if TYPE_CHECKING:
     from watcher.reporter import Reporter
@@ -35,94 +35,19 @@ def _load(options: argparse.Namespace) -> config.Settings:
     return config.load(options.config, inbox=options.inbox, outbox=options.outbox)
 
 
-def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:  # noqa: PLR0911
+def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     if options.command == "doctor":  # For whom a mistake in the settings is a finding.
         return _doctor(options, terminal)
     if options.command == "uninstall":  # Also where the settings have become wrong.
         return _uninstall(options, terminal)
     settings = _load(options)
     match options.command:
-        case "review":
-            config.make_folders(settings)
-            return _review(options, settings, terminal)
-        case "install":
-            return _install(options, settings, terminal)
-        case "status":
-            return _status(options, settings, terminal)
         case "once" | None:
             return _file(options, terminal)
+        case "review" | "install" | "status" | "spark" as name:
+            return _OF_PACKAGES[name](options, settings, terminal)
         case name:
             return LOOKING[name](options, settings, terminal)
-
-
-def parser() -> argparse.ArgumentParser:
-    """What the command line takes."""
-    parser = argparse.ArgumentParser(
-        prog="python -m watcher",
-        description="Files drawings of digits: inbox/ -> outbox/<digit>/ and a row in "
-        "outbox/log.csv. Without a command it watches until Ctrl-C.",
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    _add_settings(parser, None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    once = commands.add_parser("once", help="file what is in the inbox, then end")
-    _add_settings(once, argparse.SUPPRESS)
-    classify = commands.add_parser("classify", help="say what drawings are; moves nothing")
-    _add_settings(classify, argparse.SUPPRESS)
-    classify.add_argument("paths", metavar="PATH", type=Path, nargs="+")
-    classify.add_argument("--json", action="store_true", help="one JSON object a line")
-    log = commands.add_parser("log", help="sum up the log: days, digits, confidence, corrections")
-    _add_settings(log, argparse.SUPPRESS)
-    log.add_argument("--since", metavar="DATE", type=_date, help="from this day on, UTC")
-    log.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
-    settings = commands.add_parser("config", help="show the settings in force and their origin")
-    _add_settings(settings, argparse.SUPPRESS)
-    settings.add_argument("--json", action="store_true", help="one JSON object")
-    why = commands.add_parser("why", help="tell the whole story of a drawing")
-    _add_settings(why, argparse.SUPPRESS)
-    why.add_argument("file", metavar="FILE", help="a file, its name when it was saved, or its id")
-    why.add_argument("--json", action="store_true", help="one JSON object a drawing, a line each")
-    doctor = commands.add_parser("doctor", help="look for what keeps the watcher from working")
-    _add_settings(doctor, argparse.SUPPRESS)
-    doctor.add_argument("--json", action="store_true", help="one JSON object")
-    review = commands.add_parser("review", help="look at drawings in the browser and correct them")
-    _add_settings(review, argparse.SUPPRESS)
-    review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
-    review.add_argument("--no-browser", action="store_true", help="only say the page's address")
-    install = commands.add_parser("install", help="run it in the background, from each login on")
-    uninstall = commands.add_parser("uninstall", help="take it out of the background again")
-    for command in (install, uninstall):
-        _add_settings(command, argparse.SUPPRESS)
-        command.add_argument("--print", action="store_true", help="only show what would be done")
-    status = commands.add_parser("status", help="tell whether it runs, and what waits and why")
-    _add_settings(status, argparse.SUPPRESS)
-    status.add_argument("--json", action="store_true", help="one JSON object")
-    return parser
-
-
-def _date(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text}: expected a day such as 2026-11-22") from None
-
-
-def _add_settings(parser: argparse.ArgumentParser, default: str | None) -> None:
-    """The options that every command takes, before or after its name."""
-    for option, metavar, text in (
-        ("--config", "FILE", "settings (default: config.toml of this folder)"),
-        ("--inbox", "DIR", "watch this folder"),
-        ("--outbox", "DIR", "file into this folder"),
-    ):
-        parser.add_argument(option, metavar=metavar, type=Path, default=default, help=text)
-    least = Level.INFO if default is None else default
-    for option, level, text in (
-        ("--verbose", Level.DEBUG, "also say what is waited for, and why"),
-        ("--quiet", Level.WARNING, "say warnings only"),
-    ):
-        parser.add_argument(
-            option, dest="least", action="store_const", const=level, default=least, help=text
-        )
 
 
 def _doctor(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
@@ -136,7 +61,16 @@ def _review(
 ) -> ExitStatus:
     from watcher.review.command import review_command  # noqa: PLC0415
 
+    config.make_folders(settings)
     return review_command(options, settings, terminal)
+
+
+def _spark(
+    options: argparse.Namespace, settings: config.Settings, terminal: Terminal
+) -> ExitStatus:
+    from watcher.spark.command import spark_command  # noqa: PLC0415
+
+    return spark_command(options, settings, terminal)
 
 
 def _install(
@@ -159,6 +93,10 @@ def _status(
     from watcher.status.command import status_command  # noqa: PLC0415
 
     return status_command(options, settings, terminal)
+
+
+_OF_PACKAGES = {"review": _review, "install": _install, "status": _status, "spark": _spark}
+"""The commands that have a package of their own, imported only once it is needed."""
 
 
 def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:

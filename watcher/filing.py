@@ -143,7 +143,7 @@ class Filer:
         """Journals and logs what was published."""
         now = self.now()
         time = utc(now)
-        rows = [_row(filing, now, time) for filing in filings]
+        rows = [row_of(filing, now, time) for filing in filings]
         if rows:
             fulfilled = [filing.verdict.request for filing in filings]
             self.journal.record(rows, [_seen(filing) for filing in filings], fulfilled)
@@ -199,7 +199,8 @@ class Filer:
         return home if home.parent.is_dir() else self.inbox / home.name
 
 
-def _row(filing: Filing, now: float, time: str) -> Row:
+def row_of(filing: Filing, now: float, time: str) -> Row:
+    """The log's row of what was filed at `now`, in seconds; `time` is that in the log's form."""
     claim, verdict = filing.claim, filing.verdict
     return Row(
         id=claim.id,

@@ -79,6 +79,15 @@ def read(path: Path, max_bytes: int, *, unwritten_since: float = math.inf) -> Re
         os.close(descriptor)
 
 
+def recognised(
+    recogniser: Recognising, contents: Sequence[bytes | None], max_bytes: int
+) -> list[Recognition]:
+    """What is seen in contents, in order; None for one that is larger than `max_bytes`, unread."""
+    seen = iter(recogniser.recognise([data for data in contents if data is not None]))
+    too_large = Recognition(None, fault=f"larger than {max_bytes / (1 << 20):g} MB")
+    return [too_large if data is None else next(seen) for data in contents]
+
+
 class Judge:
     """Judges with one recogniser; `min_confidence` None takes the model's own."""
 
@@ -173,9 +182,7 @@ class Judge:
         return list((self._readers.map if has_to_sync and len(claims) > 1 else map)(one, claims))
 
     def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
-        seen = iter(self.recogniser.recognise([r.data for r in readings if r.data is not None]))
-        too_large = Recognition(None, fault=f"larger than {self._max_bytes / (1 << 20):g} MB")
-        return [too_large if reading.data is None else next(seen) for reading in readings]
+        return recognised(self.recogniser, [one.data for one in readings], self._max_bytes)
 
     def _decide(self, recognition: Recognition, name: str) -> Decision:
         own = self.recogniser.min_confidence

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from watcher.config import Settings
 from watcher.recognition import Limits, ModelError, Recogniser
-from watcher.recognition.recogniser import CURRENT_FILE
+from watcher.recognition.recogniser import CURRENT_FILE, SHIPPED
 from watcher.recognition.samples import misread_samples
 
 MOST_MISREAD = 1
@@ -13,10 +13,14 @@ MOST_MISREAD = 1
 
 
 class Serving:
-    """The model in service; `warn` hears once of each one that cannot be used."""
+    """The model in service; `warn` hears once of each one that cannot be used.
+
+    `folder` is where that model lies, once it was asked for.
+    """
 
     def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
-        self._folder = settings.paths.models
+        self.folder = SHIPPED
+        self._models = settings.paths.models
         self._limits = _limits(settings)
         self._warn = warn
         self._tried: str | None = None
@@ -24,14 +28,14 @@ class Serving:
 
     def suits(self, settings: Settings) -> bool:
         """Whether these settings ask for the same: then the last good model need not be found again."""
-        return (settings.paths.models, _limits(settings)) == (self._folder, self._limits)
+        return (settings.paths.models, _limits(settings)) == (self._models, self._limits)
 
     def recogniser(self) -> Recogniser:
         """The model to use now: a newly published one if it can be loaded, else the last good one.
 
         Raises ModelError if there is none at all.
         """
-        version = current_version(self._folder)
+        version = current_version(self._models)
         if self._recogniser is None or version != self._tried:
             is_new, self._tried = version != self._tried, version
             self._recogniser = self._loaded(version, is_new)
@@ -40,13 +44,17 @@ class Serving:
     def _loaded(self, version: str | None, is_new: bool) -> Recogniser:
         if version is not None:
             try:
-                return _checked(Recogniser.load(self._folder / version, self._limits))
+                published = _checked(Recogniser.load(self._models / version, self._limits))
             except ModelError as error:
                 stays = "shipped one" if self._recogniser is None else "last good one"
                 if is_new:
                     self._warn(f"{error}; the {stays} serves instead")
                 if self._recogniser is not None:
                     return self._recogniser
+            else:
+                self.folder = self._models / version
+                return published
+        self.folder = SHIPPED
         return Recogniser.shipped(self._limits)
 
 

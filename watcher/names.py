@@ -32,8 +32,12 @@ def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
 
 def numbered(name: str, number: int, max_bytes: int = MAX_NAME_BYTES) -> str:
     """`sept.png` -> `sept (2).png`; number 1 is the name itself. The stem is cut, never the suffix."""
+    return marked(name, f" ({number})" if number > 1 else "", max_bytes)
+
+
+def marked(name: str, mark: str, max_bytes: int = MAX_NAME_BYTES) -> str:
+    """`name` with `mark` behind its stem, which is cut where it would be too long, never the suffix."""
     stem, suffix = _split(name)
-    mark = f" ({number})" if number > 1 else ""
     room = max_bytes - len((mark + suffix).encode("utf-8", "surrogateescape"))
     raw = stem.encode("utf-8", "surrogateescape")
     if len(raw) > room:

@@ -2,7 +2,8 @@
 
 Prints one table of medians and writes it with all samples as JSON. All of it takes about half an hour
 on 2 cores (`--quick` a few minutes), and says the most on a machine that does nothing else. Linux only,
-for what it reads of processes. `python -m tests.bench training` is about training: see `learning.py`.
+for what it reads of processes. `python -m tests.bench training` is about training: see `learning.py`;
+`python -m tests.bench spark` about Spark: see `spark.py`.
 """
 
 import argparse
@@ -23,6 +24,10 @@ def main(words: list[str]) -> int:
     """Runs the measures asked for; 1 if a bar is not met."""
     if words[:1] == ["training"]:
         return learning.main(words[1:])
+    if words[:1] == ["spark"]:
+        from tests.bench import spark  # noqa: PLC0415 - what it reads of processes is Unix's
+
+        return spark.main(words[1:])
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
     parser.add_argument("--amounts", choices=_AMOUNTS, default="full")

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests.pictures import paint_digit, png
-from watcher import commands, corrections, rebuild, refiling
+from watcher import arguments as command_line
+from watcher import corrections, rebuild, refiling
 from watcher.config import READERS, ConfigError, load
 from watcher.drawings import COLUMNS
 from watcher.exit_status import ExitStatus
@@ -76,7 +77,7 @@ def arguments(parser: argparse.ArgumentParser) -> set[str]:
 def watcher_commands() -> Mapping[str, argparse.ArgumentParser]:
     (found,) = [
         action
-        for action in commands.parser()._actions
+        for action in command_line.parser()._actions
         if isinstance(action, argparse._SubParsersAction)
     ]
     choices: Mapping[str, argparse.ArgumentParser] = found.choices
@@ -103,9 +104,11 @@ def test_each_command_of_the_watcher_is_documented_and_each_documented_one_exist
 def test_so_is_each_option_of_the_watcher() -> None:
     page = sections("commands.md")
     everywhere = named(page["Options of every watcher command"])
-    assert everywhere | named(page["python -m watcher"]) == arguments(commands.parser())
+    assert everywhere | named(page["python -m watcher"]) == arguments(command_line.parser())
     for name, parser in watcher_commands().items():
-        assert everywhere | named(page[f"python -m watcher {name}"]) == arguments(parser), name
+        folders = {"--inbox DIR", "--outbox DIR"} if name == "spark" else set()  # Its are URIs.
+        own = named(page[f"python -m watcher {name}"])
+        assert everywhere - folders | own == arguments(parser), name
 
 
 def test_so_is_each_command_and_option_of_the_training() -> None:
@@ -128,8 +131,9 @@ EXAMPLES = {"DATE": "2026-11-22", "N": "1", "COMMAND": "fetch"}
 def shown_commands(text: str) -> Iterator[list[str]]:
     """The command lines of our two programs in a page, as words behind `python -m`."""
     for block in re.findall(r"^```sh$(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
-        for line in block.replace("&&", "\n").splitlines():
-            yield shlex.split(line, comments=True)[2:]
+        for line in block.replace("\\\n", " ").replace("&&", "\n").splitlines():
+            words = shlex.split(line, comments=True)
+            yield words[2:] if words[:2] == ["python", "-m"] else []
     prose = re.sub(r"^```.*?^```$|^#[^\n]*$", "", text, flags=re.DOTALL | re.MULTILINE)
     for span in re.findall(r"`(python -m (?:watcher|training)\b[^`]*)`", prose):
         plain = re.sub(r"[\[\]]|\.\.\.", "", span)
@@ -140,7 +144,7 @@ def shown_commands(text: str) -> Iterator[list[str]]:
 def test_each_command_that_is_shown_is_one(page: Path) -> None:
     shown = [words for words in shown_commands(text_of(page)) if words]
     for words in [words for words in shown if words[0] == "watcher"]:
-        assert is_taken(commands.parser(), words[1:]), words
+        assert is_taken(command_line.parser(), words[1:]), words
     for words in [words for words in shown if words[0] == "training"]:
         assert is_taken(training_parser(), words[1:]), words
 

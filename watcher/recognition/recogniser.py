@@ -62,6 +62,8 @@ class Recogniser:
         temperature: float,
         min_confidence: float,
         limits: Limits,
+        *,
+        threads: int,
     ) -> None:
         self.name = name
         self.min_confidence = min_confidence
@@ -69,11 +71,20 @@ class Recogniser:
         self._temperature = temperature
         self._limits = limits
         self._batch = 0
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="decode")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="decode")
 
     @classmethod
-    def load(cls, folder: Path, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)
-        """Load the model in `folder`; raises `ModelError` where it is missing or cannot be used."""
+    def load(
+        cls,
+        folder: Path,
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+        threads: int | None = None,
+    ) -> Self:
+        """Load the model in `folder`; raises `ModelError` where it is missing or cannot be used.
+
+        `threads` to decode and to infer with, None for as many as there are cores.
+        """
+        threads = threads or os.cpu_count() or 1
         path = folder / MODEL_FILE
         if not path.is_file():
             raise ModelError(f"no model in {folder}")
@@ -82,7 +93,7 @@ class Recogniser:
             # From memory: LiteRT would keep the file mapped, and Windows could not replace it.
             content = path.read_bytes()
             with _litert_quiet():
-                interpreter = Interpreter(model_content=content, num_threads=os.cpu_count())
+                interpreter = Interpreter(model_content=content, num_threads=threads)
                 interpreter.allocate_tensors()
             inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
         except (OSError, ValueError, RuntimeError) as error:
@@ -111,7 +122,7 @@ class Recogniser:
         cv2.setNumThreads(1)
         # What a decoder thinks of a file stands in the file's row, in our words.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        return cls(interpreter, name, temperature, min_confidence, limits)
+        return cls(interpreter, name, temperature, min_confidence, limits, threads=threads)
 
     @classmethod
     def shipped(cls, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)

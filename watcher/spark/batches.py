@@ -1,0 +1,148 @@
+"""What `foreachBatch` does with a batch that the workers have judged: intends, files and logs it, once."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+from watcher.drawings import Claim, Filing, Row, Verdict
+from watcher.filing import row_of
+from watcher.log import utc
+from watcher.spark.naming import (
+    EMPTY_CLAIMS,
+    Places,
+    claimed_anew,
+    claimed_at,
+    of_claim,
+    part,
+    place,
+)
+from watcher.spark.parts import as_csv, as_parquet, from_parquet
+from watcher.spark.storage import Storage
+
+FOLDERS = (*map(str, range(10)), "unsure", "rejected")
+"""Of the outbox."""
+
+
+Judged = Mapping[str, Any]
+"""A claim and its verdict, by the columns of `verdicts`."""
+
+
+class StoppingError(Exception):
+    """The stream is to end: this batch is left to the next start."""
+
+
+class Batches:
+    """Files the batches of one stream. `run` tells the checkpoint's id, `empty` the verdicts on
+    empty claims by their names and times, which Spark does not hand over; `now` the time in seconds."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        places: Places,
+        *,
+        run: Callable[[], str],
+        empty: Callable[[Sequence[str], Sequence[int]], Sequence[Judged]],
+        threads: Executor,
+        stopping: Event,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._storage = storage
+        self._places = places
+        self._run = run
+        self._empty = empty
+        self._threads = threads
+        self._stopping = stopping
+        self._now = now
+
+    def file(self, judged: DataFrame, batch: int) -> None:
+        """What `foreachBatch` calls; the workers judge only once they are asked for their verdicts."""
+        self.take(lambda: judged.toArrow().to_pylist(), batch)
+
+    def take(self, judged: Callable[[], Sequence[Judged]], batch: int) -> None:
+        """Takes a batch from wherever it stands to the log. Raises StorageError."""
+        if self._stopping.is_set():
+            raise StoppingError
+        name = part(self._places.stream, self._run(), batch)
+        if self._is_there(f"{name}.parquet"):
+            return
+        if not self._is_there(f".{name}.parquet"):
+            empty = self._storage.matching(self._claim(EMPTY_CLAIMS))
+            verdicts = [
+                *judged(),
+                *self._empty([one.name for one in empty], [one.modified_ms for one in empty]),
+            ]
+            rows = self._intended(verdicts)
+            if not rows:
+                return
+            self._storage.replace(self._places.log, f".{name}.parquet", as_parquet(rows))
+            self._finish(name, rows, [str(verdict["file"]) for verdict in verdicts])
+        else:
+            self._resume(name)
+
+    def resume(self) -> int:
+        """Finishes what was intended before a kill; returns how many batches that were."""
+        own = f".{part(self._places.stream, '', 0).rstrip('-0')}"
+        left = [
+            file.name.removeprefix(".").removesuffix(".parquet")
+            for file in self._storage.files(self._places.log)
+            if file.name.startswith(own) and file.name.endswith(".parquet")
+        ]
+        for name in left:
+            self._resume(name)
+        return len(left)
+
+    def _resume(self, name: str) -> None:
+        rows = from_parquet(self._storage.read(f"{self._places.log}/.{name}.parquet"))
+        self._finish(name, rows, [one.name for one in self._storage.files(self._places.claims)])
+
+    def _intended(self, verdicts: Sequence[Judged]) -> list[Row]:
+        """The rows of the claims that still are what was judged; the others are claimed anew."""
+        looks = self._threads.map(self._storage.look_at, (self._claim(v["file"]) for v in verdicts))
+        now = self._now()
+        moment = utc(now)
+        rows = []
+        for verdict, look in zip(verdicts, looks, strict=True):
+            file = verdict["file"]
+            if look and (look.size, look.modified_ms) == (verdict["size"], verdict["modified_ms"]):
+                rows.append(_row(verdict, now, moment))
+            elif look:
+                self._storage.rename(self._claim(file), self._claim(claimed_anew(file)))
+        return rows
+
+    def _finish(self, name: str, rows: Sequence[Row], files: Iterable[str]) -> None:
+        """Files and logs what was intended; `files` are the claims that may be there."""
+        claims = {of_claim(file)[0]: file for file in files}
+        left = [row for row in rows if row.id in claims]
+
+        def move(row: Row) -> None:
+            target = f"{self._places.outbox}/{row.filed_as}"
+            self._storage.rename(self._claim(claims[row.id]), target)
+
+        list(self._threads.map(move, left))
+        self._storage.replace(self._places.log, f"{name}.csv", as_csv(rows))
+        self._storage.rename(
+            f"{self._places.log}/.{name}.parquet", f"{self._places.log}/{name}.parquet"
+        )
+
+    def _claim(self, file: str) -> str:
+        return f"{self._places.claims}/{file}"
+
+    def _is_there(self, file: str) -> bool:
+        return self._storage.look_at(f"{self._places.log}/{file}") is not None
+
+
+def _row(judged: Judged, now: float, moment: str) -> Row:
+    """The row as the local watcher would log it."""
+    known = dict(judged)
+    file, modified_ms = known.pop("file"), known.pop("modified_ms")
+    id_, name = of_claim(file)
+    verdict = Verdict(**known, mtime_ns=modified_ms * 1_000_000, identity="", is_fresh=False)
+    claim = Claim(id_, name, Path(file), claimed_at(id_))
+    return row_of(
+        Filing(claim, verdict, place(verdict.folder, name, id_, verdict.sha256)), now, moment
+    )

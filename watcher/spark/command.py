@@ -1,0 +1,28 @@
+"""`spark`: files drawings with the workers of a Spark cluster, or with this machine's cores."""
+
+import argparse
+
+from watcher.config import Settings
+from watcher.exit_status import ExitStatus
+from watcher.messages import Terminal
+from watcher.spark.needs import missing
+
+
+def spark_command(
+    options: argparse.Namespace, settings: Settings, terminal: Terminal
+) -> ExitStatus:
+    """Runs the stream."""
+    if mend := missing():
+        terminal.warn(mend)
+        return ExitStatus.FAILED
+    from watcher.spark.running import Wanted, run  # noqa: PLC0415
+
+    wanted = Wanted(
+        options.inbox_uri,
+        options.outbox_uri,
+        options.checkpoint_uri,
+        options.master,
+        options.once,
+        options.max_files,
+    )
+    return run(wanted, settings, terminal)

@@ -1,0 +1,42 @@
+"""Rows of the log as a part of it: Parquet, in which intents are kept too, and CSV."""
+
+import io
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from watcher.drawings import COLUMNS, Row
+from watcher.log import HEADER, rendered
+
+_TYPES = {
+    "digit": pa.int8(),
+    "second_digit": pa.int8(),
+    "confidence": pa.float64(),
+    "second_confidence": pa.float64(),
+    "width": pa.int32(),
+    "height": pa.int32(),
+    "seconds": pa.float64(),
+}
+"""The other columns are text, as in the log."""
+
+_SCHEMA = pa.schema([(column, _TYPES.get(column, pa.string())) for column in COLUMNS])
+
+
+def as_parquet(rows: Sequence[Row]) -> bytes:
+    """Text as it is: a spreadsheet does not run Parquet."""
+    content = io.BytesIO()
+    records = [dict(zip(COLUMNS, row.values(), strict=True)) for row in rows]
+    pq.write_table(pa.Table.from_pylist(records, schema=_SCHEMA), content)
+    return content.getvalue()
+
+
+def from_parquet(content: bytes) -> list[Row]:
+    """The rows that `as_parquet` was given."""
+    table = pq.read_table(io.BytesIO(content))
+    return [Row(**record) for record in table.to_pylist()]
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """A log of its own, as the watcher writes `log.csv`."""
+    return HEADER + rendered(rows)

@@ -1,0 +1,170 @@
+"""Files on whatever file system Hadoop knows, through its own interface; only metadata and the log pass."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
+
+_DENIED = "org.apache.hadoop.security.AccessControlException"
+_GONE = ("java.io.FileNotFoundException", "java.nio.file.NoSuchFileException")
+
+
+class StorageError(OSError):
+    """A file system refused something; one line for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as its file system tells of it; `modified_ms` since 1970."""
+
+    name: str
+    size: int
+    modified_ms: int
+
+
+class Storage:
+    """The file systems that a session's driver reaches. May be used from several threads.
+
+    Not all refuse to rename over a file (the local one does not): give names that are free.
+    """
+
+    def __init__(self, session: SparkSession) -> None:
+        self._hadoop: Any = session._jvm.org.apache.hadoop
+        self._path: Any = self._hadoop.fs.Path  # Kept: each look for a class is a question to Java.
+        self._new_array: Any = session.sparkContext._gateway.new_array
+        self._settings: Any = session._jsc.hadoopConfiguration()
+        self._systems: dict[str, Any] = {}
+
+    def qualified(self, text: str) -> str:
+        """A path or URI as a whole URI; raises StorageError where no file system goes by its scheme."""
+        try:
+            path = self._path(text)
+            whole = path.getFileSystem(self._settings).makeQualified(path)
+        except Py4JJavaError as error:
+            raise StorageError(f"{text}: {_said(error)}") from None
+        return str(whole.toString()).rstrip("/")
+
+    def make_folder(self, folder: str) -> None:
+        try:
+            self._system(folder).mkdirs(self._path(folder))
+        except Py4JJavaError as error:
+            raise StorageError(f"{folder} cannot be made ({_said(error)})") from None
+
+    def files(self, folder: str) -> Iterator[Listed]:
+        """The files of a folder as a stream, without those in its folders."""
+        try:
+            found = self._system(folder).listStatusIterator(self._path(folder))
+            while found.hasNext():
+                status = found.next()
+                if status.isFile():
+                    yield _listed(status)
+        except Py4JJavaError as error:
+            raise StorageError(f"{folder} cannot be listed ({_said(error)})") from None
+
+    def matching(self, pattern: str) -> list[Listed]:
+        """The files whose URIs match a pattern with `*`."""
+        try:
+            return [_listed(one) for one in self._system(pattern).globStatus(self._path(pattern))]
+        except Py4JJavaError as error:
+            raise StorageError(f"{pattern} cannot be listed ({_said(error)})") from None
+
+    def folders(self, folder: str) -> list[str]:
+        """The names of the folders in a folder."""
+        found = self._system(folder).listStatus(self._path(folder))
+        return [str(one.getPath().getName()) for one in found if one.isDirectory()]
+
+    def count(self, folder: str) -> int:
+        """How many entries a folder has."""
+        try:
+            return len(self._system(folder).listStatus(self._path(folder)))
+        except Py4JJavaError as error:
+            raise StorageError(f"{folder} cannot be listed ({_said(error)})") from None
+
+    def look_at(self, file: str) -> Listed | None:
+        """How a file looks now; None if it is gone."""
+        try:
+            return _listed(self._system(file).getFileStatus(self._path(file)))
+        except Py4JJavaError as error:
+            if _kind(error) in _GONE:
+                return None
+            raise StorageError(f"{file} cannot be looked at ({_said(error)})") from None
+
+    def can_read(self, file: str) -> bool:
+        """Whether a file may be opened; False too if it is gone.
+
+        Not `access`: on local files Hadoop starts a program (`ls`) each time to learn their permissions.
+        """
+        try:
+            self._system(file).open(self._path(file)).close()
+        except Py4JJavaError as error:
+            if _kind(error) in (*_GONE, _DENIED):
+                return False
+            raise StorageError(f"{file} cannot be opened ({_said(error)})") from None
+        return True
+
+    def rename(self, source: str, target: str) -> bool:
+        """Renames a file within one file system; False if it is gone."""
+        try:
+            done = bool(self._system(source).rename(self._path(source), self._path(target)))
+        except Py4JJavaError as error:
+            if _kind(error) not in _GONE:
+                raise StorageError(f"{source} cannot be renamed ({_said(error)})") from None
+            done = False
+        if not done and self.look_at(source) is not None:
+            raise StorageError(f"{source} cannot be renamed to {target}")
+        return done
+
+    def read(self, file: str) -> bytes:
+        """A small file whole."""
+        try:
+            stream = self._system(file).open(self._path(file))
+            with closing(stream):
+                return bytes(self._hadoop.io.IOUtils.readFullyToByteArray(stream))
+        except Py4JJavaError as error:
+            raise StorageError(f"{file} cannot be read ({_said(error)})") from None
+
+    def replace(self, folder: str, name: str, content: bytes) -> None:
+        """Writes a small file that is there whole or not at all, over one of that name."""
+        part = self._path(f"{folder}/.{name.lstrip('.')}.tmp")
+        target = self._path(f"{folder}/{name}")
+        try:
+            stream = self._system(folder).create(part, True)
+            with closing(stream):
+                stream.write(content)
+            self._context(folder).rename(part, target, self._overwriting())
+        except Py4JJavaError as error:
+            raise StorageError(f"{folder}/{name} cannot be written ({_said(error)})") from None
+
+    def _system(self, uri: str) -> Any:
+        scheme = "/".join(uri.split("/", 3)[:3])
+        if scheme not in self._systems:
+            self._systems[scheme] = self._path(uri).getFileSystem(self._settings)
+        return self._systems[scheme]
+
+    def _context(self, uri: str) -> Any:
+        return self._hadoop.fs.FileContext.getFileContext(self._path(uri).toUri(), self._settings)
+
+    def _overwriting(self) -> Any:
+        """Java's array that FileContext wants; FileSystem does not rename over a file everywhere."""
+        kind = getattr(self._hadoop.fs, "Options$Rename")
+        options = self._new_array(kind, 1)
+        options[0] = kind.OVERWRITE
+        return options
+
+
+def _listed(status: Any) -> Listed:
+    return Listed(
+        str(status.getPath().getName()), int(status.getLen()), int(status.getModificationTime())
+    )
+
+
+def _kind(error: Py4JJavaError) -> str:
+    return str(error.java_exception.getClass().getName())
+
+
+def _said(error: Py4JJavaError) -> str:
+    said = str(error.java_exception.getMessage() or _kind(error))
+    return said.splitlines()[0] if said else _kind(error)
