@@ -35,7 +35,8 @@ class Streams:
         self.saved.append(content)
 
     def limited_to(self, max_bytes: int) -> None:
-        self.settings = replace(self.settings, limits=FileLimits(max_bytes=max_bytes))
+        limits = FileLimits(max_megabytes=max_bytes / (1 << 20))
+        self.settings = replace(self.settings, limits=limits)
 
     def run(self, max_files: int = 1000) -> Run:
         wanted = Wanted(
