@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from watcher.config import FileLimits, Settings, load
+from watcher.config import Settings, load
 from watcher.messages import Terminal
 from watcher.spark.running import Run, Wanted
 from watcher.wakeup import Wakeup
@@ -35,7 +35,7 @@ class Streams:
         self.saved.append(content)
 
     def limited_to(self, max_bytes: int) -> None:
-        limits = FileLimits(max_megabytes=max_bytes / (1 << 20))
+        limits = replace(self.settings.limits, max_megabytes=max_bytes / (1 << 20))
         self.settings = replace(self.settings, limits=limits)
 
     def run(self, max_files: int = 1000) -> Run:
