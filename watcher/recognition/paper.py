@@ -118,8 +118,11 @@ the surface fitted (0.5 ms): ink covers less, or differs alike."""
 
 def _may_be_shaded(plain: Contrast) -> bool:
     """Whether what differs from plain paper may be a vignette or a glow in the middle of the canvas."""
+    least = _MARKED * plain.canvas[0] * plain.canvas[1]
+    if plain.values.size < least:  # As for most drawings: their box is smaller.
+        return False
     marked = plain.values[plain.values >= plain.floor]
-    if marked.size < _MARKED * plain.canvas[0] * plain.canvas[1]:
+    if marked.size < least:
         return False
     return int((marked < 0.75 * marked.max()).sum()) >= _MIDDLING * marked.size
 
