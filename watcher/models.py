@@ -21,14 +21,14 @@ class Serving:
     def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
         self.folder = SHIPPED
         self._models = settings.paths.models
-        self._limits = _limits(settings)
+        self._limits = limits_of(settings)
         self._warn = warn
         self._tried: str | None = None
         self._recogniser: Recogniser | None = None
 
     def suits(self, settings: Settings) -> bool:
         """Whether these settings ask for the same: then the last good model need not be found again."""
-        return (settings.paths.models, _limits(settings)) == (self._models, self._limits)
+        return (settings.paths.models, limits_of(settings)) == (self._models, self._limits)
 
     def recogniser(self) -> Recogniser:
         """The model to use now: a newly published one if it can be loaded, else the last good one.
@@ -58,7 +58,8 @@ class Serving:
         return Recogniser.shipped(self._limits)
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
+    """What is read and decoded at most, as a recogniser wants it."""
     return Limits(settings.limits.max_bytes, settings.limits.max_pixels)
 
 

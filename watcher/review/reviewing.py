@@ -14,7 +14,7 @@ from watcher.filing import Notices
 from watcher.journal import FILE_NAME, Journal
 from watcher.judging import Judge, Recognising, read
 from watcher.lock import AnotherWatcherError
-from watcher.recognition import Limits
+from watcher.models import limits_of
 from watcher.review.catalogue import Shown, shown
 from watcher.review.thumbnails import Thumbnails, thumbnails
 from watcher.session import session
@@ -120,14 +120,12 @@ class Reviewing:
 
     def _made(self, place: str, sha256: str) -> Thumbnails | None:
         del sha256  # Other bytes make other pictures.
-        limits = self._settings.limits
+        limits = limits_of(self._settings)
         try:
             data = read(self._settings.paths.outbox / place, limits.max_bytes).data
         except OSError as error:
             raise NotThereError(f"{place} cannot be read ({error.strerror})") from None
-        return (
-            None if data is None else thumbnails(data, Limits(limits.max_bytes, limits.max_pixels))
-        )
+        return None if data is None else thumbnails(data, limits)
 
     def _journal(self) -> Journal:
         return Journal(self._settings.paths.state / FILE_NAME)

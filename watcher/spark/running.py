@@ -15,8 +15,8 @@ from pyspark.sql.streaming import StreamingQuery
 from watcher.config import ConfigError, Settings
 from watcher.exit_status import ExitStatus
 from watcher.messages import Terminal, shown
-from watcher.models import Serving
-from watcher.recognition import Limits, ModelError, Recogniser
+from watcher.models import Serving, limits_of
+from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 from watcher.spark.batches import FOLDERS, Batches
 from watcher.spark.claiming import Claimer, Pass
@@ -206,8 +206,7 @@ def _eyes(spark: SparkSession, settings: Settings, terminal: Terminal) -> tuple[
     if is_carried:
         for name in (MODEL_FILE, CARD_FILE):
             spark.sparkContext.addFile((serving.folder / name).as_uri())
-    limits = Limits(settings.limits.max_bytes, settings.limits.max_pixels)
-    return Eyes(is_carried, limits, settings.decision.min_confidence), recogniser
+    return Eyes(is_carried, limits_of(settings), settings.decision.min_confidence), recogniser
 
 
 def _refuse_overlap(places: Places) -> None:
