@@ -13,16 +13,20 @@ from training.data.errors import FETCH, DatasetError
 from training.data.examples import Examples, Split, about, joined, load, save
 from training.data.mnist import found_mnist, read_mnist
 from training.data.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
+from training.data.skeletons import strokes_of
 from training.data.strokes import Written, read_pendigits
 from training.drawing import glyphs, scribbles
 from training.drawing.render import draw, draw_pixels, embellish, invent
+from training.drawing.warp import by_another_hand, slightly_bent
+from training.parallel import on_all_cores
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """How many pictures of each source. The defaults are the full training's.
 
-    `renderings` of each pen digit and `validation_renderings` of those that validate, `glyphs` of each
+    `renderings` of each pen digit and `validation_renderings` of those that validate, `redrawn` of each
+    of MNIST's digits turned back into strokes, `glyphs` of each
     style of digit, `pixels` of each digit drawn pixel by pixel, `embellished` pen digits in all,
     `characters` of each Omniglot character, `signs` of each sign, `scribbles` in all;
     `mnist` bounds MNIST's share.
@@ -31,6 +35,7 @@ class Amounts:
     mnist: int = 60_000
     renderings: int = 24
     validation_renderings: int = 6
+    redrawn: int = 2
     glyphs: int = 1500
     pixels: int = 1500
     embellished: int = 8_000
@@ -43,6 +48,7 @@ QUICK_AMOUNTS = Amounts(
     mnist=12_000,
     renderings=2,
     validation_renderings=1,
+    redrawn=1,
     glyphs=150,
     pixels=150,
     embellished=800,
@@ -95,8 +101,9 @@ def gather(data: Path, amounts: Amounts, seed: int) -> Split:
     validation_negatives = [one for one in characters if alphabet(one) in VALIDATION_ALPHABETS]
     training = [
         mnist_training,
-        draw("pen", pen_training, amounts.renderings, seed + 1),
-        draw("omniglot", negatives, amounts.characters, seed + 2),
+        draw("pen", pen_training, amounts.renderings, seed + 1, by_another_hand),
+        draw("redrawn", traced(mnist_training), amounts.redrawn, seed + 8, slightly_bent),
+        draw("omniglot", negatives, amounts.characters, seed + 2, by_another_hand),
         invent(
             "glyphs", glyphs.written_digit, tuple(glyphs.DIGIT_STYLES), amounts.glyphs, seed + 3
         ),
@@ -119,6 +126,17 @@ def gather(data: Path, amounts: Amounts, seed: int) -> Split:
         draw("omniglot", validation_negatives, max(1, amounts.characters // 2), _SPLIT_SEED + 12),
     ]
     return Split(_without_blanks(joined(training)), joined(validation))
+
+
+def traced(pictures: Examples) -> list[Written]:
+    """The strokes of `pictures`, all but those that have none."""
+    labels = pictures.labels.tolist()
+    strokes = on_all_cores(strokes_of, list(pictures.images), "following strokes")
+    return [
+        Written(followed, label, "mnist", "mnist")
+        for followed, label in zip(strokes, labels, strict=True)
+        if followed
+    ]
 
 
 def _without_blanks(examples: Examples) -> Examples:

@@ -1,17 +1,13 @@
 """Examples from strokes: many people's many drawings, made on all cores, seen as the watcher sees them."""
 
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from training.data.examples import ABOUT, Examples
 from training.data.strokes import Written
@@ -19,13 +15,30 @@ from training.drawing.paint import paint
 from training.drawing.pixels import pixel_drawing
 from training.drawing.sessions import Session, choose
 from training.drawing.styles import underlined, varied
+from training.parallel import on_all_cores
 from watcher.recognition import Drawing, normalise
 from watcher.recognition.normalise import SIDE
 
+Change = Callable[[np.random.Generator, Written], Written]
 
-def draw(source: str, written: Sequence[Written], times: int, seed: int) -> Examples:
-    """Each of `written` drawn `times` times in sessions of its own, in styles the data lacks too."""
-    return _drawn(source, _draw_written, list(written) * times, seed)
+
+def as_written(_: np.random.Generator, written: Written) -> Written:
+    """`written`."""
+    return written
+
+
+def draw(
+    source: str,
+    written: Sequence[Written],
+    times: int,
+    seed: int,
+    change: Change = as_written,
+) -> Examples:
+    """Each of `written` drawn `times` times in sessions of its own, in styles the data lacks too.
+
+    `change` is made to each before, anew for each drawing.
+    """
+    return _drawn(source, partial(_draw_written, change), list(written) * times, seed)
 
 
 def invent(
@@ -63,23 +76,12 @@ class _Seen:
 
 
 _Work = Callable[[Any, np.random.Generator], _Seen]
-_CHUNK = 512
 
 
 def _drawn(source: str, work: _Work, subjects: Sequence[Any], seed: int) -> Examples:
     # Each drawing has a seed of its own: the same whatever the number of processes.
     jobs = [(subject, (seed, number)) for number, subject in enumerate(subjects)]
-    chunks = [jobs[start : start + _CHUNK] for start in range(0, len(jobs), _CHUNK)]
-    seen: list[_Seen] = []
-    # Spawned, not forked: OpenCV's threads do not survive a fork (it hangs), and Windows has none.
-    context = multiprocessing.get_context("spawn")
-    with (
-        ProcessPoolExecutor(mp_context=context) as pool,
-        tqdm(total=len(jobs), desc=f"drawing {source}", unit="") as progress,
-    ):
-        for drawn in pool.map(partial(_draw_chunk, work), chunks):
-            seen += drawn
-            progress.update(len(drawn))
+    seen = on_all_cores(partial(_seeded, work), jobs, f"drawing {source}")
     return Examples(
         np.stack([one.image for one in seen]) if seen else np.zeros((0, SIDE, SIDE), np.uint8),
         np.array([one.label for one in seen], np.uint8),
@@ -90,13 +92,13 @@ def _drawn(source: str, work: _Work, subjects: Sequence[Any], seed: int) -> Exam
     )
 
 
-def _draw_chunk(work: _Work, jobs: Sequence[tuple[Any, tuple[int, int]]]) -> list[_Seen]:
-    cv2.setNumThreads(1)
-    return [work(subject, np.random.default_rng(seed)) for subject, seed in jobs]
+def _seeded(work: _Work, job: tuple[Any, tuple[int, int]]) -> _Seen:
+    subject, seed = job
+    return work(subject, np.random.default_rng(seed))
 
 
-def _draw_written(written: Written, rng: np.random.Generator) -> _Seen:
-    return _see(varied(rng, written), rng)
+def _draw_written(change: Change, written: Written, rng: np.random.Generator) -> _Seen:
+    return _see(change(rng, varied(rng, written)), rng)
 
 
 def _draw_invention(

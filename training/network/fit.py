@@ -23,12 +23,13 @@ CHECKPOINT = "checkpoint.keras"
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
-    """One epoch of augmented batches in an order of its own; the same for the same seed and epoch."""
+    """One epoch's batches in an order of its own, augmented once the lead-in is over; the same for the
+    same seed and epoch."""
 
     def __init__(self, examples: Examples, recipe: Recipe, epoch: int) -> None:
         super().__init__(workers=1, max_queue_size=16)
         self._examples, self._recipe, self._epoch = examples, recipe, epoch
-        order = _epoch_order(examples, recipe, np.random.default_rng((recipe.seed, epoch)))
+        order = _epoch_order(examples, recipe, epoch)
         # Whole batches only: a small last one would disturb BatchNormalization's averages.
         self._order = order[: max(1, len(order) // recipe.batch) * recipe.batch]
 
@@ -38,8 +39,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
     def __getitem__(self, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         batch = self._recipe.batch
         index = self._order[number * batch : (number + 1) * batch]
-        rng = np.random.default_rng((self._recipe.seed, self._epoch, number))
-        images = augment(self._examples.images[index], rng)
+        pictures = self._examples.images[index]
+        if self._epoch < self._recipe.lead_in:
+            images = plain(pictures)
+        else:
+            rng = np.random.default_rng((self._recipe.seed, self._epoch, number))
+            images = augment(pictures, rng)
         return images, np.eye(CLASS_COUNT, dtype=np.float32)[self._examples.labels[index]]
 
 
@@ -66,8 +71,8 @@ def fit(
         model = start()
     for epoch in range(len(history), recipe.epochs):
         shown = batches(split.training, recipe, epoch)
-        if epoch == 0:
-            _compile(model, recipe, len(shown))
+        if epoch in (0, recipe.lead_in):
+            _compile(model, recipe, epoch, len(shown))
         history.append(_fit_epoch(model, shown, split.validation, epoch))
         _keep(model, recipe, history, run)
     return model, history
@@ -92,25 +97,32 @@ def accuracy_by_source(model: keras.Model, examples: Examples) -> dict[str, floa
     }
 
 
-def _epoch_order(examples: Examples, recipe: Recipe, rng: np.random.Generator) -> NDArray[np.int64]:
+def _epoch_order(examples: Examples, recipe: Recipe, epoch: int) -> NDArray[np.int64]:
+    rng = np.random.default_rng((recipe.seed, epoch))
     source = examples.about["source"].to_numpy()
     is_read, is_own = source == "mnist", source == OWN
+    if epoch < recipe.lead_in:
+        return rng.permutation(np.flatnonzero(is_read))
     drawn = np.flatnonzero(~is_read & ~is_own)
     shown = rng.choice(drawn, round(recipe.drawn_share * len(drawn)), replace=False)
     own = np.tile(np.flatnonzero(is_own), recipe.own_repeats)
     return rng.permutation(np.concatenate([np.flatnonzero(is_read), shown, own]))
 
 
-def _compile(model: keras.Model, recipe: Recipe, steps: int) -> None:
-    total = steps * recipe.epochs
-    warm_up = max(1, int(recipe.warm_up * total))
-    rate = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20,
-        decay_steps=total - warm_up,
-        warmup_target=recipe.learning_rate,
+def _compile(model: keras.Model, recipe: Recipe, epoch: int, epochs_steps: int) -> None:
+    """Begin a cycle of the learning rate: the lead-in's, or the one of all other epochs."""
+    leads_in = epoch < recipe.lead_in
+    epochs = recipe.lead_in if leads_in else recipe.epochs - recipe.lead_in
+    rate = recipe.lead_in_rate if leads_in else recipe.learning_rate
+    steps = epochs_steps * epochs
+    warm_up = max(1, int(recipe.warm_up * steps))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        rate / 20,
+        decay_steps=steps - warm_up,
+        warmup_target=rate,
         warmup_steps=warm_up,
     )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(optimizer, keras.losses.CategoricalCrossentropy(from_logits=True))
 

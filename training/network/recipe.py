@@ -14,12 +14,17 @@ class Recipe:
 
     AdamW (Loshchilov & Hutter 2019) with a linear warm-up over the first `warm_up` of the steps and a
     cosine to zero. An epoch shows all of MNIST, a fresh `drawn_share` of the drawn pictures (drawing is
-    quick, so there are several of each stroke), and the user's own drawings `own_repeats` times. Labels
+    quick, so there are several of each stroke), and the user's own drawings `own_repeats` times. The
+    first `lead_in` epochs, in a cycle of their own with the rate `lead_in_rate` (Loshchilov & Hutter
+    2017), show MNIST alone and as it is: the plainest digits are learned in a minute, and what is drawn
+    in every way is then learned from there (a curriculum, Bengio et al. 2009). Labels
     are not smoothed: that makes confidence a worse guide to what can be filed (Xia et al. 2024; here
     with 0.05 it filed 95.9% of the pen drawings that validate at 3 in 1,000 wrong, without 96.3%).
     """
 
-    epochs: int = 18
+    epochs: int = 17
+    lead_in: int = 1
+    lead_in_rate: float = 3e-3
     drawn_share: float = 1 / 3
     batch: int = 128
     learning_rate: float = 2e-3
@@ -29,10 +34,10 @@ class Recipe:
     seed: int = 1
 
 
-QUICK_RECIPE = Recipe(epochs=3)
+QUICK_RECIPE = Recipe(epochs=4)
 """The recipe of `--quick`."""
 
-REFRESH_RECIPE = Recipe(epochs=2, drawn_share=1, learning_rate=2e-4, own_repeats=40)
+REFRESH_RECIPE = Recipe(epochs=2, lead_in=0, drawn_share=1, learning_rate=2e-4, own_repeats=40)
 """The recipe of a refresh, from a fitted network on: a lower rate, so that it unlearns nothing."""
 
 
