@@ -33,7 +33,7 @@ class Database:
     def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
         self.path = path
         self._database = sqlite3.connect(
-            unwritable(path) if is_read_only else path,
+            _unwritable(path) if is_read_only else path,
             uri=is_read_only,
             timeout=_BUSY_SECONDS,
             isolation_level=None,
@@ -110,7 +110,7 @@ class Database:
                 raise
 
 
-def unwritable(path: Path) -> str:
+def _unwritable(path: Path) -> str:
     """The address of a journal that is not to be changed, for SQLite.
 
     Without a write-ahead log nobody has it open, and all is in the file itself: read as immutable, it

@@ -355,7 +355,7 @@ def test_an_older_journal_is_read_and_not_migrated(office: Office) -> None:
     ("content", "said"),
     [
         (b"", "the journal is empty: nothing was filed here"),
-        (b"no journal at all" * 100, "the journal is damaged (file is not a database)"),
+        (b"no journal at all" * 100, "file is not a database): the watcher keeps it"),
         (b"SQLite format 3\0" + b"\xff" * 2000, "the journal "),
     ],
 )

@@ -6,12 +6,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from watcher.database import unwritable
+from watcher.database import CorruptJournalError, Database, NewerJournalError, corruption_named
 from watcher.drawings import Row
 from watcher.repeats import Message
-from watcher.schema import ROW, VERSION
+from watcher.schema import ROW
 
-_BUSY_SECONDS = 1.0
+_MESSAGES_SINCE = 3
+"""The journal's first format with messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +30,41 @@ def records(journal: Path, since: str) -> Records:
     if not journal.exists():
         return Records("there is no journal yet: nothing was filed here")
     try:
-        connection = sqlite3.connect(unwritable(journal), uri=True, timeout=_BUSY_SECONDS)
-        with closing(connection) as database:
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version > VERSION:
-                return Records(
-                    f"the journal was written by a newer version of this program (format {version}, "
-                    f"this one knows {VERSION}): install that version again"
-                )
-            if version == 0:
+        with closing(_Recent(journal, is_read_only=True)) as recent:
+            if recent.format() == 0:
                 return Records("the journal is empty: nothing was filed here")
-            return Records("", _today(database, since), _message(database), _correction(database))
+            return Records("", recent.today(since), recent.message(), recent.correction())
+    except NewerJournalError as error:
+        return Records(str(error))
     except sqlite3.OperationalError as error:
         return Records(f"the journal cannot be read now ({error})")
-    except sqlite3.DatabaseError as error:
+    except CorruptJournalError as error:
         return Records(
             f"the journal is damaged ({error}): the watcher keeps it, and makes a new one from the log"
         )
 
 
-def _today(database: sqlite3.Connection, since: str) -> dict[str, int]:
-    """The newest rows back to the first older one: the rows lie in the order of their times, and to
-    look through years of them would take seconds."""
-    counts: dict[str, int] = {}
-    for time, status in database.execute("SELECT time, status FROM rows ORDER BY seq DESC"):
-        if time < since:
-            break
-        counts[status] = counts.get(status, 0) + 1
-    return counts
+class _Recent(Database):
+    """The journal, asked for what is newest in it."""
 
+    def today(self, since: str) -> dict[str, int]:
+        """Rows of each status back to the first older one: they lie in the order of their times, and
+        to look through years of them would take seconds."""
+        counts: dict[str, int] = {}
+        with corruption_named(self.path):
+            newest = self._database.execute("SELECT time, status FROM rows ORDER BY seq DESC")
+            for time, status in newest:
+                if time < since:
+                    break
+                counts[status] = counts.get(status, 0) + 1
+        return counts
 
-def _message(database: sqlite3.Connection) -> Message | None:
-    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'messages'"
-    if database.execute(query).fetchone() is None:  # As before format 3.
-        return None
-    query = "SELECT level, text, first, last, count FROM messages ORDER BY last DESC LIMIT 1"
-    found = database.execute(query).fetchone()
-    return None if found is None else Message(*found)
+    def message(self) -> Message | None:
+        if self.format() < _MESSAGES_SINCE:
+            return None
+        query = "SELECT level, text, first, last, count FROM messages ORDER BY last DESC LIMIT 1"
+        return next((Message(*found) for found in self._all(query)), None)
 
-
-def _correction(database: sqlite3.Connection) -> Row | None:
-    query = f"SELECT {ROW} FROM rows WHERE status = 'corrected' ORDER BY seq DESC LIMIT 1"
-    found = database.execute(query).fetchone()
-    return None if found is None else Row(*found)
+    def correction(self) -> Row | None:
+        query = f"SELECT {ROW} FROM rows WHERE status = 'corrected' ORDER BY seq DESC LIMIT 1"
+        return next((Row(*found) for found in self._all(query)), None)
