@@ -196,7 +196,8 @@ def training_section(history: Sequence["Epoch"]) -> str:
         return ""
     caption = (
         "What it misread of drawings that were kept back from training, after each pass through the data, "
-        "and below the loss that training lessens. The last pass is what is used."
+        "and below the loss that training lessens. A full training's first pass shows MNIST alone. The last "
+        "pass is what is used."
     )
     return section(
         "training", "How it learned", side_by_side(figure(training_plot(history), caption))
