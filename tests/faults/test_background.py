@@ -37,24 +37,6 @@ pytestmark = [
     ),
 ]
 
-NASTY = [
-    "a b",
-    " both ends ",
-    "größe 数字",
-    "50% %h %%",
-    "$HOME ${HOME} $$",
-    'say "7"',
-    "o'brien",
-    "back\\slash\\",
-    "\\x41\\n",
-    "new\nline",
-    "tab\there",
-    "; true",
-    "#[Install]",
-    "no utf-8 \udcff",
-    "\u3000wide\u2028",
-]
-
 
 def until(is_so: Callable[[], object], what: str, seconds: float = SOON) -> None:
     end = time.monotonic() + seconds
@@ -166,7 +148,7 @@ def test_systemd_runs_the_command_whatever_the_paths_are(tmp_path: Path, manager
     folder = manager.home / ".config" / "systemd" / "user"
     folder.mkdir(parents=True)
     services: dict[str, Service] = {}
-    for number, name in enumerate(NASTY):
+    for number, name in enumerate(units.NASTY_NAMES):
         here = tmp_path / name
         here.mkdir()
         program = here / "python"

@@ -35,25 +35,6 @@ NAMES = st.text(st.characters(exclude_characters="\0/"), min_size=1).map(
 ) | st.binary(min_size=1).map(
     lambda name: name.translate(None, b"\0/").decode("utf-8", "surrogateescape") or "x"
 )
-NASTY = [
-    "a b",
-    " leading and trailing ",
-    "größe 数字",
-    "50%",
-    "%h %n %%",
-    "$HOME ${HOME} $$",
-    'say "7"',
-    "o'brien",
-    "back\\slash\\",
-    "\\x41\\n",
-    "new\nline",
-    "tab\there",
-    "; rm",
-    "#comment",
-    "no utf-8 \udcff",
-    "\u3000wide\u2028",
-    "[Install]",
-]
 
 
 def test_the_unit_says_what_the_service_needs() -> None:
@@ -108,7 +89,7 @@ def test_any_path_comes_back_from_the_unit(name: str) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32", reason="needs the paths of a system other than Windows"
 )
-@pytest.mark.parametrize("name", NASTY)
+@pytest.mark.parametrize("name", units.NASTY_NAMES)
 def test_a_nasty_path_comes_back_from_the_unit(name: str) -> None:
     service, values = unit_of(name)
     assert ran(values) == (list(service.command), service.folder)
@@ -118,7 +99,7 @@ def test_a_nasty_path_comes_back_from_the_unit(name: str) -> None:
 @pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="there is no systemd on Windows or macOS"
 )
-@pytest.mark.parametrize("name", ["plain", *NASTY])
+@pytest.mark.parametrize("name", ["plain", *units.NASTY_NAMES])
 def test_systemd_finds_no_fault_with_the_unit(tmp_path: Path, name: str) -> None:
     program = tmp_path / name / "python"
     program.parent.mkdir()
