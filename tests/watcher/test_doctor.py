@@ -428,6 +428,23 @@ def test_the_lines_say_what_to_look_at_and_how_to_mend_it(place: Place) -> None:
     )
 
 
+DOCTOR = [sys.executable, "-m", "watcher", "doctor"]
+
+
+def ran(command: list[str], folder: Path, *modules: Path | str) -> subprocess.CompletedProcess[str]:
+    """`command` in `folder`, with modules found first in `modules`."""
+    path = os.pathsep.join([*map(str, modules), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 @needs_model
 def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> None:
     path = os.pathsep.join([str(SHIPPED.parents[1]), os.environ.get("PYTHONPATH", "")])
@@ -461,15 +478,8 @@ def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> No
 @needs_model
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_few_open_files_are_named_with_their_mend(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        ["sh", "-c", 'ulimit -n 60 && exec "$0" -m watcher doctor', sys.executable],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(SHIPPED.parents[1])},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = ["sh", "-c", 'ulimit -n 60 && exec "$0" -m watcher doctor', sys.executable]
+    ended = ran(command, tmp_path, SHIPPED.parents[1])
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "look    open files: only 60 at once" in ended.stdout
     assert "        mend: allow 64 at least: ulimit -n 64" in ended.stdout
@@ -481,16 +491,7 @@ def test_a_program_without_its_model_is_to_be_installed_again(tmp_path: Path) ->
     package = tmp_path / "installed" / "watcher"
     left_out = shutil.ignore_patterns("__pycache__", MODEL_FILE, "digits.keras", "report.*")
     shutil.copytree(SHIPPED.parent, package, ignore=left_out)
-    path = os.pathsep.join([str(package.parent), os.environ.get("PYTHONPATH", "")])
-    ended = subprocess.run(
-        [sys.executable, "-m", "watcher", "doctor", "--json"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = ran([*DOCTOR, "--json"], tmp_path, package.parent)
     assert (ended.returncode, ended.stderr) == (1, "")
     found = {one["name"]: one for one in json.loads(ended.stdout)["findings"]}
     assert found["model"]["found"].startswith("no model in ")
@@ -510,16 +511,7 @@ def test_a_program_that_lacks_its_packages_still_says_so(tmp_path: Path) -> None
         (tmp_path / f"{package}.py").write_text(
             f'raise ModuleNotFoundError("No module named {package}", name="{package}")'
         )
-    path = os.pathsep.join([str(tmp_path), str(SHIPPED.parents[1]), *sys.path])
-    ended = subprocess.run(
-        [sys.executable, "-m", "watcher", "doctor"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = ran(DOCTOR, tmp_path, tmp_path, SHIPPED.parents[1], *sys.path)
     assert ended.returncode == 1
     assert ended.stderr == ""
     assert "FAILED  model: a part of the program cannot be loaded (No module named" in ended.stdout
