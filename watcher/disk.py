@@ -81,6 +81,17 @@ def is_regular(status: os.stat_result) -> bool:
     return stat.S_ISREG(status.st_mode)
 
 
+def sync_file(path: Path) -> None:
+    """Makes a file's bytes survive a power cut; on Windows that is left to the system."""
+    if os.name != "posix":  # It syncs only what is open for writing, and nobody may write a claim.
+        return
+    descriptor = open_to_read(path)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder survive a power cut; Windows has no such call and needs none."""
     if sys.platform == "win32":

@@ -6,8 +6,8 @@ A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +53,13 @@ class _Seen:
 
 
 class Recogniser:
-    """Reads drawings with one model. Not for use from several threads at once."""
+    """Reads drawings with one model.
+
+    Small drawings are decoded and normalised on the caller's thread, large ones on threads of their
+    own, and the network has one thread, which takes one batch after the other: `begin` and
+    `recognise` may be called from any thread. What takes pictures is for one thread at a time, and not
+    beside those two.
+    """
 
     def __init__(
         self,
@@ -71,7 +77,8 @@ class Recogniser:
         self._temperature = temperature
         self._limits = limits
         self._batch = 0
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="decode")
+        self._decoding = ThreadPoolExecutor(threads, thread_name_prefix="decode")
+        self._inferring = ThreadPoolExecutor(1, thread_name_prefix="infer")
 
     @classmethod
     def load(
@@ -131,15 +138,35 @@ class Recogniser:
 
     def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
         """Recognise files by their bytes, in order. Whatever the bytes are, nothing is raised."""
-        # Large ones on threads, the small ones here meanwhile.
-        apart = [
-            self._threads.submit(self._see, data) if len(files) > 1 and _is_large(data) else None
+        return self.begin(files).result()
+
+    def begin(
+        self, files: Sequence[bytes], should_stop: Callable[[], bool] = lambda: False
+    ) -> Future[list[Recognition]]:
+        """The same beside the caller; fewer than the files, from the first on, if told to stop.
+
+        Returns once the small ones are seen: they are a matter of Python, whose lock lets one thread
+        work at a time, while the network works without it.
+        """
+        seeing = [
+            self._decoding.submit(self._see, data)
+            if len(files) > 1 and _is_large(data)
+            else self._see(data)
             for data in files
         ]
-        seen = [
-            self._see(data) if one is None else one.result()
-            for data, one in zip(files, apart, strict=True)
-        ]
+        return self._inferring.submit(self._finish, seeing, should_stop)
+
+    def _finish(
+        self, seeing: Sequence[_Seen | Future[_Seen]], should_stop: Callable[[], bool]
+    ) -> list[Recognition]:
+        seen: list[_Seen] = []
+        for one in seeing:
+            if should_stop():
+                for other in seeing[len(seen) :]:
+                    if isinstance(other, Future):
+                        other.cancel()
+                break
+            seen.append(one.result() if isinstance(one, Future) else one)
         read = self.read([one.normalised for one in seen])
         return [_judged(one, recognition) for one, recognition in zip(seen, read, strict=True)]
 

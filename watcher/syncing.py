@@ -1,0 +1,45 @@
+"""Waiting for the disk beside the work, and for several things at once.
+
+A sync is a wait for the disk's own write cache more than for bytes, and file system and disk answer
+syncs that come together with one write: 64 fresh files took 1.47 ms each one by one, 0.11 ms on 4 threads
+(ext4); 4 folders and a file 0.5 ms together, 0.36 ms each alone.
+
+The threads are the process's, as the disks are: they hold nothing, touch nothing but the path that
+they were given, and end when idle work ends, with the process.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from watcher import disk
+
+_THREADS = 4
+"""16 bring a fifth more where each file is fresh, and nothing elsewhere."""
+
+_threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sync")
+
+
+def begin_file(path: Path) -> Future[None]:
+    """A file's bytes are to last; `result` waits for it and raises OSError."""
+    return _threads.submit(disk.sync_file, path)
+
+
+def begin_folders(folders: Iterable[Path]) -> list[Future[None]]:
+    """The names in these folders are to last."""
+    return [_threads.submit(disk.sync_folder, folder) for folder in folders]
+
+
+def finish(begun: Iterable[Future[None]]) -> None:
+    """Waits for all; raises the first one's OSError."""
+    for one in begun:
+        one.result()
+
+
+def sync_folders(folders: Iterable[Path]) -> None:
+    """The names in these folders last. Raises OSError."""
+    folders = list(folders)
+    if len(folders) == 1:  # Nothing to share with.
+        disk.sync_folder(folders[0])
+    else:
+        finish(begin_folders(folders))
