@@ -27,13 +27,6 @@ _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 15.0
 """A user who closed the spreadsheet should not wait longer than this for the next drawing."""
 
-_LINGER_SECONDS = 0.6
-"""watchdog holds events back for 0.5 s behind a file that moves out of the folder, as our own claims
-do. For so long after a filing the watcher looks by itself: the next drawing does not wait for that."""
-
-_LINGER_SHARE = 10
-"""Looking then takes at most one part in so many of the time, however full the inbox is."""
-
 _LOOK_SECONDS = 1.0
 """While it pauses the watcher looks at its settings this often."""
 
@@ -165,7 +158,6 @@ def _rounds(
     told: set[str] = set()
     details = Details(reporter)
     rescan = min(work.settings.watch.rescan_seconds, BEAT_SECONDS)
-    linger_until = work.clock.monotonic()
 
     def goes_on() -> bool:
         return not work.should_stop() and source.settings() is work.settings
@@ -181,8 +173,6 @@ def _rounds(
         rows = work.pass_over(filer, inbox, goes_on)
         ended = work.clock.monotonic()
         details.looked_into(inbox, rows, ended - began)
-        if rows:
-            linger_until = ended + _LINGER_SECONDS
         heartbeat.beat(model=filer.judge.recogniser.name)
         work.warn_of_unreadable(inbox, told)
         told = set(inbox.unreadable)
@@ -193,8 +183,6 @@ def _rounds(
             reporter.rest(filer.journal)
             due = inbox.stillness.next_due()
             wait = min(rescan, survey.next_due(), source.next_due(), rescan if due is None else due)
-            if ended < linger_until:
-                wait = min(wait, _LINGER_SHARE * (ended - began))
             work.wakeup.wait(max(wait, SHORTEST_WAIT_SECONDS))
     reporter.rest(filer.journal)
 

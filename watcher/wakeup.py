@@ -7,9 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
+from watchdog import events
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
@@ -55,11 +57,12 @@ class Wakeup:
                 self._queue.get(timeout=part)
                 break
             seconds -= part
-        # Cleared before the scan: what comes from now on wakes us again.
-        self._is_due = False
         with suppress(queue.Empty):
             while True:
                 self._queue.get_nowait()
+        # Cleared before the scan: what comes from now on wakes us again. And last: whoever set it, and
+        # whose word was taken out above, would keep all others from waking us.
+        self._is_due = False
 
     def sleep(self, seconds: float) -> None:
         """Waits `seconds` whatever happens, unless told to stop."""
@@ -86,14 +89,44 @@ def ended_by_signals(wakeup: Wakeup) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+_NO_NEWS = frozenset(["opened", "closed_no_write", "deleted"])
+"""Our own looks at the files make these, and our claims; to wake up for looks would never end."""
+
+_NEWS = [
+    kind
+    for kind in vars(events).values()
+    if isinstance(kind, type) and getattr(kind, "event_type", "") not in (_NO_NEWS | {""})
+]
+"""The kinds of events that are asked for: what is not costs nothing, also not in a backlog."""
+
+
 class _Hint(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not followed
     def __init__(self, wakeup: Wakeup) -> None:
         self._wakeup = wakeup
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        # Our own looks at the files make these; to wake up for them would never end.
-        if event.event_type not in ("opened", "closed_no_write"):
+        if event.event_type not in _NO_NEWS:
             self._wakeup.notify()
+
+
+def _hold_nothing_back() -> None:
+    """Has watchdog pass on each event at once.
+
+    Behind a file that moves out of the folder, as our own claims do, it holds all events back for 0.5 s
+    in case the file moves in elsewhere: which file does what is nothing to us. (Linux; both attributes
+    are classes' own, the first in watchdog 7, the second in 6.)
+    """
+    if sys.platform != "linux":
+        return
+    for module, name in (
+        ("inotify_move_event_grouper", "InotifyMoveEventGrouper"),
+        ("inotify_buffer", "InotifyBuffer"),
+    ):
+        with suppress(ImportError, AttributeError):
+            getattr(import_module(f"watchdog.observers.{module}"), name).delay = 0.0
+
+
+_hold_nothing_back()
 
 
 def gives_events(folder: Path, walk: bool) -> bool:
@@ -129,7 +162,9 @@ class Events:
             return False
         observer = Observer()
         try:
-            observer.schedule(_Hint(self._wakeup), str(self._folder), recursive=self._walk)
+            observer.schedule(
+                _Hint(self._wakeup), str(self._folder), recursive=self._walk, event_filter=_NEWS
+            )
             observer.start()
         except (OSError, RuntimeError, UnicodeError):  # no inotify watches left, a dead share
             return False
