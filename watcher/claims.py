@@ -7,11 +7,12 @@ and its name survives without the journal, however long it is.
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from watcher import disk, publish
+from watcher import disk, publish, syncing
 from watcher.names import first_free
 
 FOLDER_NAME = ".watcher-claims"
@@ -41,10 +42,9 @@ class ClaimFolder:
         with suppress(FileExistsError):
             (self.folder / batch).mkdir()
 
-    def make_last(self, batch: str) -> None:
-        """What was claimed into a batch stays claimed after a power cut."""
-        for folder in (self.folder / batch, self.folder, self.parent):
-            disk.sync_folder(folder)
+    def begin_to_last(self, batch: str) -> list[Future[None]]:
+        """What was claimed into a batch is to stay claimed after a power cut: see `syncing`."""
+        return syncing.begin_folders((self.folder / batch, self.folder, self.parent))
 
     def take(self, source: Path, claim: Path) -> bool:
         """Claims a file; False if it is gone, held by another program, or no file any more."""
@@ -101,9 +101,9 @@ def drop(claims: Iterable[Path]) -> None:
     for path in claims:
         path.unlink(missing_ok=True)
         folders.add(path.parent)
-    for folder in folders:
+    for lasting in syncing.begin_folders(folders):
         with suppress(FileNotFoundError):
-            disk.sync_folder(folder)
+            lasting.result()
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -6,10 +6,11 @@ happened. DESIGN: nothing is lost; one file, one row; what was filed is what was
 
 import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from watcher import publish
+from watcher import publish, syncing
 from watcher.claims import ClaimFolder, new_batch
 from watcher.clock import Clock
 from watcher.drawings import Claim, Filing, Ready, Row, Seen, Verdict
@@ -38,6 +39,7 @@ class _Begun:
     batch: str
     claims: Sequence[Claim]
     taken: Sequence[Claim]
+    lasting: Sequence[Future[None]]
     judging: Judging
 
 
@@ -87,7 +89,9 @@ class Filer:
 
     def finish(self, claims: Sequence[Claim]) -> list[Row]:
         """Takes claims from wherever they stand to their rows."""
-        return self._finish(claims, self.judge.begin(claims, self._should_stop))
+        folders = {claim.path.parent for claim in claims} | {self.claims.folder, self.inbox}
+        lasting = syncing.begin_folders(folders)
+        return self._finish(claims, self.judge.begin(claims, self._should_stop), lasting)
 
     def _begin(self, files: Sequence[Ready]) -> _Begun:
         """Claims a batch and lets it be judged."""
@@ -102,31 +106,36 @@ class Filer:
             )
             for number, file in enumerate(files)
         ]
-        self.journal.claim(claims)
+        # A claim that only the disk knows is adopted under its name; which folder it came from, no
+        # disk tells.
+        self.journal.claim(claims, lasts=any("/" in claim.name for claim in claims))
         self.claims.make(batch)
         taken = [
             claim
             for claim, file in zip(claims, files, strict=True)
             if self.claims.take(file.path, claim.path)
         ]
-        begun = _Begun(batch, claims, taken, self.judge.begin(taken, self._should_stop))
-        # While they are judged; nothing is intended before that.
-        self.claims.make_last(batch)
-        return begun
+        lasting = self.claims.begin_to_last(batch)
+        judging = self.judge.begin(taken, self._should_stop)
+        return _Begun(batch, claims, taken, lasting, judging)
 
     def _end(self, begun: _Begun) -> list[Row]:
         """Publishes and logs a batch."""
-        rows = self._finish(begun.taken, begun.judging)
+        rows = self._finish(begun.taken, begun.judging, begun.lasting)
         gone = {claim.id for claim in begun.claims} - {claim.id for claim in begun.taken}
         if gone:
             self.journal.forget(gone)
         self.claims.tidy(begun.batch)
         return rows
 
-    def _finish(self, claims: Sequence[Claim], judging: Judging) -> list[Row]:
+    def _finish(
+        self, claims: Sequence[Claim], judging: Judging, lasting: Sequence[Future[None]]
+    ) -> list[Row]:
         rows: list[Row] = []
         for _ in range(_JUDGEMENTS):
             judged = self._judged(claims, judging)
+            # Of an intent whose claim is gone it is said that it was published: the claim lasts first.
+            syncing.finish(lasting)
             published, changed = self.outbox.publish(self.outbox.intend(judged))
             published, changed_after = self.outbox.check_again(published)
             rows += self.record(published)
@@ -139,7 +148,7 @@ class Filer:
         return rows
 
     def record(self, filings: Sequence[Filing]) -> list[Row]:
-        """Journals and logs what was published."""
+        """Journals and logs what was published, tells of it, and clears the claims away."""
         now = self.now()
         time = utc(now)
         rows = [row_of(filing, now, time) for filing in filings]
@@ -147,17 +156,24 @@ class Filer:
             fulfilled = [filing.verdict.request for filing in filings]
             self.journal.record(rows, [_seen(filing) for filing in filings], fulfilled)
         self.log(rows)
+        if filings:
+            self.outbox.clear(filings)
         return rows
 
     def log(self, rows: Sequence[Row]) -> None:
-        """Logs rows that the journal has, and tells of them."""
-        self.catch_up_log()
+        """Logs rows that the journal has, and tells of them: they last there, and the log is written
+        from there again if it does not last."""
+        self._write_log()
         for row in rows:
             self.notices.filed(row)
+        self._log.confirm()
 
     def catch_up_log(self) -> None:
         """Writes rows that the log does not hold yet."""
-        aside = self._log.catch_up()
+        self.log(())
+
+    def _write_log(self) -> None:
+        aside = self._log.write()
         if aside is not None:
             self.notices.warn(
                 f"{self._log.path} was changed by another program: it is kept as "

@@ -1,8 +1,9 @@
 """The record of what was claimed, intended and filed: SQLite, one durable commit a step but the last.
 
-`claims` holds the work in hand (claimed, or intended once it has a destination); `rows` is what was
-published, in the log's order; `log` says how much of that the log is known to hold; `messages` is what
-the watcher had to warn of. What is seen in the outbox is in `sightings`.
+`claims` holds the work in hand: claimed, intended once it has a destination, recorded once it has its
+row and only the claim's name is left to be removed. `rows` is what was published, in the log's order;
+`log` says how much of that the log is known to hold; `messages` is what the watcher had to warn of. What
+is seen in the outbox is in `sightings`.
 """
 
 import json
@@ -48,9 +49,12 @@ class LogState:
 class Journal(Sightings):
     """One open journal; for one thread. Raises CorruptJournalError and sqlite3.OperationalError."""
 
-    def claim(self, claims: Iterable[Claim]) -> None:
-        """Step 1: these are going to be claimed."""
-        with self._commit():
+    def claim(self, claims: Iterable[Claim], *, lasts: bool = True) -> None:
+        """Step 1: these are going to be claimed; and whatever was intended for them holds no more.
+
+        Where it need not last by itself, a power cut may leave a claim of which nothing is known here.
+        """
+        with self._commit() if lasts else self._commit_unsynced():
             self._database.executemany(
                 "INSERT OR REPLACE INTO claims (id, name, path, ready_at) VALUES (?, ?, ?, ?)",
                 [_stored(claim) for claim in claims],
@@ -65,7 +69,8 @@ class Journal(Sightings):
         """Step 3: these verdicts, and where the files go. What a person wished was never claimed."""
         with self._commit():
             self._database.executemany(
-                "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO claims (id, name, path, ready_at, destination, verdict)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 [(*_stored(f.claim), f.destination, _as_json(f.verdict)) for f in filings],
             )
 
@@ -78,8 +83,15 @@ class Journal(Sightings):
             self._add(rows)
             self._locate(Whereabouts(row.id, row.filed_as, row.sha256) for row in rows)
             self._see(seen)
-            self._database.executemany("DELETE FROM claims WHERE id = ?", [(r.id,) for r in rows])
+            self._database.executemany(
+                "UPDATE claims SET is_recorded = 1 WHERE id = ?", [(row.id,) for row in rows]
+            )
             self._fulfil(fulfilled)
+
+    def clear(self, ids: Iterable[str]) -> None:
+        """Of these that were recorded nothing is left to do. Until that lasts it is done again."""
+        with self._commit_unsynced():
+            self._database.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in ids])
 
     def confirm(self, state: LogState) -> None:
         """Step 6: the log holds this much on the disk.
@@ -119,9 +131,17 @@ class Journal(Sightings):
         return [Message(*values) for values in self._all(query)]
 
     def claims(self) -> list[tuple[Claim, Filing | None]]:
-        """The work in hand, with its intent where there is one."""
+        """The work in hand that has no row yet, with its intent where there is one."""
+        return self._claims("NOT is_recorded")
+
+    def uncleared(self) -> list[Filing]:
+        """What has its row, and perhaps its claim's name still."""
+        return [filing for _, filing in self._claims("is_recorded") if filing is not None]
+
+    def _claims(self, condition: str) -> list[tuple[Claim, Filing | None]]:
         found: list[tuple[Claim, Filing | None]] = []
-        query = "SELECT id, name, path, ready_at, destination, verdict FROM claims ORDER BY id"
+        query = f"""SELECT id, name, path, ready_at, destination, verdict FROM claims
+            WHERE {condition} ORDER BY id"""
         for id_, name, path, ready_at, destination, verdict in self._all(query):
             claim = Claim(id_, os.fsdecode(name), Path(os.fsdecode(path)), ready_at)
             filing = None

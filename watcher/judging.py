@@ -78,22 +78,20 @@ def _too_large(max_bytes: int) -> Recognition:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What stays of a claim's content once it was read, at `at`; `sha256` is "" if it was too large.
-
-    `lasting` is its way to the disk, None if it is there.
-    """
+    """What stays of a claim's content once it was read, at `at`; `sha256` is "" if it was too large."""
 
     status: os.stat_result
     at: float
     sha256: str
-    lasting: Future[None] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Claims that are being judged, with what was read of each, or why it cannot be read."""
+    """Claims that are being judged, with what was read of each, or why it cannot be read; those that
+    may not be on the disk yet are on their way there."""
 
     _claims: Sequence[tuple[Claim, _Read | OSError]]
+    _lasting: Sequence[Future[dict[Path, OSError]]]
     _seen: Future[list[Recognition]]
     _verdict: Callable[[Claim, _Read, Recognition | None], Verdict]
 
@@ -104,6 +102,7 @@ class Judging:
         """
         judged: list[tuple[Claim, Verdict | OSError]] = []
         seen = iter(self._seen.result())
+        failed = {path: error for one in self._lasting for path, error in one.result().items()}
         for claim, read in self._claims:
             if isinstance(read, OSError):
                 judged.append((claim, read))
@@ -111,11 +110,8 @@ class Judging:
             recognition = next(seen, None) if read.sha256 else None
             if read.sha256 and recognition is None:
                 break
-            try:
-                if read.lasting is not None:
-                    read.lasting.result()
-            except OSError as error:
-                judged.append((claim, error))
+            if claim.path in failed:
+                judged.append((claim, failed[claim.path]))
             else:
                 judged.append((claim, self._verdict(claim, read, recognition)))
         return judged
@@ -156,6 +152,7 @@ class Judge:
         """Reads claims, and has them recognised and brought to the disk beside the caller."""
         claimed: list[tuple[Claim, _Read | OSError]] = []
         contents: list[bytes] = []
+        unwritten: list[Path] = []
         for claim in claims:
             try:
                 reading = read(claim.path, self._max_bytes)
@@ -167,11 +164,12 @@ class Judge:
                 contents.append(reading.data)
                 sha256 = hashlib.sha256(reading.data).hexdigest()
             now = self._now()
-            lasting = None
+            claimed.append((claim, _Read(reading.status, now, sha256)))
             if _may_be_unwritten(claim, reading.status, now):
-                lasting = syncing.begin_file(claim.path)
-            claimed.append((claim, _Read(reading.status, now, sha256, lasting)))
-        return Judging(claimed, self.recogniser.begin(contents, should_stop), self._verdict)
+                unwritten.append(claim.path)
+        lasting = syncing.begin_files(unwritten)
+        seen = self.recogniser.begin(contents, should_stop)
+        return Judging(claimed, lasting, seen, self._verdict)
 
     def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
         return recognised(self.recogniser, [one.data for one in readings], self._max_bytes)

@@ -85,9 +85,29 @@ class Log:
         self._journal = journal
         self._now = now
         self._link = link
+        self._unconfirmed: LogState | None = None
 
     def catch_up(self) -> SetAside | None:
-        """Writes what the journal holds and the log does not, and confirms it.
+        """`write` and `confirm`."""
+        aside = self.write()
+        self.confirm()
+        return aside
+
+    def confirm(self) -> None:
+        """Syncs what was written, and has the journal know that the log holds it. Raises as `write`."""
+        state, self._unconfirmed = self._unconfirmed, None
+        if state is None:
+            return
+        with _naming_the_holder(self.path):
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | _O_BINARY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._journal.confirm(state)
+
+    def write(self) -> SetAside | None:
+        """Writes what the journal holds and the log does not.
 
         What is there must be what was left there; if not, it is kept under another name and a new
         log is written from the journal. Costs the same however long the log is, unless somebody
@@ -177,15 +197,15 @@ class Log:
                 os.ftruncate(descriptor, length)
             for chunk in chunks:
                 _write(descriptor, chunk)
-            os.fsync(descriptor)
             status = os.fstat(descriptor)
         finally:
             os.close(descriptor)
-        self._confirm(last, status)
+        self._written(last, status)
 
-    def _confirm(self, last: int, status: os.stat_result) -> None:
-        self._journal.confirm(
-            LogState(last, status.st_size, disk.identity(status), status.st_mtime_ns)
+    def _written(self, last: int, status: os.stat_result) -> None:
+        # As it is now: what another program does to it until it is confirmed shows later.
+        self._unconfirmed = LogState(
+            last, status.st_size, disk.identity(status), status.st_mtime_ns
         )
 
     def _start_new(self, last: int) -> None:
@@ -200,7 +220,7 @@ class Log:
         finally:
             self._part.unlink(missing_ok=True)
         disk.sync_folder(self.path.parent)
-        self._confirm(last, self.path.stat())
+        self._written(last, self.path.stat())
 
     def _set_aside(self) -> Path:
         folder = self.path.parent

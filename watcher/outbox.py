@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from watcher import disk, publish
+from watcher import disk, publish, syncing
 from watcher.claims import ClaimFolder, drop
 from watcher.drawings import Claim, Filing, Verdict
 from watcher.journal import Journal
 from watcher.names import first_free, folded, portable
+from watcher.publish import Placed
 
 FOLDERS = (*"0123456789", "unsure", "rejected")
 """The folders of an outbox."""
@@ -109,6 +110,7 @@ class Outbox:
     def publish(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
         """Step 4: those that are published, and claims that are not as they were judged."""
         done: list[Filing] = []
+        moved: list[Path] = []
         changed: list[Claim] = []
         taken: set[str] = set()
         while filings:
@@ -121,7 +123,8 @@ class Outbox:
                     changed.append(claim)
                     continue
                 try:
-                    self._place(filing)
+                    if self._place(filing) is not Placed.LINKED:
+                        moved.append(claim.path)
                     done.append(filing)
                 except publish.ChangedError:
                     changed.append(claim)
@@ -133,15 +136,24 @@ class Outbox:
                     suffix = claim.path.suffix if claim.path.suffix.isascii() else ""
                     refused.append((claim, verdict, claim.id + suffix[:8]))
             filings = self._intend_named(refused, taken)
-        for folder in {filing.destination.partition("/")[0] for filing in done}:
-            disk.sync_folder(self.folder / folder)
-        drop(filing.claim.path for filing in done)
+        folders = {filing.destination.partition("/")[0] for filing in done}
+        syncing.sync_folders(self.folder / folder for folder in folders)
+        drop(moved)
         return done, changed
 
-    def _place(self, filing: Filing) -> None:
+    def clear(self, filings: Sequence[Filing]) -> None:
+        """After step 6: removes for good the names that linked files had as claims.
+
+        Only now, since a row may be told of before this lasts: what is recorded is cleared once more
+        after a crash, whoever was told.
+        """
+        drop(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
+        self._journal.clear(filing.claim.id for filing in filings)
+
+    def _place(self, filing: Filing) -> Placed:
         destination = self.folder / filing.destination
         try:
-            publish.place(filing.claim.path, destination, self._link)
+            return publish.place(filing.claim.path, destination, self._link)
         except OSError as error:
             if error.errno != errno.EXDEV and getattr(error, "winerror", None) != 17:
                 raise
@@ -153,6 +165,7 @@ class Outbox:
                 self._link,
                 self._should_stop,
             )
+            return Placed.COPIED
 
     def _changed_since(self, filing: Filing) -> bool:
         """A file that the user moved or replaced meanwhile is the user's: only our own counts."""
@@ -169,16 +182,23 @@ class Outbox:
 
     def _reclaim(self, filing: Filing) -> Claim:
         claim = filing.claim
+        drop([claim.path])
         path = self.rejudge_path(filing)
         self.reclaims.make(claim.id)
         with suppress(FileNotFoundError):
             place = self.folder / filing.destination
             place.rename(path)
             disk.sync_folder(place.parent)
-        self.reclaims.make_last(claim.id)
+        syncing.finish(self.reclaims.begin_to_last(claim.id))
         again = Claim(claim.id, claim.name, path, claim.ready_at)
         self._journal.claim([again])
         return again
+
+
+def _bears(path: Path, verdict: Verdict) -> bool:
+    """Whether that is a name of the judged file, and not of another since."""
+    status = disk.look_at(path)
+    return status is not None and disk.identity(status) == verdict.identity
 
 
 def _is_as_judged(status: os.stat_result, verdict: Verdict) -> bool:

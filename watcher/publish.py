@@ -25,6 +25,7 @@ class Placed(Enum):
 
     LINKED = "the file bears both names: remove the old one"
     MOVED = "the file bears the new name only"
+    COPIED = "a copy bears the new name: remove the original"
 
 
 class ChangedError(Exception):

@@ -34,6 +34,7 @@ def release(filer: Filer) -> None:
 
 def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
     """Logs what was published; returns those rows and the claims that are still to be judged."""
+    filer.outbox.clear(filer.journal.uncleared())
     published: list[Filing] = []
     unfinished: list[Claim] = []
     void: list[str] = []

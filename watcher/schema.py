@@ -49,7 +49,12 @@ _TELLING = (
     )""",
 )
 
-STEPS = (_FILING, _CORRECTING, _TELLING)
+_CLEARING = (
+    # The row is written; what is left to do is to remove the claim's name.
+    "ALTER TABLE claims ADD COLUMN is_recorded INTEGER NOT NULL DEFAULT 0",
+)
+
+STEPS = (_FILING, _CORRECTING, _TELLING, _CLEARING)
 """The statements that make format n + 1 out of format n, from none."""
 
 VERSION = len(STEPS)

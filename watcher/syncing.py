@@ -8,8 +8,8 @@ The threads are the process's, as the disks are: they hold nothing, touch nothin
 they were given, and end when idle work ends, with the process.
 """
 
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from watcher import disk
@@ -20,9 +20,21 @@ _THREADS = 4
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sync")
 
 
-def begin_file(path: Path) -> Future[None]:
-    """A file's bytes are to last; `result` waits for it and raises OSError."""
-    return _threads.submit(disk.sync_file, path)
+def begin_files(paths: Sequence[Path]) -> list[Future[dict[Path, OSError]]]:
+    """These files' bytes are to last; the results tell which of them cannot be synced, and why."""
+    # A share for each thread: to hand over each file takes as long as to sync it.
+    shares = [paths[at::_THREADS] for at in range(min(_THREADS, len(paths)))]
+    return [_threads.submit(_sync_files, share) for share in shares]
+
+
+def _sync_files(paths: Sequence[Path]) -> dict[Path, OSError]:
+    failed: dict[Path, OSError] = {}
+    for path in paths:
+        try:
+            disk.sync_file(path)
+        except OSError as error:
+            failed[path] = error
+    return failed
 
 
 def begin_folders(folders: Iterable[Path]) -> list[Future[None]]:
@@ -31,8 +43,8 @@ def begin_folders(folders: Iterable[Path]) -> list[Future[None]]:
 
 
 def finish(begun: Iterable[Future[None]]) -> None:
-    """Waits for all; raises the first one's OSError."""
-    for one in begun:
+    """Waits for all; raises the first OSError there was."""
+    for one in wait(begun).done:
         one.result()
 
 

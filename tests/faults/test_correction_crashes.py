@@ -2,14 +2,13 @@
 each has its one row."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from running import Running, wait_for_rows
 from stub import drawing
-from tracing import CALLS, calls_in, killed_at, needs_strace, traced
+from tracing import CALLS, killed_at, needs_strace, points, traced
 from workplace import Workplace
 
 from watcher.journal import Journal
@@ -50,11 +49,6 @@ def corrections(workplace: Workplace) -> list[tuple[str, str, str]]:
         for row in workplace.rows()
         if row["status"] == "corrected"
     )
-
-
-def points(trace: Path) -> Iterator[tuple[str, int]]:
-    for call, count in Counter(calls_in(trace)).items():
-        yield from ((call, number) for number in range(1, count + 1))
 
 
 @needs_strace

@@ -14,7 +14,7 @@ import pytest
 from desk import Desk
 from stub import drawing
 from stub_watcher import refused
-from tracing import CALLS, calls_in, killed_at, needs_strace, traced
+from tracing import CALLS, killed_at, needs_strace, points, traced
 from workplace import Workplace
 
 FEW = 50
@@ -57,15 +57,9 @@ def kill_everywhere(
     done = whole.run("once", prefix=traced(trace, CALLS))
     assert done.returncode == 0, done.stderr
     whole.check()
-    calls = calls_in(trace)
-    assert "rename" in calls
     # The claim is the first rename; what comes before is the same on every file system.
-    before = Counter(calls[: calls.index("rename")] if from_claim else [])
-    points = [
-        (call, n)
-        for call, count in Counter(calls).items()
-        for n in range(before[call] + 1, count + 1)
-    ]
+    tried = points(trace, after="rename" if from_claim else "")
+    assert ("rename", 1) in tried
 
     def kill_and_restart(point: tuple[str, int]) -> bool:
         call, number = point
@@ -79,9 +73,9 @@ def kill_everywhere(
         return was_killed
 
     with ThreadPoolExecutor(2) as threads:
-        kills = sum(threads.map(kill_and_restart, points))
+        kills = sum(threads.map(kill_and_restart, tried))
     # The order of calls may differ a little from run to run, their number hardly.
-    assert kills >= 0.95 * len(points)
+    assert kills >= 0.95 * len(tried)
     return kills
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tracing import CALLS, calls_in, killed_at, needs_strace, traced
+from tracing import CALLS, killed_at, needs_strace, points, traced
 from workplace import STUB_FOLDER, environment
 
 from watcher.journal import Journal
@@ -59,13 +59,12 @@ def test_a_kill_at_every_changing_call_leaves_the_old_or_the_new(
     assert (status, new[0]) == (0, VERSION)
     assert old[0] < VERSION
     left = []
-    for call, count in Counter(calls_in(trace)).items():
-        for number in range(1, count + 1):
-            path, status = upgraded(f"{call}-{number}", killed_at(call, number))
-            assert status != 0
-            left.append(tables(path))
-            with closing(Journal(path)) as journal:
-                assert len(list(journal.rows())) >= 3
+    for call, number in points(trace):
+        path, status = upgraded(f"{call}-{number}", killed_at(call, number))
+        assert status != 0
+        left.append(tables(path))
+        with closing(Journal(path)) as journal:
+            assert len(list(journal.rows())) >= 3
     assert all(state in (old, new) for state in left)
     assert old in left
     assert new in left

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -28,10 +29,22 @@ def traced(trace: Path, calls: str, injected: str = "") -> list[str]:
     return [str(strace), "-f", "-qq", "-o", str(trace), "-e", f"trace={calls}", *inject]
 
 
-def calls_in(trace: Path) -> list[str]:
-    """The names of the calls in a trace, in order."""
-    lines = trace.read_text(errors="replace").splitlines()
-    return [found[1] for line in lines if (found := re.match(r"(?:\d+ +)?(\w+)\(", line))]
+def points(trace: Path, after: str = "") -> list[tuple[str, int]]:
+    """The calls in a trace as `killed_at` wants them: strace counts those of each thread by itself.
+
+    `after` leaves out what came before the first call of that name.
+    """
+    by_thread: dict[str, list[str]] = {}
+    for line in trace.read_text(errors="replace").splitlines():
+        if found := re.match(r"(\d+ +)?(\w+)\(", line):
+            by_thread.setdefault(found[1] or "", []).append(found[2])
+    first: Counter[str] = Counter()
+    for calls in by_thread.values():
+        if after in calls:
+            first = Counter(calls[: calls.index(after)])
+    counted = [Counter(calls) for calls in by_thread.values()]
+    most = {call: max(count[call] for count in counted) for call in set().union(*counted)}
+    return [(call, n) for call in sorted(most) for n in range(first[call] + 1, most[call] + 1)]
 
 
 def killed_at(call: str, number: int) -> list[str]:

@@ -9,7 +9,11 @@ import pytest
 from desk import Desk
 from stub import Stub, drawing
 
+from watcher.drawings import Row
+from watcher.filing import Notices
+from watcher.inbox import Inbox, batches
 from watcher.recognition import Recognition
+from watcher.recognition.formats import is_complete
 
 
 def test_a_drawing_is_filed_under_its_digit_with_its_row(tmp_path: Path) -> None:
@@ -241,6 +245,24 @@ def test_a_kill_half_way_back_to_the_inbox_makes_no_second_drawing(tmp_path: Pat
         desk.file()
     desk.recogniser, desk.link = Stub(), os.link
     assert len(desk.file()) == 1
+    desk.check()
+
+
+def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawing(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(3))
+
+    def killed(_: Row) -> None:
+        raise KilledError
+
+    inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
+    with desk.session([]) as filer, pytest.raises(KilledError):
+        filer.notices = Notices(killed, desk.warnings.append)
+        list(filer.file(batches(inbox.ready(), 64)))
+    assert [path.name for path in desk.inbox.rglob("*.png")] == ["a.png"]
+    assert desk.file() == []
     desk.check()
 
 

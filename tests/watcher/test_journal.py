@@ -24,7 +24,8 @@ VERDICT = Verdict(
 
 
 FIRST_FORMAT = """
-DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; DROP TABLE messages; PRAGMA user_version = 1;
+DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; DROP TABLE messages;
+ALTER TABLE claims DROP COLUMN is_recorded; PRAGMA user_version = 1;
 """
 """Makes a journal what it was before there were corrections."""
 
