@@ -2,6 +2,12 @@
 
 Every step is in the journal before the next begins, so that a restart (`resume`) can tell what
 happened. DESIGN: nothing is lost; one file, one row; what was filed is what was judged.
+
+On the disk, in this order, whatever the power does: the file's bytes and its claim (both are synced while
+it is judged); the intent; the name in the outbox; the row, which is told of now; then, in any order,
+the log and the end of the claim. Threads: this one does all that is Python's; the network and large
+pictures have theirs (`recogniser`), and so have syncs (`syncing`); a trouble on one of those is raised
+here, where its result is waited for, and before the next step.
 """
 
 import errno

@@ -1,4 +1,7 @@
-"""The record of what was claimed, intended and filed: SQLite, one durable commit a step but the last.
+"""The record of what was claimed, intended and filed: SQLite, a commit a step.
+
+What others rely on lasts before they go on: intents and rows. A commit that nobody waits for lasts with the
+next one that does; each says what a power cut leaves without it.
 
 `claims` holds the work in hand: claimed, intended once it has a destination, recorded once it has its
 row and only the claim's name is left to be removed. `rows` is what was published, in the log's order;
