@@ -21,6 +21,8 @@ _DISARMED = re.compile(_CELL + "'" + _BEGINS_LIKE_A_FORMULA)
 
 def disarmed(text: str) -> str:
     """`text` as the log holds it: `=1.png` -> `'=1.png`, `a;-1.png` -> `a;'-1.png`."""
+    if not text or text.isalnum():  # Most cells: a hash, a status.
+        return text
     return _LOADED.sub(r"\1'", text)
 
 

@@ -37,10 +37,12 @@ class ClaimFolder:
 
     def make(self, batch: str) -> None:
         """Makes a batch's folder; raises FileNotFoundError if the inbox itself is gone."""
-        with suppress(FileExistsError):
-            self.folder.mkdir()
-        with suppress(FileExistsError):
-            (self.folder / batch).mkdir()
+        folder = self.folder / batch
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileNotFoundError:
+            self.folder.mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
 
     def begin_to_last(self, batch: str) -> list[Future[None]]:
         """What was claimed into a batch is to stay claimed after a power cut: see `syncing`."""

@@ -72,7 +72,7 @@ def sha256_of(path: Path) -> str:
 def look_at(path: Path) -> os.stat_result | None:
     """The status of what bears that name, links not followed; None if nothing does."""
     try:
-        return path.lstat()
+        return os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
 

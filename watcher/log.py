@@ -251,6 +251,8 @@ def _write(descriptor: int, lines: bytes) -> None:
 def _field(column: str, value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, float):
         return f"{value:.3f}" if column == "seconds" else f"{value:.4f}"
     return disarmed(str(value))

@@ -151,10 +151,9 @@ class Events:
     def keep_alive(self) -> bool:
         """Starts the observer, or again if it died or the folder is another; whether it lives."""
         try:
-            status = disk.look_at(self._folder.resolve())
-        except (OSError, RuntimeError):
-            status = None
-        folder = disk.identity(status) if status else None
+            folder = disk.identity(self._folder.stat())  # Of what a link leads to.
+        except OSError:
+            folder = None
         if self._observer is not None and folder == self._watched and self._lives():
             return True
         self.close()

@@ -61,6 +61,23 @@ def test_each_step_is_there_after_a_restart(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_a_claim_is_known_until_its_name_is_gone_though_it_has_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    filing = Filing(claimed(1), VERDICT, "7/a.png")
+    for _ in range(2):  # Then it is cleared away, and the same comes again.
+        journal = Journal(path)
+        journal.claim([claimed(1)], lasts=False)
+        journal.intend([filing])
+        journal.record([row(1)])
+        journal.close()
+        journal = Journal(path)
+        assert journal.claims() == []
+        assert journal.uncleared() == [filing]
+        journal.clear(["id-1"])
+        assert journal.uncleared() == []
+        journal.close()
+
+
 def test_two_damaged_journals_of_one_second_are_both_kept(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     for content in (b"one", b"two"):

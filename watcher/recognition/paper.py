@@ -67,8 +67,19 @@ def _share_near(border: NDArray[np.uint8], colour: NDArray[np.floating], most: i
     return cv2.countNonZero(near) / len(border)
 
 
+_SMALL_PIXELS = 100 * 100
+"""On a smaller canvas it takes longer to find out where the ink is than to look at all of it: 28 x 28 took
+32 us, and 15 so."""
+
+
 def _with_plain(pixels: NDArray[np.uint8], paper: NDArray[np.floating]) -> Contrast | None:
     canvas = pixels.shape[0], pixels.shape[1]
+    if canvas[0] * canvas[1] < _SMALL_PIXELS:
+        all_of_it = _strongest(as_uint8(cv2.absdiff(pixels, _scalar(paper))))  # type: ignore[call-overload]
+        differs = cv2.threshold(all_of_it, _FAINTEST - 1, 255, cv2.THRESH_BINARY)[1]
+        left, top, width, height = cv2.boundingRect(differs)
+        values = all_of_it[top : top + height, left : left + width]
+        return Contrast(values, top, left, canvas, _FAINTEST) if width else None
     # The extremes of each column find the box's sides, so that the rest is done on a part of a large
     # canvas only: NumPy takes them in 0.13 ms of 1152 x 648, where a mask of all pixels took 0.7 ms.
     columns = pixels.reshape(canvas[0], -1)

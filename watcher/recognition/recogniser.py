@@ -74,6 +74,8 @@ class Recogniser:
         self.name = name
         self.min_confidence = min_confidence
         self._interpreter = interpreter
+        self._source = interpreter.get_input_details()[0]["index"]
+        self._target = interpreter.get_output_details()[0]["index"]
         self._temperature = temperature
         self._limits = limits
         self._batch = 0
@@ -188,15 +190,13 @@ class Recogniser:
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The network's raw outputs (float32, (n, 11)) for normalised images (uint8, (n, 28, 28))."""
         pixels = images[..., None].astype(np.float32) / 255
-        source = self._interpreter.get_input_details()[0]["index"]
-        target = self._interpreter.get_output_details()[0]["index"]
         if len(pixels) != self._batch:
-            self._interpreter.resize_tensor_input(source, pixels.shape)
+            self._interpreter.resize_tensor_input(self._source, pixels.shape)
             self._interpreter.allocate_tensors()
             self._batch = len(pixels)
-        self._interpreter.set_tensor(source, pixels)
+        self._interpreter.set_tensor(self._source, pixels)
         self._interpreter.invoke()
-        result: NDArray[np.float32] = self._interpreter.get_tensor(target)
+        result: NDArray[np.float32] = self._interpreter.get_tensor(self._target)
         return result
 
     def _see(self, data: bytes) -> _Seen:

@@ -51,6 +51,26 @@ def test_a_batch_is_read_as_its_drawings_are_one_by_one() -> None:
 
 
 @needs_model
+def test_batches_that_are_read_beside_each_other_keep_their_drawings() -> None:
+    recogniser = Recogniser.shipped()
+    small = [png(paint_digit(digit, width=28, height=28, pen=2)) for digit in range(10)]
+    large = [png(paint_digit(digit, width=700, height=500, pen=9)) for digit in range(10)]
+    begun = [recogniser.begin(files) for files in (large, small, large[::-1] + small)]
+    digits = [[decide(one, 0).digit for one in batch.result()] for batch in begun]
+    up, down = list(range(10)), list(range(9, -1, -1))
+    assert digits == [up, up, down + up]
+
+
+@needs_model
+def test_told_to_stop_it_reads_the_first_ones_alone() -> None:
+    recogniser = Recogniser.shipped()
+    files = [png(paint_digit(digit, width=700, height=500, pen=9)) for digit in range(10)]
+    asked = iter([False] * 3)
+    read = recogniser.begin(files, lambda: next(asked, True)).result()
+    assert [decide(one, 0).digit for one in read] == [0, 1, 2]
+
+
+@needs_model
 @pytest.mark.skipif(not DRAWINGS.exists(), reason="../shared/drawings is not there")
 def test_real_drawings_are_read() -> None:
     with (DRAWINGS / "index.csv").open(encoding="utf-8", newline="") as file:
