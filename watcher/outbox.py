@@ -110,7 +110,8 @@ class Outbox:
     def publish(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
         """Step 4: those that are published, and claims that are not as they were judged."""
         done: list[Filing] = []
-        moved: list[Path] = []
+        copied: list[Path] = []
+        left: set[Path] = set()
         changed: list[Claim] = []
         taken: set[str] = set()
         while filings:
@@ -123,9 +124,12 @@ class Outbox:
                     changed.append(claim)
                     continue
                 try:
-                    if self._place(filing) is not Placed.LINKED:
-                        moved.append(claim.path)
+                    placed = self._place(filing)
                     done.append(filing)
+                    if placed is Placed.COPIED:
+                        copied.append(claim.path)
+                    elif placed is Placed.MOVED:
+                        left.add(claim.path.parent)
                 except publish.ChangedError:
                     changed.append(claim)
                 except FileExistsError:
@@ -136,9 +140,9 @@ class Outbox:
                     suffix = claim.path.suffix if claim.path.suffix.isascii() else ""
                     refused.append((claim, verdict, claim.id + suffix[:8]))
             filings = self._intend_named(refused, taken)
-        folders = {filing.destination.partition("/")[0] for filing in done}
-        syncing.sync_folders(self.folder / folder for folder in folders)
-        drop(moved)
+        names = {filing.destination.partition("/")[0] for filing in done}
+        syncing.sync_folders(left | {self.folder / name for name in names})
+        drop(copied)
         return done, changed
 
     def clear(self, filings: Sequence[Filing]) -> None:

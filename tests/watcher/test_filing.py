@@ -261,7 +261,8 @@ def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawi
     with desk.session([]) as filer, pytest.raises(KilledError):
         filer.notices = Notices(killed, desk.warnings.append)
         list(filer.file(batches(inbox.ready(), 64)))
-    assert [path.name for path in desk.inbox.rglob("*.png")] == ["a.png"]
+    is_linked = os.name == "posix"  # Windows moves.
+    assert [path.name for path in desk.inbox.rglob("*.png")] == ["a.png"] * is_linked
     assert desk.file() == []
     desk.check()
 

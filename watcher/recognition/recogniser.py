@@ -6,6 +6,7 @@ A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -53,12 +54,10 @@ class _Seen:
 
 
 class Recogniser:
-    """Reads drawings with one model.
+    """Reads drawings with one model, from any thread.
 
     Small drawings are decoded and normalised on the caller's thread, large ones on threads of their
-    own, and the network has one thread, which takes one batch after the other: `begin` and
-    `recognise` may be called from any thread. What takes pictures is for one thread at a time, and not
-    beside those two.
+    own; the network has a thread, too, and serves one batch at a time.
     """
 
     def __init__(
@@ -79,6 +78,7 @@ class Recogniser:
         self._temperature = temperature
         self._limits = limits
         self._batch = 0
+        self._one_at_a_time = threading.Lock()
         self._decoding = ThreadPoolExecutor(threads, thread_name_prefix="decode")
         self._inferring = ThreadPoolExecutor(1, thread_name_prefix="infer")
 
@@ -156,7 +156,11 @@ class Recogniser:
             else self._see(data)
             for data in files
         ]
-        return self._inferring.submit(self._finish, seeing, should_stop)
+        if len(files) > 1:
+            return self._inferring.submit(self._finish, seeing, should_stop)
+        begun: Future[list[Recognition]] = Future()
+        begun.set_result(self._finish(seeing, should_stop))  # Nobody has anything to do meanwhile.
+        return begun
 
     def _finish(
         self, seeing: Sequence[_Seen | Future[_Seen]], should_stop: Callable[[], bool]
@@ -190,13 +194,14 @@ class Recogniser:
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The network's raw outputs (float32, (n, 11)) for normalised images (uint8, (n, 28, 28))."""
         pixels = images[..., None].astype(np.float32) / 255
-        if len(pixels) != self._batch:
-            self._interpreter.resize_tensor_input(self._source, pixels.shape)
-            self._interpreter.allocate_tensors()
-            self._batch = len(pixels)
-        self._interpreter.set_tensor(self._source, pixels)
-        self._interpreter.invoke()
-        result: NDArray[np.float32] = self._interpreter.get_tensor(self._target)
+        with self._one_at_a_time:
+            if len(pixels) != self._batch:
+                self._interpreter.resize_tensor_input(self._source, pixels.shape)
+                self._interpreter.allocate_tensors()
+                self._batch = len(pixels)
+            self._interpreter.set_tensor(self._source, pixels)
+            self._interpreter.invoke()
+            result: NDArray[np.float32] = self._interpreter.get_tensor(self._target)
         return result
 
     def _see(self, data: bytes) -> _Seen:
