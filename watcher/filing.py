@@ -19,12 +19,13 @@ from pathlib import Path, PurePosixPath
 from watcher import publish, syncing
 from watcher.claims import ClaimFolder, new_batch
 from watcher.clock import Clock
-from watcher.drawings import Claim, Filing, Ready, Row, Seen, Verdict
+from watcher.drawings import Claim, Filing, Ready, Row, Verdict
 from watcher.journal import Journal
 from watcher.judging import Judge, Judging
 from watcher.log import Log, utc
 from watcher.names import as_text
 from watcher.outbox import Outbox
+from watcher.records import row_of, seen_of
 
 _JUDGEMENTS = 3
 """A file that changed under our hands this often goes back to the inbox until it is quiet."""
@@ -160,7 +161,7 @@ class Filer:
         rows = [row_of(filing, now, time) for filing in filings]
         if rows:
             fulfilled = [filing.verdict.request for filing in filings]
-            self.journal.record(rows, [_seen(filing) for filing in filings], fulfilled)
+            self.journal.record(rows, [seen_of(filing) for filing in filings], fulfilled)
         self.log(rows)
         if filings:
             self.outbox.clear(filings)
@@ -218,36 +219,3 @@ class Filer:
         """Its name in the inbox, where its folder is still there."""
         home = self.inbox.joinpath(*PurePosixPath(claim.name).parts)
         return home if home.parent.is_dir() else self.inbox / home.name
-
-
-def row_of(filing: Filing, now: float, time: str) -> Row:
-    """The log's row of what was filed at `now`, in seconds; `time` is that in the log's form."""
-    claim, verdict = filing.claim, filing.verdict
-    return Row(
-        id=claim.id,
-        time=time,
-        file=as_text(claim.name),
-        status=verdict.status,
-        digit=verdict.digit,
-        confidence=_rounded(verdict.confidence, 4),
-        second_digit=verdict.second_digit,
-        second_confidence=_rounded(verdict.second_confidence, 4),
-        filed_as=filing.destination,
-        reason=as_text(verdict.reason),
-        width=verdict.width,
-        height=verdict.height,
-        sha256=verdict.sha256,
-        model=as_text(verdict.model),
-        seconds=None if verdict.request else _rounded(max(0.0, now - claim.ready_at), 3),
-    )
-
-
-def _seen(filing: Filing) -> Seen:
-    verdict = filing.verdict
-    return Seen(
-        filing.destination, verdict.sha256, verdict.size, verdict.mtime_ns, verdict.identity
-    )
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)

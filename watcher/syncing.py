@@ -8,6 +8,7 @@ The threads are the process's, as the disks are: they hold nothing, touch nothin
 they were given, and end when idle work ends, with the process.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -22,6 +23,8 @@ _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sync")
 
 def begin_files(paths: Sequence[Path]) -> list[Future[dict[Path, OSError]]]:
     """These files' bytes are to last; the results tell which of them cannot be synced, and why."""
+    if sys.platform == "win32":  # There is nothing to wait for: see `disk`.
+        return []
     # A share for each thread: to hand over each file takes as long as to sync it.
     shares = [paths[at::_THREADS] for at in range(min(_THREADS, len(paths)))]
     return [_threads.submit(_sync_files, share) for share in shares]
@@ -39,6 +42,8 @@ def _sync_files(paths: Sequence[Path]) -> dict[Path, OSError]:
 
 def begin_folders(folders: Iterable[Path]) -> list[Future[None]]:
     """The names in these folders are to last."""
+    if sys.platform == "win32":
+        return []
     return [_threads.submit(disk.sync_folder, folder) for folder in folders]
 
 

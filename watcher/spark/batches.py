@@ -10,8 +10,8 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from watcher.drawings import Claim, Filing, Row, Verdict
-from watcher.filing import row_of
 from watcher.log import utc
+from watcher.records import row_of
 from watcher.spark.naming import (
     EMPTY_CLAIMS,
     Places,
