@@ -1,11 +1,12 @@
 """Waiting for the disk beside the work, and for several things at once.
 
-A sync is a wait for the disk's own write cache more than for bytes, and file system and disk answer
-syncs that come together with one write: 64 fresh files took 1.47 ms each one by one, 0.11 ms on 4 threads
-(ext4); 4 folders and a file 0.5 ms together, 0.36 ms each alone.
+A sync waits for the disk's own cache more than for bytes, and file system and disk answer syncs that come
+together with one write: 512 fresh files took 1.47 ms each one by one, 0.11 ms on 4 threads; 4 folders
+and a file 0.5 ms together, 0.36 ms each alone (ext4).
 
-The threads are the process's, as the disks are: they hold nothing, touch nothing but the path that
-they were given, and end when idle work ends, with the process.
+The threads are the process's, as the disks are. They touch nothing but the path that they were given;
+what they fail at is raised where it is waited for, and what nobody waits for any more, after a trouble or a
+stop, does no harm.
 """
 
 import sys
