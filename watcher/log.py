@@ -94,12 +94,14 @@ class Log:
         return aside
 
     def confirm(self) -> None:
-        """Syncs what was written, and has the journal know that the log holds it. Raises as `write`."""
+        """Syncs what was written, and has the journal know that the log holds it. Raises OSError."""
         state, self._unconfirmed = self._unconfirmed, None
         if state is None:
             return
-        with _naming_the_holder(self.path):
+        try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | _O_BINARY)
+        except (FileNotFoundError, PermissionError):
+            return  # Somebody has it by now: the next `write` finds out what became of it.
         try:
             os.fsync(descriptor)
         finally:
