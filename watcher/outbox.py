@@ -148,8 +148,8 @@ class Outbox:
     def clear(self, filings: Sequence[Filing]) -> None:
         """After step 6: removes for good the names that linked files had as claims.
 
-        Only now, since a row may be told of before this lasts: what is recorded is cleared once more
-        after a crash, whoever was told.
+        Nobody waits for it: the journal knows what was recorded and not cleared, so that after a crash
+        a name that is still there, or there again, is no second drawing.
         """
         drop(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
         self._journal.clear(filing.claim.id for filing in filings)

@@ -17,7 +17,7 @@ from watcher.survey import Survey
 from watcher.wakeup import Wakeup
 
 SHORTEST_WAIT_SECONDS = 0.005
-"""A drawing saved just after another waits so long at most, not for its event; see `daemon`."""
+"""Between two looks that no event asks for, also where something is due at once."""
 
 
 @dataclass(frozen=True, slots=True)
