@@ -158,10 +158,11 @@ def _pipelines_share(run: Path) -> float:
     from training.network.fit import Batches  # noqa: PLC0415
     from training.network.recipe import Recipe, read_history  # noqa: PLC0415
 
-    batches = Batches(load(run / "training.npz"), Recipe(), 0)
+    recipe = Recipe()
+    batches = Batches(load(run / "training.npz"), recipe, recipe.lead_in)
     count = min(_BATCHES, len(batches))
     began = time.perf_counter()
     for number in range(count):
         batches[number]
     an_epochs = (time.perf_counter() - began) / count * len(batches)
-    return an_epochs / read_history(run)[0].seconds
+    return an_epochs / read_history(run)[recipe.lead_in].seconds
