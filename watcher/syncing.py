@@ -49,7 +49,7 @@ def begin_folders(folders: Iterable[Path]) -> list[Future[None]]:
 
 
 def finish(begun: Iterable[Future[None]]) -> None:
-    """Waits for all; raises the first OSError there was."""
+    """Waits for all; raises one of the OSErrors there were."""
     for one in wait(begun).done:
         one.result()
 

@@ -104,9 +104,8 @@ class _Hint(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not fo
     def __init__(self, wakeup: Wakeup) -> None:
         self._wakeup = wakeup
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type not in _NO_NEWS:
-            self._wakeup.notify()
+    def on_any_event(self, _: FileSystemEvent) -> None:
+        self._wakeup.notify()
 
 
 def _hold_nothing_back() -> None:

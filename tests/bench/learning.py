@@ -45,8 +45,12 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--lead-in", action="store_true", help="fit our lead-in now")
     options = parser.parse_args(words)
     ours = course_of(options.run)
-    lead_in = lead_in_course(mnist_only(options.data)) if options.lead_in else []
-    tutorial = tutorials_course(mnist_only(options.data), options.epochs) if options.epochs else []
+    lead_in: list[Point] = []
+    tutorial: list[Point] = []
+    if options.lead_in or options.epochs:
+        split = mnist_only(options.data)
+        lead_in = lead_in_course(split) if options.lead_in else []
+        tutorial = tutorials_course(split, options.epochs) if options.epochs else []
     for name, points in (
         ("ours", ours),
         ("our lead-in now", lead_in),

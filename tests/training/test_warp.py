@@ -51,6 +51,17 @@ def test_points_move_by_a_fraction_of_the_character() -> None:
     assert np.max(moved) < 0.2
 
 
+def test_another_hand_moves_strokes_against_each_other_and_cuts_some_short() -> None:
+    rng = np.random.default_rng(1)
+    bow = np.stack([np.linspace(0, 10, 40), np.zeros(40)], axis=1).astype(np.float32)
+    twice = Written((bow, bow), 1, "", "")
+    changed = [by_another_hand(rng, twice).strokes for _ in range(50)]
+    assert all(np.hypot(*(one.mean(0) - other.mean(0))) > 0 for one, other in changed)
+    lengths = [len(stroke) for strokes in changed for stroke in strokes]
+    assert 0.1 < np.mean([length < 40 for length in lengths]) < 0.5
+    assert min(lengths) >= 36
+
+
 def test_strokes_that_meet_still_meet_when_the_character_is_bent() -> None:
     rng = np.random.default_rng(1)
     fork = Written(

@@ -9,7 +9,10 @@ from desk import Desk
 from stub import drawing
 
 from watcher.drawings import COLUMNS, Row
+from watcher.filing import Notices
+from watcher.inbox import Inbox, batches
 from watcher.log import rendered
+from watcher.recognition.formats import is_complete
 
 
 @pytest.fixture
@@ -95,6 +98,24 @@ def test_an_edited_log_is_kept_and_a_new_one_written(desk: Desk, edit: object) -
 def test_a_deleted_log_is_written_again(desk: Desk) -> None:
     desk.log.unlink()
     file_another(desk)
+    assert len(desk.rows()) == 4
+    desk.check()
+
+
+def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: Desk) -> None:
+    desk.save("another.png", drawing(9))
+    inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
+    told: list[int] = []
+
+    def gone(_: Row) -> None:
+        told.append(len(desk.rows()))
+        desk.log.rename(desk.log.with_name("mine.csv"))
+
+    with desk.session([]) as filer:
+        filer.notices = Notices(gone, desk.warnings.append)
+        assert len(list(filer.file(batches(inbox.ready(), 64)))) == 1
+    assert told == [4], "what is told of is in the log"
+    desk.file()
     assert len(desk.rows()) == 4
     desk.check()
 
