@@ -132,7 +132,7 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = {
             Choice(("ignore", "walk")), "ignore", "what to do with folders in the inbox"
         ),
         "batch_size": Setting(
-            Number(1, 1024, "files", is_whole=True), 64, "at most this many are filed in one step"
+            Number(1, 1024, "files", is_whole=True), 128, "at most this many are filed in one step"
         ),
     },
     "decision": {

@@ -133,6 +133,6 @@ def test_a_change_is_taken_in_the_middle_of_a_backlog(workplace: Workplace) -> N
         workplace.save(f"{number}.png", drawing(number % 10, str(number)))
     watcher = Running(workplace)
     configure(workplace, watching(workplace.outbox, "batch_size = 16\n"))
-    watcher.wait_for("batch_size = 16 (before: 64)", SECONDS)
+    watcher.wait_for("batch_size = 16 (before: 128)", SECONDS)
     assert len(workplace.rows()) < 3000
     watcher.end_with(3000, 60)

@@ -127,7 +127,7 @@ def test_without_its_file_the_settings_stay(office: Office) -> None:
 
 def test_a_file_that_comes_is_taken(tmp_path: Path) -> None:
     office = Office(tmp_path, None)
-    assert office.later().watch.batch_size == 64
+    assert office.later().watch.batch_size == 128
     office.write("[watch]\nbatch_size = 2\n")
     assert office.later().watch.batch_size == 2
 

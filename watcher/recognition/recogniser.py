@@ -37,6 +37,9 @@ _LARGE_PIXELS = 250 * 250
 """Larger pictures gain by threads of their own; in smaller ones Python's lock is what they would wait
 for: 64 of 100 x 100 took 0.37 ms each on one thread, 0.62 on two (measured, 2 cores)."""
 
+_PYTHONS_OWN = 1
+"""Cores that the network leaves to Python: on both of two, a backlog of 28 x 28 took a fifth longer."""
+
 
 class ModelError(Exception):
     """A model cannot be used; the message is one line that says which file and why."""
@@ -91,7 +94,7 @@ class Recogniser:
     ) -> Self:
         """Load the model in `folder`; raises `ModelError` where it is missing or cannot be used.
 
-        `threads` to decode and to infer with, None for as many as there are cores.
+        `threads` to work with, None for as many as there are cores: all decode, all but one infer.
         """
         threads = threads or os.cpu_count() or 1
         path = folder / MODEL_FILE
@@ -102,7 +105,9 @@ class Recogniser:
             # From memory: LiteRT would keep the file mapped, and Windows could not replace it.
             content = path.read_bytes()
             with _litert_quiet():
-                interpreter = Interpreter(model_content=content, num_threads=threads)
+                interpreter = Interpreter(
+                    model_content=content, num_threads=max(1, threads - _PYTHONS_OWN)
+                )
                 interpreter.allocate_tensors()
             inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
         except (OSError, ValueError, RuntimeError) as error:
