@@ -40,73 +40,6 @@ class Outbox:
         """Step 3: chooses and journals a free place for each claim by its verdict."""
         return self._intend_named([(c, verdict, c.path.name) for c, verdict in judged], set())
 
-    def check_again(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
-        """Step 5: which published files are as they were judged, and claims of those that are not."""
-        same: list[Filing] = []
-        changed: list[Claim] = []
-        for filing in filings:
-            # A person's verdict is on the drawing that they saw: the model is not asked again.
-            if not filing.verdict.request and self._changed_since(filing):
-                changed.append(self._reclaim(filing))
-            else:
-                same.append(filing)
-        return same, changed
-
-    def rejudge_path(self, filing: Filing) -> Path:
-        """Where a published file is claimed again; its id finds it after a crash."""
-        return self.reclaims.path_for(filing.claim.id, PurePosixPath(filing.destination).name)
-
-    def part_path(self, filing: Filing) -> Path:
-        """The hidden name of a copy in the outbox before it is published."""
-        return self.folder / f".{filing.claim.id}.part"
-
-    def links_are_refused(self, filing: Filing) -> bool:
-        """Whether names are reserved here before they are given, for want of links."""
-        part = self.part_path(filing)
-        try:
-            self._link(filing.claim.path, part)
-        except OSError as error:
-            return error.errno in publish.NO_LINKS_HERE
-        part.unlink()
-        return False
-
-    def _intend_named(
-        self, judged: Iterable[tuple[Claim, Verdict, str]], taken: set[str]
-    ) -> list[Filing]:
-        """Step 3 for claims, verdicts and the names they are to get; `taken` are folded places."""
-        filings = []
-        made: set[str] = set()
-        for claim, verdict, wanted in judged:
-            folder = verdict.folder
-            if folder not in made:
-                self._make(folder)
-                made.add(folder)
-            place = self._free_place(folder, portable(wanted), taken)
-            taken.add(folded(place))
-            filings.append(Filing(claim, verdict, place))
-        if filings:
-            self._journal.intend(filings)
-        return filings
-
-    def _free_place(self, folder: str, name: str, taken: set[str]) -> str:
-        return f"{folder}/" + first_free(
-            name, lambda name: self._is_taken(f"{folder}/{name}", taken)
-        )
-
-    def _make(self, folder: str) -> None:
-        path = self.folder / folder
-        if not path.is_dir():
-            path.mkdir()
-            disk.sync_folder(self.folder)
-
-    def _is_taken(self, place: str, taken: set[str]) -> bool:
-        if folded(place) in taken or self._exists(place):
-            return True
-        return any(self._exists(like) for like in self._journal.places_like(place))
-
-    def _exists(self, place: str) -> bool:
-        return os.path.lexists(os.path.join(self.folder, place))  # noqa: PTH118 - a third of the time
-
     def publish(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
         """Step 4: those that are published, and claims that are not as they were judged."""
         done: list[Filing] = []
@@ -145,6 +78,18 @@ class Outbox:
         drop(copied)
         return done, changed
 
+    def check_again(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
+        """Step 5: which published files are as they were judged, and claims of those that are not."""
+        same: list[Filing] = []
+        changed: list[Claim] = []
+        for filing in filings:
+            # A person's verdict is on the drawing that they saw: the model is not asked again.
+            if not filing.verdict.request and self._changed_since(filing):
+                changed.append(self._reclaim(filing))
+            else:
+                same.append(filing)
+        return same, changed
+
     def clear(self, filings: Sequence[Filing]) -> None:
         """After step 6: removes for good the names that linked files had as claims.
 
@@ -153,6 +98,73 @@ class Outbox:
         """
         drop(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
         self._journal.clear(filing.claim.id for filing in filings)
+
+    def rejudge_path(self, filing: Filing) -> Path:
+        """Where a published file is claimed again; its id finds it after a crash."""
+        return self.reclaims.path_for(filing.claim.id, PurePosixPath(filing.destination).name)
+
+    def part_path(self, filing: Filing) -> Path:
+        """The hidden name of a copy in the outbox before it is published."""
+        return self.folder / f".{filing.claim.id}.part"
+
+    def links_are_refused(self, filing: Filing) -> bool:
+        """Whether names are reserved here before they are given, for want of links."""
+        part = self.part_path(filing)
+        try:
+            self._link(filing.claim.path, part)
+        except OSError as error:
+            return error.errno in publish.NO_LINKS_HERE
+        part.unlink()
+        return False
+
+    def place_of(self, status: os.stat_result) -> Path | None:
+        """Where in the outbox's folders that file lies, whatever its name there; None if nowhere."""
+        for name in FOLDERS:
+            with suppress(FileNotFoundError), os.scandir(self.folder / name) as entries:
+                for entry in entries:
+                    if entry.inode() == status.st_ino:
+                        path = Path(entry.path)
+                        there = disk.look_at(path)
+                        if there is not None and disk.identity(there) == disk.identity(status):
+                            return path
+        return None
+
+    def _intend_named(
+        self, judged: Iterable[tuple[Claim, Verdict, str]], taken: set[str]
+    ) -> list[Filing]:
+        """Step 3 for claims, verdicts and the names they are to get; `taken` are folded places."""
+        filings = []
+        made: set[str] = set()
+        for claim, verdict, wanted in judged:
+            folder = verdict.folder
+            if folder not in made:
+                self._make(folder)
+                made.add(folder)
+            place = self._free_place(folder, portable(wanted), taken)
+            taken.add(folded(place))
+            filings.append(Filing(claim, verdict, place))
+        if filings:
+            self._journal.intend(filings)
+        return filings
+
+    def _free_place(self, folder: str, name: str, taken: set[str]) -> str:
+        return f"{folder}/" + first_free(
+            name, lambda name: self._is_taken(f"{folder}/{name}", taken)
+        )
+
+    def _make(self, folder: str) -> None:
+        path = self.folder / folder
+        if not path.is_dir():
+            path.mkdir()
+            disk.sync_folder(self.folder)
+
+    def _is_taken(self, place: str, taken: set[str]) -> bool:
+        if folded(place) in taken or self._exists(place):
+            return True
+        return any(self._exists(like) for like in self._journal.places_like(place))
+
+    def _exists(self, place: str) -> bool:
+        return os.path.lexists(os.path.join(self.folder, place))  # noqa: PTH118 - a third of the time
 
     def _place(self, filing: Filing) -> Placed:
         destination = self.folder / filing.destination

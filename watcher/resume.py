@@ -101,19 +101,28 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
             disk.sync_folder(destination.parent)
         drop([filing.claim.path])
         return True
-    if current.path != filing.claim.path:
+    place = _place_beside_claim(filer, filing) if current.path == filing.claim.path else None
+    if place is None:
         return False
-    there, claimed = disk.look_at(destination), disk.look_at(current.path)
-    if there is None or claimed is None or not disk.is_regular(there):
-        return False
-    if disk.identity(there) == disk.identity(claimed) or _is_our_copy(destination, filing):
-        disk.sync_folder(destination.parent)
-        drop([current.path])
-        return True
-    is_empty = there.st_size == 0 and filing.verdict.size > 0
-    if is_empty and filer.outbox.links_are_refused(filing):
-        destination.unlink()  # The name that we reserved, for want of links.
-    return False
+    disk.sync_folder(place.parent)
+    drop([current.path])
+    return True
+
+
+def _place_beside_claim(filer: Filer, filing: Filing) -> Path | None:
+    """Where a file with its claim's name still lies in the outbox, None if it was not published."""
+    destination = filer.outbox.folder / filing.destination
+    there, claimed = disk.look_at(destination), disk.look_at(filing.claim.path)
+    if claimed is None:
+        return None
+    if there is not None and disk.is_regular(there):
+        if disk.identity(there) == disk.identity(claimed) or _is_our_copy(destination, filing):
+            return destination
+        is_empty = there.st_size == 0 and filing.verdict.size > 0
+        if is_empty and filer.outbox.links_are_refused(filing):
+            destination.unlink()  # The name that we reserved, for want of links.
+    # Its user may have moved it before it had a row.
+    return filer.outbox.place_of(claimed) if claimed.st_nlink > 1 else None
 
 
 def _is_at_destination(filer: Filer, filing: Filing) -> bool:

@@ -267,6 +267,32 @@ def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawi
     desk.check()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows moves, and makes no links")
+@pytest.mark.parametrize("moved_to", ["3/b.png", "8/a.png"])
+def test_what_its_user_moved_after_a_kill_before_its_row_is_no_second_drawing(
+    tmp_path: Path, moved_to: str
+) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(3))
+    (desk.outbox / "8").mkdir()
+
+    def killed_when_published(source: Path, destination: Path) -> None:
+        os.link(source, destination)
+        if destination.parent.name == "3":
+            raise KilledError
+
+    desk.link = killed_when_published
+    with pytest.raises(KilledError):
+        desk.file()
+    (desk.outbox / "3" / "a.png").rename(desk.outbox / moved_to)
+    desk.link = os.link
+    desk.file()
+    assert desk.filed() == [moved_to]
+    rows = [(row["status"], row["filed_as"]) for row in desk.rows()]
+    assert rows == [("filed", "3/a.png"), ("corrected", "8/a.png")][: 1 + (moved_to[0] == "8")]
+    assert list(desk.inbox.rglob("*.png")) == []
+
+
 def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.save("a.png", drawing(1))
