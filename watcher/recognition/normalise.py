@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watcher.recognition.ink import Ink, find_ink
+from watcher.recognition.outline import shrunk
 from watcher.recognition.types import Drawing, as_uint8
 
 SIDE = 28
@@ -98,8 +99,7 @@ def _thicken(ink: Ink) -> NDArray[np.uint8]:
     if longer > 2 * _WORKING_SIDE:
         # Shrinking by the maximum keeps a line of one pixel; by the mean it would fade.
         factor = longer // _WORKING_SIDE
-        kernel = np.ones((factor, factor), np.uint8)
-        working = as_uint8(cv2.dilate(strength, kernel, anchor=(0, 0)))[::factor, ::factor]
+        working = shrunk(strength, factor)
     elif longer < _WORKING_SIDE:
         scale = _WORKING_SIDE / longer
         height, width = strength.shape

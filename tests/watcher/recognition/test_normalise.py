@@ -91,6 +91,13 @@ def grained(canvas: np.ndarray) -> np.ndarray:
     return np.clip(canvas.astype(int) - noise, 0, 255).astype(np.uint8)
 
 
+def blotched(canvas: np.ndarray) -> np.ndarray:
+    height, width, _ = canvas.shape
+    coarse = np.random.default_rng(1).random((7, 7)).astype(np.float32)
+    cloud = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    return (canvas * (1 - 0.5 * cloud[..., None])).astype(np.uint8)
+
+
 def specked(canvas: np.ndarray) -> np.ndarray:
     dirty = canvas.copy()
     dirty[3:5, 3:5] = dirty[-4:-2, -9:-7] = 0
@@ -110,6 +117,12 @@ def test_paper_that_is_not_plain_makes_little_difference(paper: object) -> None:
 def test_a_grey_pencil_under_a_lamp_is_the_ink_and_not_the_light() -> None:
     pencil = paint_digit(5, pen=2, ink=(110, 110, 110))
     assert likeness(seen(vignetted(pencil)), seen(pencil)) > 0.9
+
+
+@pytest.mark.parametrize(("side", "pen"), [(28, 7), (100, 16), (100, 25), (300, 75)])
+def test_a_thick_pen_on_blotched_paper_leaves_no_hollow_strokes(side: int, pen: int) -> None:
+    thick = paint_digit(5, width=side, height=side, pen=pen)
+    assert likeness(seen(blotched(thick)), seen(thick)) > 0.95
 
 
 @pytest.mark.parametrize("side", [28, 80])
