@@ -72,26 +72,30 @@ _OUTLINE_SIDE = 450
 
 
 def _cut_out(pixels: NDArray[np.uint8]) -> _CutOut | None:
-    """What differs from the paper; where that is doubtful, what has the clearest outline of all guesses."""
     contrast = contrast_with_paper(pixels)
-    if contrast is None:
-        return None
-    if not contrast.is_doubtful:
-        return _cut_at(contrast)
-    factor = math.ceil(max(contrast.canvas) / _OUTLINE_SIDE)
+    if contrast is not None and contrast.is_doubtful:
+        contrast = _clearest(pixels, contrast)
+    return None if contrast is None else _cut_at(contrast)
+
+
+def _clearest(pixels: NDArray[np.uint8], first: Contrast) -> Contrast:
+    """Of `first`, which is what differs from the paper, and the ends of the canvas's tones that whose ink
+    has the clearest outline."""
+    factor = math.ceil(max(first.canvas) / _OUTLINE_SIDE)
     there = shrunk(steps(pixels), factor)
 
     def clear(guess: Contrast) -> float:
-        found = _cut_at(_shrunk(guess, factor))
-        if found is None or found.is_sheet:
+        cut = _cut_at(_shrunk(guess, factor))
+        if cut is None or cut.is_sheet:
             return 0.0
-        return clearness(found.mask, found.box[:2], there)
+        return clearness(cut.mask, cut.box[:2], there)
 
-    clearest, most = contrast, _HEAD_START * clear(contrast)
+    best, most = first, _HEAD_START * clear(first)
     for guess in by_tone(pixels):
-        if (how := clear(guess)) > most:
-            clearest, most = guess, how
-    return _cut_at(clearest)
+        clearer = clear(guess)
+        if clearer > most:
+            best, most = guess, clearer
+    return best
 
 
 def _shrunk(contrast: Contrast, factor: int) -> Contrast:

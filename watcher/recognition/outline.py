@@ -34,21 +34,21 @@ def shrunk(values: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     return as_uint8(cv2.dilate(values, kernel, anchor=(0, 0)))[::factor, ::factor]
 
 
-def clearness(mask: NDArray[np.uint8], at: tuple[int, int], steps: NDArray[np.uint8]) -> float:
+def clearness(mask: NDArray[np.uint8], at: tuple[int, int], there: NDArray[np.uint8]) -> float:
     """How well the outline of `mask` (uint8, 255 ink, upper left corner `at` on the canvas) tells the
-    canvas's `steps`, 0 to 1: how steep they are along all of it, times its share of their energy.
+    canvas's steps `there`, 0 to 1: how steep they are along all of it, times its share of their energy.
 
     Hollow strokes have outlines without steps, a part of the digit has few of the steps, clutter reaches
     the canvas's rim.
     """
-    whole = np.zeros_like(steps)
+    whole = np.zeros_like(there)
     whole[at[0] : at[0] + mask.shape[0], at[1] : at[1] + mask.shape[1]] = mask
     inner = cv2.erode(whole, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    along = steps[cv2.dilate(whole, _NEIGHBOURS) > inner].astype(np.float32)
+    along = there[cv2.dilate(whole, _NEIGHBOURS) > inner].astype(np.float32)
     if not along.any():
         return 0.0
     steep = np.minimum(along / max(1.0, float(np.quantile(along, 0.9))), 1).mean()
-    energy = float((steps.astype(np.float32) ** 2).sum())
+    energy = float((there.astype(np.float32) ** 2).sum())
     share = float((along**2).sum()) / energy
     rim = np.concatenate((whole[0], whole[1:-1, -1], whole[-1, ::-1], whole[-2:0:-1, 0])) > 0
     runs = int((rim != np.roll(rim, 1)).sum()) / 2
