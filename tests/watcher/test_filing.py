@@ -269,8 +269,9 @@ def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawi
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows moves, and makes no links")
 @pytest.mark.parametrize("moved_to", ["3/b.png", "8/a.png"])
+@pytest.mark.parametrize("own", [[], ["3/a.png"]], ids=["gone", "taken by the user's own"])
 def test_what_its_user_moved_after_a_kill_before_its_row_is_no_second_drawing(
-    tmp_path: Path, moved_to: str
+    tmp_path: Path, moved_to: str, own: list[str]
 ) -> None:
     desk = Desk(tmp_path)
     desk.save("a.png", drawing(3))
@@ -285,9 +286,11 @@ def test_what_its_user_moved_after_a_kill_before_its_row_is_no_second_drawing(
     with pytest.raises(KilledError):
         desk.file()
     (desk.outbox / "3" / "a.png").rename(desk.outbox / moved_to)
+    for name in own:
+        (desk.outbox / name).write_bytes(drawing(5, "the user's own"))
     desk.link = os.link
     desk.file()
-    assert desk.filed() == [moved_to]
+    assert desk.filed() == sorted([moved_to, *own])
     rows = [(row["status"], row["filed_as"]) for row in desk.rows()]
     assert rows == [("filed", "3/a.png"), ("corrected", "8/a.png")][: 1 + (moved_to[0] == "8")]
     assert list(desk.inbox.rglob("*.png")) == []

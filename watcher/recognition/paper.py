@@ -173,7 +173,11 @@ def _with_cluttered(pixels: NDArray[np.uint8]) -> Contrast:
 def _with_floor(contrast: NDArray[np.uint8]) -> Contrast:
     """All of the canvas, with the floor above the border's roughness."""
     rough = float(np.quantile(_border(contrast).astype(np.float32), 0.9))
-    otsu = cv2.threshold(contrast, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
-    floor = max(FAINTEST, round(min(1.2 * rough, otsu)))
+    floor = max(FAINTEST, round(min(1.2 * rough, otsu(contrast))))
     canvas = contrast.shape[0], contrast.shape[1]
     return Contrast(contrast, 0, 0, canvas, floor, is_doubtful=True)
+
+
+def otsu(values: NDArray[np.uint8]) -> float:
+    """The level that parts `values` into two groups as unlike as can be (Otsu 1979)."""
+    return cv2.threshold(values, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.recognition.paper import FAINTEST, Contrast
+from watcher.recognition.paper import FAINTEST, Contrast, otsu
 from watcher.recognition.types import as_uint8
 
 _SAMPLES = 96
@@ -21,9 +21,9 @@ _LEAST_SHARE = 0.02
 
 
 def by_tone(pixels: NDArray[np.uint8]) -> Iterator[Contrast]:
-    """Four guesses at the ink on a canvas (uint8, grey or BGR): the tones at either end of the axis along
-    which its colours differ most, from Otsu's threshold (1979) on or, in case that parts the paper, from the
-    one among what is beyond it."""
+    """Up to four guesses at the ink on a canvas (uint8, grey or BGR): the tones at either end of the axis
+    along which its colours differ most, from Otsu's threshold on or, in case that parts the paper, from
+    the one among what is beyond it."""
     down, right = (max(1, side // _SAMPLES) for side in pixels.shape[:2])
     sample = pixels[::down, ::right].reshape(-1, 1 if pixels.ndim == 2 else 3).astype(np.float32)
     apart = sample - sample.mean(axis=0)
@@ -31,17 +31,13 @@ def by_tone(pixels: NDArray[np.uint8]) -> Iterator[Contrast]:
     for towards in (axis, -axis):
         least = float(np.quantile(sample @ towards, _LEAST_SHARE))
         values = as_uint8(cv2.transform(pixels, np.append(towards, -least)[None]))
-        split = _otsu(values)
+        split = otsu(values)
         yield _beyond(values, split)
         stronger = values[values > split]
         if stronger.size:
-            yield _beyond(values, _otsu(stronger))
-
-
-def _otsu(values: NDArray[np.uint8]) -> float:
-    return cv2.threshold(values, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
+            yield _beyond(values, otsu(stronger))
 
 
 def _beyond(values: NDArray[np.uint8], split: float) -> Contrast:
     height, width = values.shape
-    return Contrast(values, 0, 0, (height, width), max(FAINTEST, round(split)), is_doubtful=True)
+    return Contrast(values, 0, 0, (height, width), max(FAINTEST, round(split)))
