@@ -1,5 +1,6 @@
 """Everything to learn from: MNIST-JPG read, pen strokes and inventions drawn, split by who wrote them."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -20,6 +21,7 @@ from training.drawing.render import draw, draw_pixels, embellish, invent
 from training.drawing.styles import european
 from training.drawing.warp import by_another_hand, slightly_bent
 from training.parallel import on_all_cores
+from watcher import recognition
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ VALIDATION_WRITERS = 6
 
 
 def gathered(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
-    """`gather`, or what it gave before if the folder `run` holds that of the same amounts and seed."""
-    key = json.dumps({"amounts": asdict(amounts), "seed": seed})
+    """`gather`, or what it gave before if the folder `run` holds that of the same amounts, seed and code."""
+    key = json.dumps({"amounts": asdict(amounts), "seed": seed, "code": _code()})
     files = run / "training.npz", run / "validation.npz"
     try:
         if (run / "examples.json").read_text(encoding="utf-8") == key:
@@ -88,6 +90,17 @@ def gathered(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
     save(split.validation, files[1])
     (run / "examples.json").write_text(key, encoding="utf-8")
     return split
+
+
+def _code() -> str:
+    """A hash of the source code that examples depend on: what reads, draws and normalises them."""
+    here = Path(__file__).parent
+    folders = here / "data", here / "drawing", Path(recognition.__file__).parent
+    sources = [
+        Path(__file__),
+        *(path for folder in folders for path in sorted(folder.glob("*.py"))),
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def gather(data: Path, amounts: Amounts, seed: int) -> Split:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 MODEL, EXAMS, BASELINE = "model", "exams", "baseline"
 """Folders of a run: the exported model, how it read the exams, how the tutorial's CNN did."""
 
+_OVER = "over"
+"""The file of a run that says that its model was published or refused."""
+
 
 class RefusedError(Exception):
     """The new model may not take the place of the one in use; one line that says why."""
@@ -63,8 +66,9 @@ def fetch_data(job: Job) -> None:
 
 def fit_network(job: Job) -> None:
     """draw the examples and fit the network to them and your corrections"""
-    if job.goes_on:
-        # Quick enough to begin anew each time; what was fitted before was fitted to fewer corrections.
+    if job.goes_on or (job.run / _OVER).exists():
+        # What was fitted before was fitted to fewer corrections; a refresh is quick enough to begin anew
+        # each time, a training goes on until it is over.
         _forget_fit(job.run)
     _fitted(job, _split(job))
 
@@ -168,6 +172,7 @@ def write_report(job: Job) -> None:
 def publish_model(job: Job) -> None:
     """put the model and its report in use for the watcher, if it is no worse than the one in use"""
     name = read_card(job.run / MODEL)["name"]
+    (job.run / _OVER).touch()
     if not job.force:
         comparison = _comparison(job, name) or compare_models(job)
         if reasons := refusals(comparison):
@@ -212,7 +217,8 @@ def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:
 def _forget_fit(run: Path) -> None:
     from training.network.fit import CHECKPOINT  # noqa: PLC0415
 
-    (run / CHECKPOINT).unlink(missing_ok=True)
+    for name in (CHECKPOINT, _OVER):
+        (run / name).unlink(missing_ok=True)
     for folder in (MODEL, EXAMS, BASELINE):
         shutil.rmtree(run / folder, ignore_errors=True)
 

@@ -1,5 +1,7 @@
 """The whole of training on a handful of pictures, in seconds: fitted, resumed, exported, published."""
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,9 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
+from training import steps
 from training.data.examples import Examples, Split, about, joined, load, save
-from training.gather import Amounts
+from training.gather import QUICK_AMOUNTS, Amounts, gathered
 from training.network.architecture import MOST_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
@@ -72,6 +75,53 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
     _, history = fit(SPLIT, RECIPE, tmp_path)
     assert history[0] == first
     assert len(history) == 2
+
+
+def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "gathered", lambda *_: SPLIT)
+    job = steps.Job(
+        data=tmp_path,
+        mirror=None,
+        outbox=tmp_path,
+        run=tmp_path / "run",
+        models=tmp_path / "models",
+        drawings=None,
+        model=None,
+        amounts=Amounts(),
+        recipe=RECIPE,
+        goes_on=False,
+        force=True,
+    )
+    steps.fit_network(job)
+    first = read_history(job.run)
+    steps.fit_network(job)
+    assert read_history(job.run) == first
+    shutil.copytree(run / "model", job.run / "model")
+    steps.publish_model(job)
+    steps.fit_network(job)
+    assert len(read_history(job.run)) == len(first)
+    assert read_history(job.run) != first  # no two epochs take the same time
+
+
+def test_examples_are_drawn_anew_where_amounts_or_the_code_that_draws_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Amounts] = []
+
+    def gather(_data: Path, amounts: Amounts, _seed: int) -> Split:
+        drawn.append(amounts)
+        return SPLIT
+
+    monkeypatch.setattr("training.gather.gather", gather)
+    for amounts in (Amounts(), Amounts(), QUICK_AMOUNTS, QUICK_AMOUNTS):
+        gathered(tmp_path, amounts, 1, tmp_path)
+    assert drawn == [Amounts(), QUICK_AMOUNTS]
+    key = json.loads((tmp_path / "examples.json").read_text(encoding="utf-8"))
+    (tmp_path / "examples.json").write_text(json.dumps({**key, "code": "another"}))
+    gathered(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    assert len(drawn) == 3
 
 
 def test_the_lead_in_shows_mnist_alone_as_it_is_and_the_rest_everything_augmented() -> None:

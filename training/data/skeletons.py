@@ -1,6 +1,7 @@
 """Pictures of digits turned back into pen strokes: thinned to lines a pixel wide, which are followed.
 
-So the hands of MNIST's 500 writers can be drawn with any pen, on any canvas, as the 30 of pendigits are.
+So the hands of MNIST's 250 writers that train can be drawn with any pen, on any canvas, as the 30 of
+pendigits are.
 """
 
 from collections.abc import Iterator, Set
