@@ -154,6 +154,17 @@ class Log:
             return Condition.TORN
         return Condition.AS_LEFT
 
+    def goes_on(self) -> bool:
+        """Whether it holds all that the journal does, and then more. Raises OSError."""
+        status = disk.look_at(self.path)
+        if status is None or not disk.is_regular(status):
+            return False
+        if _is_as_left(status, self._journal.log_state()):
+            return False
+        with self.path.open("rb") as file:
+            is_ours = all(file.read(len(chunk)) == chunk for chunk in self._expected(after=0))
+            return is_ours and bool(file.read(1))
+
     def _ends_a_row(self, length: int) -> bool:
         with self.path.open("rb") as file:
             file.seek(max(0, length - 1))

@@ -1,16 +1,20 @@
-"""A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`."""
+"""A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`.
+
+One that is an older copy gets the rows that only the log has.
+"""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from watcher import disk
 from watcher.claims import ClaimFolder, drop, new_batch
 from watcher.drawings import Row
 from watcher.journal import Journal
-from watcher.log import FILE_NAME, utc
+from watcher.log import FILE_NAME, Log, utc
 from watcher.logged import logged
 from watcher.names import as_text
 from watcher.outbox import FOLDERS
@@ -18,6 +22,9 @@ from watcher.outbox import FOLDERS
 RECOVERED = "recovered"
 
 _ROWS_A_COMMIT = 1000
+
+_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}-\d{3,}")
+"""What `new_batch` and a number make."""
 
 _UNREAD = ""
 """The hash of a file whose bytes nobody read."""
@@ -46,6 +53,29 @@ def rebuild(
         journal.record(chunk)
         recovered += len(chunk)
     return from_log, recovered
+
+
+def catch_up(journal: Journal, log: Log) -> int:
+    """Gives a journal that is older than its log, as a restored one is, the rows that it lacks; returns
+    how many. Without them what the watcher filed would be taken for what a person put there.
+    """
+    if not log.goes_on():
+        return 0
+    new: set[str] = set()
+
+    def is_the_watchers(row: Row) -> bool:
+        """Not what a person added to the log, which is kept apart later."""
+        is_first = not (row.id in new or journal.holds_row(row.id))
+        new.add(row.id)
+        return bool(_ID.fullmatch(row.id)) and (is_first or row.status == "corrected")
+
+    known = sum(1 for _ in journal.rows())
+    rows = takewhile(is_the_watchers, islice(logged(log.path), known, None))
+    count = 0
+    while chunk := list(islice(rows, _ROWS_A_COMMIT)):
+        journal.record(chunk)
+        count += len(chunk)
+    return count
 
 
 def _drop_published(outbox: Path, claims: ClaimFolder) -> None:

@@ -16,8 +16,8 @@ from watcher.config import Settings
 from watcher.filing import Filer, Notices
 from watcher.journal import CorruptJournalError, Journal
 from watcher.judging import Judge
-from watcher.log import stamp
-from watcher.rebuild import holds_filings, rebuild
+from watcher.log import Log, stamp
+from watcher.rebuild import catch_up, holds_filings, rebuild
 from watcher.resume import release, resume
 from watcher.trouble import TROUBLES
 
@@ -74,6 +74,11 @@ def _begun(
         journal = None
         try:
             journal = Journal(path)
+            if missed := catch_up(journal, Log(outbox, journal)):
+                notices.warn(
+                    f"the journal in {path.parent} is older than the log: it was given the log's "
+                    f"newest rows ({missed})"
+                )
             filer = Filer(
                 inbox,
                 outbox,

@@ -320,6 +320,45 @@ def test_a_lost_row_is_missed_though_its_place_was_anothers_before(tmp_path: Pat
     ]  # The row of what was moved within its folder is still its row.
 
 
+def test_an_older_journal_is_given_the_rows_that_only_the_log_has(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(1))
+    desk.file()
+    older = desk.journal.read_bytes()
+    desk.save("b.png", drawing(2))
+    desk.save("c.txt", b"no picture")
+    desk.file()
+    (desk.outbox / "7").mkdir()
+    (desk.outbox / "1" / "a.png").rename(desk.outbox / "7" / "a.png")
+    desk.file()
+    log = desk.log.read_bytes()
+    assert log.count(b"\n") == 5
+    desk.journal.write_bytes(older)
+    desk.file()
+    assert desk.log.read_bytes() == log
+    assert list(desk.outbox.glob("log-*.csv")) == []
+    (warning,) = desk.warnings
+    assert "older than the log" in warning
+    assert "(3)" in warning
+    desk.warnings.clear()
+    desk.file()
+    assert desk.warnings == []
+
+
+def test_rows_that_a_person_added_to_the_log_are_not_the_watchers(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(1))
+    desk.file()
+    before = desk.log.read_bytes()
+    with desk.log.open("ab") as log:
+        log.write(before.splitlines(keepends=True)[1])
+    desk.file()
+    desk.save("b.png", drawing(2))
+    desk.file()
+    assert len(desk.rows()) == 2
+    assert len(list(desk.outbox.glob("log-*.csv"))) == 1
+
+
 def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     batch = desk.inbox / ".watcher-claims" / "old"
