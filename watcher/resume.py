@@ -1,5 +1,6 @@
 """After a restart: what the last run left unfinished is sorted by what can be seen, and finished."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count, takewhile
@@ -16,6 +17,7 @@ from watcher.refiling import carry_out
 def resume(filer: Filer, batch_size: int) -> list[Row]:
     """Finishes what is in the journal and in the claim folders; returns the rows logged."""
     rows, unfinished = _sorted(filer)
+    _tell_of_unreachable(filer)
     unfinished += _adopted(filer, {claim.path for claim in unfinished})
     for at in range(0, len(unfinished), batch_size):
         rows += filer.finish(unfinished[at : at + batch_size])
@@ -40,6 +42,8 @@ def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
     void: list[str] = []
     for claim, filing in filer.journal.claims():
         current = _found(filer, claim, filing)
+        if filing is not None and current is None and _is_unreachable(filer, filing):
+            continue
         if filing is not None and _is_published(filer, filing, current):
             published.append(filing)
         elif current is not None and not (filing and filing.verdict.request):
@@ -52,6 +56,30 @@ def _sorted(filer: Filer) -> tuple[list[Row], list[Claim]]:
         filer.journal.forget(void)
     same, changed = filer.outbox.check_again(published)
     return filer.record(same), unfinished + changed
+
+
+def _tell_of_unreachable(filer: Filer) -> None:
+    away = [
+        filing.claim.path
+        for _, filing in filer.journal.claims()
+        if filing is not None and _is_unreachable(filer, filing)
+    ]
+    for folder, many in Counter(path.parents[2] for path in away).items():
+        filer.notices.warn(
+            f"drawings claimed in {folder} are not there now ({many}): is its disk mounted? They are filed "
+            "once they are back"
+        )
+
+
+def _is_unreachable(filer: Filer, filing: Filing) -> bool:
+    """Whether its claim's folder is away, as on a disk that was pulled, and it was not published.
+
+    A batch's folder stays until its rows are recorded: of a claim that is gone with it nothing is known.
+    """
+    if filing.verdict.request or filing.claim.path.parent.is_dir():
+        return False
+    again = filer.outbox.rejudge_path(filing)
+    return disk.look_at(again) is None and not _is_at_destination(filer, filing)
 
 
 def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
@@ -130,7 +158,9 @@ def _is_at_destination(filer: Filer, filing: Filing) -> bool:
     there = disk.look_at(destination)
     if there is None or not disk.is_regular(there):
         return False
-    return disk.sha256_of(destination) == filing.verdict.sha256
+    if disk.identity(there) == filing.verdict.identity:
+        return True
+    return bool(filing.verdict.sha256) and disk.sha256_of(destination) == filing.verdict.sha256
 
 
 def _is_our_copy(destination: Path, filing: Filing) -> bool:

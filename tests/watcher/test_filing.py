@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from desk import Desk
 from stub import Stub, drawing
 
+from watcher import publish
 from watcher.drawings import Row
 from watcher.filing import Notices
 from watcher.inbox import Inbox, batches
@@ -294,6 +296,31 @@ def test_what_its_user_moved_after_a_kill_before_its_row_is_no_second_drawing(
     rows = [(row["status"], row["filed_as"]) for row in desk.rows()]
     assert rows == [("filed", "3/a.png"), ("corrected", "8/a.png")][: 1 + (moved_to[0] == "8")]
     assert list(desk.inbox.rglob("*.png")) == []
+
+
+def test_a_claim_whose_disk_is_away_is_filed_once_it_is_back_and_not_told_of_before(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    desk.save("a.png", drawing(3))
+
+    def full(_source: Path, _destination: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    desk.link = full
+    with pytest.raises(OSError, match="No space"):
+        desk.file()
+    desk.link = publish.link_name
+    away = desk.inbox.rename(tmp_path / "away")
+    desk.inbox.mkdir()  # The folder that the disk is mounted on.
+    desk.save("b.png", drawing(4))
+    assert [row.file for row in desk.file()] == ["b.png"]
+    (warning,) = desk.warnings
+    assert f"claimed in {desk.inbox} are not there now (1)" in warning
+    shutil.rmtree(desk.inbox)
+    away.rename(desk.inbox)
+    assert [row.file for row in desk.file()] == ["a.png"]
+    desk.check()
 
 
 def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
