@@ -41,6 +41,25 @@ def test_out_of_file_descriptors_it_waits_for_some(workplace: Workplace) -> None
     watcher.end_with(2)
 
 
+@needs_linux
+def test_where_no_inotify_is_to_be_had_drawings_are_found_by_looking(
+    workplace: Workplace,
+) -> None:
+    # A user namespace has limits of its own.
+    none_left = "echo 0 > /proc/sys/user/max_inotify_instances"
+    prefix = ["unshare", "--user", "--map-root-user", "sh", "-c", f'{none_left} && exec "$@"', "sh"]
+    tried = [*prefix, "true"]
+    if not shutil.which("unshare") or subprocess.run(tried, check=False).returncode:
+        pytest.skip("no user namespace here with an inotify limit of its own")
+    watcher = Running(workplace, workplace.start("watch", prefix=prefix))
+    watcher.wait_for("watching")
+    for number, name in enumerate(("a.png", "b.png"), 1):
+        workplace.save(name, drawing(number))
+        wait_for_rows(workplace, number)
+    watcher.end_with(2)
+    assert not any("nothing is lost" in line for line in watcher.lines), watcher.lines
+
+
 def test_a_clock_that_steps_back_changes_nothing_but_the_times(workplace: Workplace) -> None:
     workplace.options = ["clock"]
     (workplace.root / "offset").write_text("0")
