@@ -207,6 +207,31 @@ def test_the_review_serves_its_page_where_it_says(tmp_path: Path) -> None:
         review.wait(10)
 
 
+def test_a_browser_in_the_terminal_gets_the_reviews_page(tmp_path: Path) -> None:
+    # It keeps whoever opens it waiting until it is left.
+    pytest.importorskip("bottle", reason="the review's packages are missing")
+    browser, page = tmp_path / "browser.py", tmp_path / "page"
+    browser.write_text(
+        "import os, sys, urllib.request\n"
+        "content = urllib.request.urlopen(sys.argv[1], timeout=20).read()\n"
+        "open('part', 'wb').write(content)\n"
+        "os.replace('part', 'page')\n"
+    )
+    command = f'"{Path(sys.executable).as_posix()}" "{browser.as_posix()}" %s'
+    review = subprocess.Popen(
+        started("review"), cwd=tmp_path, env={**environment(), "BROWSER": command}
+    )
+    try:
+        end = time.monotonic() + 20
+        while not page.exists():
+            assert time.monotonic() < end, "each waits for the other"
+            time.sleep(0.05)
+        assert b"<title>Review" in page.read_bytes()
+    finally:
+        review.terminate()
+        review.wait(10)
+
+
 @needs_model
 def test_it_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
     watcher = subprocess.Popen(
