@@ -14,12 +14,15 @@ _MOST_WAITING = 1000
 _AT_ONCE = 4096
 """Characters; line by line this thread, which needs Python's lock after each, would fall behind."""
 
+_MOMENT_SECONDS = 0.1
+"""So long a full backlog may take to have room again: a terminal that takes lines is left none out."""
+
 _PATIENCE_SECONDS = 1.0
 """At the end a terminal that takes nothing for so long is not waited for."""
 
 
 class Backlog:
-    """Texts on their way to streams, in order; who adds one never waits. For one thread.
+    """Texts on their way to streams, in order; who adds one waits a moment at most. For one thread.
 
     A text is a line, or what a later one draws over.
     """
@@ -28,6 +31,7 @@ class Backlog:
         self._waiting: deque[tuple[Callable[[str], None], str]] = deque()
         self._left_out = 0
         self._written = 0
+        self._is_held = False
         self._is_ending = False
         self._changed = threading.Condition()
         # The process must be able to end while a terminal holds it.
@@ -37,7 +41,9 @@ class Backlog:
     def add(self, write: Callable[[str], None], text: str) -> None:
         """Has `write`, which may take forever and raises nothing, called with `text`."""
         with self._changed:
-            if len(self._waiting) == _MOST_WAITING:
+            if not self._has_room() and not self._is_held:
+                self._is_held = not self._changed.wait_for(self._has_room, _MOMENT_SECONDS)
+            if not self._has_room():
                 _, oldest = self._waiting.popleft()
                 self._left_out += oldest.endswith("\n")
             self._waiting.append((write, text))
@@ -61,8 +67,13 @@ class Backlog:
                 if not self._waiting:
                     return
                 write, text = self._next()
+                self._changed.notify()
             write(text)
             self._written += 1
+            self._is_held = False
+
+    def _has_room(self) -> bool:
+        return len(self._waiting) < _MOST_WAITING
 
     def _next(self) -> tuple[Callable[[str], None], str]:
         write, text = self._waiting.popleft()
@@ -76,4 +87,4 @@ class Backlog:
 
 def _told(left_out: int) -> str:
     lines = "1 line is" if left_out == 1 else f"{left_out} lines are"
-    return f"({lines} left out here: the terminal took none for a while; watcher.log has all)\n"
+    return f"({lines} left out here: the terminal took none for a while; see watcher.log)\n"

@@ -59,6 +59,16 @@ def test_the_oldest_lines_give_way_and_their_number_is_said() -> None:
     assert others == [str(number) for number in range(3, WAITS + 3)]
 
 
+def test_a_terminal_that_takes_lines_gets_all_however_fast_they_come(tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    with path.open("w", encoding="utf-8") as out:
+        terminal = Terminal(out, out)
+        with terminal.unhurried():
+            for number in range(20 * WAITS):
+                terminal.say(str(number))
+    assert path.read_text().splitlines() == [str(number) for number in range(20 * WAITS)]
+
+
 def test_a_bar_that_another_was_to_replace_is_no_line_left_out() -> None:
     out = Held()
     terminal = Terminal(out, out)
