@@ -1,6 +1,8 @@
 """`classify`: what the watcher would say of files, without touching them."""
 
 import json
+import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def status_of(all_read: bool) -> ExitStatus:
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises, before Python 3.14
             yield path
             continue
         try:
@@ -36,7 +38,16 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
         except OSError:
             yield path  # Reading it says why it cannot be read.
             continue
-        yield from (file for file in inside if file.is_file() and not is_ignored(file.name))
+        yield from (file for file in inside if not is_ignored(file.name) and _may_be_file(file))
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:  # It is gone, or a link to nothing.
+        return False
+    except OSError:
+        return True  # Reading it says why it cannot be read.
 
 
 def _json(path: Path, decision: Decision) -> str:

@@ -1,7 +1,6 @@
 """The commands of `python -m watcher`. What is heavy is imported only once it is needed."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,7 +115,7 @@ def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
                 reporter.say(shown(laid))
             try:
                 if options.command == "once":
-                    return _once(_load(options), reporter, wakeup)
+                    return _once(_load(options), reporter, terminal, wakeup)
                 return _watch(options, reporter, wakeup)
             except AnotherWatcherError as error:
                 reporter.error(shown(str(error)))
@@ -135,13 +134,15 @@ def _watch(options: argparse.Namespace, reporter: "Reporter", wakeup: "Wakeup") 
     return watch(source, _working(reporter, wakeup))
 
 
-def _once(settings: config.Settings, reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
+def _once(
+    settings: config.Settings, reporter: "Reporter", terminal: Terminal, wakeup: "Wakeup"
+) -> ExitStatus:
     from watcher.once import once  # noqa: PLC0415
     from watcher.progress import Progress  # noqa: PLC0415
     from watcher.trouble import TROUBLES, described  # noqa: PLC0415
 
     config.make_folders(settings)
-    progress = Progress(None if reporter.is_quiet else sys.stderr)
+    progress = Progress(None if reporter.is_quiet else terminal)
     try:
         status, tally = once(_working(reporter, wakeup)(settings), progress.show)
     except TROUBLES as error:

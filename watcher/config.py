@@ -113,12 +113,13 @@ def load(
     Raises ConfigError.
     """
     chosen = file if file is not None else Path(DEFAULT_FILE)
-    is_there = file is not None or chosen.exists()
+    # Path.exists raises where this folder may not be looked into, before Python 3.14.
+    is_there = file is not None or os.path.exists(chosen)  # noqa: PTH110
     given = _checked(_parsed(chosen), str(chosen)) if is_there else {}
     origins = {(section, key): Origin.FILE for section in given for key in given[section]}
     for key, override in (("inbox", inbox), ("outbox", outbox)):
         if override is not None:
-            given.setdefault("paths", {})[key] = os.path.abspath(override)  # noqa: PTH100 - below
+            given.setdefault("paths", {})[key] = str(absolute(override))
             origins["paths", key] = Origin.COMMAND_LINE
     values: dict[str, dict[str, Any]] = {
         section: {
@@ -126,18 +127,29 @@ def load(
         }
         for section, of in SETTINGS.items()
     }
-    absolute = Path(os.path.abspath(chosen))  # noqa: PTH100 - resolve() would follow links
+    path = absolute(chosen)
     settings = Settings(
-        paths=_paths(values["paths"], absolute.parent, str(chosen)),
+        paths=_paths(values["paths"], path.parent, str(chosen)),
         watch=Watch(**values["watch"]),
         decision=Deciding(**values["decision"]),
         limits=FileLimits(**values["limits"]),
         source=str(chosen) if is_there else "the defaults",
-        file=absolute if is_there else None,
+        file=path if is_there else None,
         origins=origins,
     )
     _refuse_overlap(settings)
     return settings
+
+
+def absolute(path: Path) -> Path:
+    """`path` from the working folder on, links not followed. Raises ConfigError where that is gone."""
+    try:
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
+    except OSError as error:
+        raise ConfigError(
+            f"the folder that this was started in is not there any more ({error.strerror}): "
+            "go to one that is, and start this again"
+        ) from None
 
 
 def make_folders(settings: Settings, before: Paths | None = None) -> None:
@@ -218,7 +230,7 @@ def _paths(values: Mapping[str, str | None], base: Path, file: str) -> Paths:
             raise ConfigError(
                 f"{file}: [paths] {key}: expected ~ or the ~name of a user, got {value!r}"
             ) from None
-        folders[key] = disk.extended(Path(os.path.abspath(path)))  # noqa: PTH100 - resolve() follows links
+        folders[key] = disk.extended(absolute(path))
     folders.setdefault("state", folders["outbox"] / ".watcher")
     return Paths(**folders)
 

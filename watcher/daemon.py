@@ -68,7 +68,8 @@ def _watch_with(work: Work, source: Source, heartbeat: Heartbeat, greets: bool) 
     settings, reporter = work.settings, work.reporter
     if greets:
         reporter.move_to(settings.paths.state)
-    events = Events(settings.paths.inbox, settings.watch.subfolders == "walk", work.wakeup)
+    walk = settings.watch.subfolders == "walk"
+    events = Events(settings.paths.inbox, walk, work.wakeup, work.clock)
     notices = work.notices(work.filed)
     is_in_trouble = False
     pause = _FIRST_PAUSE_SECONDS

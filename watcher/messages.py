@@ -3,10 +3,13 @@
 import os
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, TextIO
 
 from watcher import disk
+from watcher.backlog import Backlog
 from watcher.colours import Colour, painted, shows_colours
 from watcher.names import as_text
 
@@ -69,9 +72,25 @@ class Terminal:
         self._out = _Stream(out if out is not None else sys.stdout)
         self._err = _Stream(err if err is not None else sys.stderr)
         self._is_journal = _is_systemds(self._err.stream, os.environ.get("JOURNAL_STREAM", ""))
+        self._backlog: Backlog | None = None
+
+    @property
+    def is_screen(self) -> bool:
+        """Whether what is drawn can be drawn over."""
+        return self._err.is_screen()
+
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """While the block runs nobody waits for a terminal that takes no lines: a thread writes them."""
+        self._backlog = backlog = Backlog()
+        try:
+            yield
+        finally:
+            if backlog.end():  # Else whoever wrote would now wait with its thread.
+                self._backlog = None
 
     def say(self, line: str, colour: Colour = Colour.PLAIN) -> None:
-        self._out.write(line, colour)
+        self._write(self._out, self._out.painted(line, colour) + "\n")
 
     def warn(self, line: str) -> None:
         self._complain(line, 4)
@@ -79,27 +98,62 @@ class Terminal:
     def error(self, line: str) -> None:
         self._complain(line, 3)
 
+    def draw(self, text: str) -> None:
+        """Writes what need not be a line, where warnings go."""
+        self._write(self._err, text)
+
     def _complain(self, line: str, priority: int) -> None:
         prefix = f"<{priority}>" if self._is_journal else ""
-        self._err.write(prefix + line, Colour.RED)
+        self._write(self._err, self._err.painted(prefix + line, Colour.RED) + "\n")
+
+    def _write(self, stream: "_Stream", text: str) -> None:
+        if self._backlog is None:
+            stream.write(text)
+        else:
+            self._backlog.add(stream.write, text)
 
 
 class _Stream:
+    """What it writes is written when `write` returns; raises nothing."""
+
     def __init__(self, stream: TextIO | None) -> None:
         self.stream = stream
+        self._encoding = getattr(stream, "encoding", None) or "utf-8"
         self._is_coloured = shows_colours(stream)
 
-    def write(self, line: str, colour: Colour) -> None:
-        stream = self.stream
-        if stream is None:  # pythonw and services have none.
-            return
-        encoding = getattr(stream, "encoding", None) or "utf-8"
-        safe = line.encode(encoding, "backslashreplace").decode(encoding)
+    def is_screen(self) -> bool:
         try:
-            stream.write((painted(safe, colour) if self._is_coloured else safe) + "\n")
-            stream.flush()
+            return self.stream is not None and self.stream.isatty()
+        except (OSError, ValueError):  # It is closed.
+            return False
+
+    def painted(self, line: str, colour: Colour) -> str:
+        return painted(line, colour) if self._is_coloured else line
+
+    def write(self, text: str) -> None:
+        if self.stream is None:  # pythonw and services have none.
+            return
+        data = text.encode(self._encoding, "backslashreplace")
+        try:
+            try:
+                descriptor = self.stream.fileno()
+            except (OSError, ValueError):  # It is no file.
+                self.stream.write(data.decode(self._encoding))
+                self.stream.flush()
+            else:
+                _write_past(descriptor, data)
         except (OSError, ValueError):
             return
+
+
+def _write_past(descriptor: int, data: bytes) -> None:
+    """Writes past Python's own buffer: Python flushes that as it ends, and aborts if a thread that a
+    terminal holds is in there. Raises OSError."""
+    left = memoryview(data.replace(b"\n", os.linesep.encode()))
+    # Not os.write: a Windows console wants UTF-16, which this file knows.
+    with open(descriptor, "wb", buffering=0, closefd=False) as file:
+        while left and (taken := file.write(left)):
+            left = left[taken:]
 
 
 def _is_systemds(stream: TextIO | None, named: str) -> bool:

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import TextIO
+
+from watcher.messages import Terminal
 
 FEWEST = 100
 """Fewer drawings are done before a bar could be read."""
@@ -13,14 +14,14 @@ _LINE_SECONDS = 5.0
 
 
 class Progress:
-    """Draws on `stream` at most every 0.1 s on a terminal, every 5 s elsewhere; on None nothing."""
+    """Draws on `terminal` at most every 0.1 s on a screen, every 5 s elsewhere; on None nothing."""
 
     def __init__(
-        self, stream: TextIO | None, monotonic: Callable[[], float] = time.monotonic
+        self, terminal: Terminal | None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._stream = stream
+        self._terminal = terminal
         self._monotonic = monotonic
-        self.is_bar = stream is not None and stream.isatty()
+        self.is_bar = terminal is not None and terminal.is_screen
         self._shown = monotonic()
         self._is_drawn = False
 
@@ -44,10 +45,5 @@ class Progress:
             self._is_drawn = False
 
     def _write(self, text: str) -> None:
-        if self._stream is None:
-            return
-        try:
-            self._stream.write(text)
-            self._stream.flush()
-        except (OSError, ValueError):
-            return
+        if self._terminal is not None:
+            self._terminal.draw(text)

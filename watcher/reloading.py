@@ -1,12 +1,11 @@
 """The settings of a file that may change at any time: looked at now and then, on trial, in force."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watcher import disk
 from watcher.clock import Clock
-from watcher.config import ConfigError, Settings, make_folders
+from watcher.config import ConfigError, Settings, absolute, make_folders
 from watcher.messages import shown
 from watcher.reporter import Reporter
 from watcher.settings import SETTINGS, as_toml
@@ -30,7 +29,7 @@ class Reloading:
     def __init__(
         self, file: Path, read: Callable[[], Settings], reporter: Reporter, clock: Clock
     ) -> None:
-        self._file = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
+        self._file = absolute(file)
         self._read = read
         self._reporter = reporter
         self._monotonic = clock.monotonic

@@ -78,12 +78,13 @@ class Reporter:
 
     @contextmanager
     def ending(self) -> Iterator[None]:
-        """The block is all that is said: at its end nothing waits any more."""
-        try:
-            yield
-        finally:
-            self._tell_counts(self._repeats.end("warning", "error"))
-            self._file.flush()
+        """The block is all that is said, and waits for no terminal: at its end nothing waits any more."""
+        with self._terminal.unhurried():
+            try:
+                yield
+            finally:
+                self._tell_counts(self._repeats.end("warning", "error"))
+                self._file.flush()
 
     def _complain(self, level: str, text: str) -> None:
         key = level, text

@@ -1,6 +1,7 @@
 """What may go wrong for a while, by nobody's fault or the user's, and how to say it in one line."""
 
 import errno
+import os
 import sqlite3
 
 from watcher.config import Settings
@@ -43,6 +44,6 @@ def _of_the_system(error: OSError, settings: Settings) -> str:
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return "too many files are open on this machine: close some programs"
     for folder in (settings.paths.inbox, settings.paths.outbox):
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises, before Python 3.14
             return f"{folder} is gone or cannot be reached: bring it back"
     return f"{where} cannot be used ({error.strerror or error})"

@@ -17,6 +17,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from watcher import disk
+from watcher.clock import Clock
 
 _SLICE_SECONDS = 0.5 if sys.platform == "win32" else 3600.0
 """On Windows a signal does not end a wait, so none is long: it must end within 2 s."""
@@ -27,6 +28,9 @@ logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
 _JOIN_SECONDS = 0.3
 """The observer's threads die with the process; to wait longer would only delay the end."""
+
+_REFUSED_SECONDS = 60.0
+"""A system that gives no events is asked again after so long: scanning finds all drawings meanwhile."""
 
 
 class Wakeup:
@@ -130,25 +134,39 @@ _hold_nothing_back()
 
 def gives_events(folder: Path, walk: bool) -> bool:
     """Whether the system lets us listen to a folder now; makes and leaves nothing."""
-    events = Events(folder, walk, Wakeup())
+    events = Events(folder, walk, Wakeup(), Clock())
     try:
         return events.keep_alive()
     finally:
         events.close()
 
 
+def _end(observer: BaseObserver) -> None:
+    """Stops an observer, whether it had started or not."""
+    with suppress(OSError, RuntimeError):
+        observer.stop()
+    with suppress(RuntimeError):  # It had not.
+        observer.join(timeout=_JOIN_SECONDS)
+
+
 class Events:
     """The inbox's events as a hint, for as long as they come; scanning alone does without."""
 
-    def __init__(self, folder: Path, walk: bool, wakeup: Wakeup) -> None:
+    def __init__(self, folder: Path, walk: bool, wakeup: Wakeup, clock: Clock) -> None:
         self._folder = folder
         self._walk = walk
         self._wakeup = wakeup
+        self._clock = clock
         self._observer: BaseObserver | None = None
         self._watched: str | None = None
+        self._refused: str | None = None
+        self._next_try = 0.0
 
     def keep_alive(self) -> bool:
-        """Starts the observer, or again if it died or the folder is another; whether it lives."""
+        """Starts the observer, or again if it died or the folder is another; whether it lives.
+
+        Where the system refuses it, that folder is tried again every minute only.
+        """
         try:
             folder = disk.identity(self._folder.stat())  # Of what a link leads to.
         except OSError:
@@ -156,25 +174,35 @@ class Events:
         if self._observer is not None and folder == self._watched and self._lives():
             return True
         self.close()
-        if folder is None:
+        now = self._clock.monotonic()
+        if folder is None or (folder == self._refused and now < self._next_try):
             return False
-        observer = Observer()
-        try:
-            observer.schedule(
-                _Hint(self._wakeup), str(self._folder), recursive=self._walk, event_filter=_NEWS
-            )
-            observer.start()
-        except (OSError, RuntimeError, UnicodeError):  # no inotify watches left, a dead share
+        self._observer = self._started()
+        if self._observer is None:
+            self._refused, self._next_try = folder, now + _REFUSED_SECONDS
             return False
-        self._observer, self._watched = observer, folder
+        self._watched, self._refused = folder, None
         return True
 
     def close(self) -> None:
         observer, self._observer, self._watched = self._observer, None, None
         if observer is not None:
-            with suppress(OSError, RuntimeError):
-                observer.stop()
-            observer.join(timeout=_JOIN_SECONDS)
+            _end(observer)
+
+    def _started(self) -> BaseObserver | None:
+        """An observer that runs, None where the system refuses one; that leaves nothing open then."""
+        observer: BaseObserver | None = None
+        try:
+            observer = Observer()  # On Linux this one opens the inotify instance by itself.
+            observer.schedule(
+                _Hint(self._wakeup), str(self._folder), recursive=self._walk, event_filter=_NEWS
+            )
+            observer.start()
+        except (OSError, RuntimeError, UnicodeError):  # no inotify left, a dead share
+            if observer is not None:
+                _end(observer)
+            return None
+        return observer
 
     def _lives(self) -> bool:
         observer = self._observer

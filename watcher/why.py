@@ -10,7 +10,7 @@ from typing import Any
 
 from watcher import disk
 from watcher.claims import FOLDER_NAME
-from watcher.config import Paths
+from watcher.config import Paths, absolute
 from watcher.corrections import BY_HAND, RENAMED, is_label
 from watcher.drawings import Row
 from watcher.inbox import is_ignored
@@ -133,7 +133,7 @@ def _keys(paths: Paths, file: str) -> list[tuple[str, str]]:
 
 
 def _absolute(file: str) -> Path:
-    return disk.extended(Path(os.path.abspath(file)))  # noqa: PTH100 - resolve() follows links
+    return disk.extended(absolute(Path(file)))
 
 
 def _rows_of(log: Path, ids: Iterable[str]) -> list[list[Row]]:

@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hostile import drawing as painted
 from running import Running, wait_for_rows
 from stub import drawing
-from workplace import Workplace
+from workplace import Workplace, environment
 
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 
@@ -39,6 +40,60 @@ def test_out_of_file_descriptors_it_waits_for_some(workplace: Workplace) -> None
     workplace.check_nothing_lost()
     resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
     watcher.end_with(2)
+
+
+@needs_linux
+def test_where_no_inotify_is_to_be_had_drawings_are_found_by_looking(
+    workplace: Workplace,
+) -> None:
+    # A user namespace has limits of its own.
+    none_left = "echo 0 > /proc/sys/user/max_inotify_instances"
+    prefix = ["unshare", "--user", "--map-root-user", "sh", "-c", f'{none_left} && exec "$@"', "sh"]
+    tried = [*prefix, "true"]
+    if not shutil.which("unshare") or subprocess.run(tried, check=False).returncode:
+        pytest.skip("no user namespace here with an inotify limit of its own")
+    watcher = Running(workplace, workplace.start("watch", prefix=prefix))
+    watcher.wait_for("watching")
+    for number, name in enumerate(("a.png", "b.png"), 1):
+        workplace.save(name, drawing(number))
+        wait_for_rows(workplace, number)
+    watcher.end_with(2)
+    assert not any("nothing is lost" in line for line in watcher.lines), watcher.lines
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipe that could be filled beforehand")
+def test_a_terminal_that_takes_no_lines_keeps_nothing_waiting(workplace: Workplace) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while os.write(writing, b"\n" * 512):  # PIPE_BUF of POSIX: all of it is taken or none.
+            pass
+    os.set_blocking(writing, True)
+    watcher = subprocess.Popen(
+        workplace.command("watch"), env=environment(), stdout=writing, stderr=writing
+    )
+    try:
+        for number in range(3):
+            workplace.save(f"{number}.png", drawing(number))
+            wait_for_rows(workplace, number + 1)
+        workplace.check_soon()
+        watcher.terminate()
+        assert watcher.wait(5) == 0
+    finally:
+        watcher.kill()
+        watcher.wait()
+        os.close(writing)
+        os.close(reading)
+    workplace.check()
+
+
+def test_once_says_every_drawing_in_the_order_of_the_log(workplace: Workplace) -> None:
+    for number in range(300):
+        workplace.save(f"{number}.png", drawing(number % 10, str(number)))
+    ended = workplace.run("once")
+    said = [line.split(" -> ")[0] for line in ended.stdout.splitlines() if " -> " in line]
+    assert said == [row["file"] for row in workplace.rows()]
+    assert len(said) == 300
 
 
 def test_a_clock_that_steps_back_changes_nothing_but_the_times(workplace: Workplace) -> None:

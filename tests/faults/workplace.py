@@ -83,8 +83,8 @@ class Workplace:
             check=False,
         )
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        return _started(self.command(*words), env=environment())
+    def start(self, *words: str, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
+        return _started([*prefix, *self.command(*words)], env=environment())
 
     def start_real(self, package: Path | None = None) -> subprocess.Popen[str]:
         """The watcher itself with its model; `package` is a folder with another copy of it."""

@@ -108,6 +108,63 @@ def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
 
 
 @needs_model
+def test_a_file_that_cannot_even_be_looked_at_has_its_line(tmp_path: Path) -> None:
+    painted(tmp_path / "b.png")
+    ended = run(tmp_path, "classify", "x" * 300, "b.png")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    first, second = ended.stdout.splitlines()
+    assert first.startswith("xxx")
+    assert "cannot be read" in first
+    assert second.startswith("b.png -> 1")
+
+
+@needs_model
+def test_the_files_of_a_folder_that_may_only_be_listed_have_their_lines(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    painted(closed / "a.png")
+    closed.chmod(0o400)
+    try:
+        if os.access(closed / "a.png", os.R_OK):
+            pytest.skip("this user may read all files, or the system knows no such folder")
+        ended = run(tmp_path, "classify", "closed", "closed/a.png")
+    finally:
+        closed.chmod(0o700)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    line = "closed/a.png -> rejected (cannot be read: Permission denied)"
+    assert ended.stdout.splitlines() == [line, line]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder in which a program runs")
+@pytest.mark.parametrize(
+    "words",
+    [
+        *[(), ("once",), ("classify", "a.png"), ("status",), ("log",), ("why", "a.png")],
+        *[("install", "--print"), ("uninstall", "--print"), ("status", "--config", "{file}")],
+    ],
+)
+def test_in_a_folder_that_was_deleted_a_command_ends_with_a_line(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    (tmp_path / "config.toml").touch()
+    words = tuple(word.format(file=tmp_path / "config.toml") for word in words)
+    ended = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *started(*words)],
+        cwd=folder,
+        env={**environment(), "PYTHONPATH": str(REPOSITORY)},  # An empty entry ends Python itself.
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert "the folder that this was started in is not there any more" in line
+
+
+@needs_model
 @pytest.mark.parametrize(
     "words", [["once", "--inbox", "i", "--outbox", "o"], ["--inbox", "i", "--outbox", "o", "once"]]
 )
@@ -145,6 +202,31 @@ def test_the_review_serves_its_page_where_it_says(tmp_path: Path) -> None:
         address = next(word for word in words if word.startswith("http://127.0.0.1:")).rstrip(";")
         with urllib.request.urlopen(address, timeout=20) as page:
             assert b"<title>Review" in page.read()
+    finally:
+        review.terminate()
+        review.wait(10)
+
+
+def test_a_browser_in_the_terminal_gets_the_reviews_page(tmp_path: Path) -> None:
+    # It keeps whoever opens it waiting until it is left.
+    pytest.importorskip("bottle", reason="the review's packages are missing")
+    browser, page = tmp_path / "browser.py", tmp_path / "page"
+    browser.write_text(
+        "import os, sys, urllib.request\n"
+        "content = urllib.request.urlopen(sys.argv[1], timeout=20).read()\n"
+        "open('part', 'wb').write(content)\n"
+        "os.replace('part', 'page')\n"
+    )
+    command = f'"{Path(sys.executable).as_posix()}" "{browser.as_posix()}" %s'
+    review = subprocess.Popen(
+        started("review"), cwd=tmp_path, env={**environment(), "BROWSER": command}
+    )
+    try:
+        end = time.monotonic() + 20
+        while not page.exists():
+            assert time.monotonic() < end, "each waits for the other"
+            time.sleep(0.05)
+        assert b"<title>Review" in page.read_bytes()
     finally:
         review.terminate()
         review.wait(10)

@@ -71,7 +71,7 @@ class Screen(io.StringIO):
 
 def test_many_files_have_a_bar_and_few_have_none() -> None:
     screen, now = Screen(), iter(range(1000))
-    progress = Progress(screen, lambda: float(next(now)))
+    progress = Progress(Terminal(screen, screen), lambda: float(next(now)))
     progress.show(1, 20)
     assert screen.getvalue() == ""
     progress.show(100, 200)
@@ -82,7 +82,7 @@ def test_many_files_have_a_bar_and_few_have_none() -> None:
 
 def test_without_a_terminal_a_line_comes_now_and_then() -> None:
     stream, now = io.StringIO(), iter([0.0, 1.0, 6.0])
-    progress = Progress(stream, lambda: next(now))
+    progress = Progress(Terminal(stream, stream), lambda: next(now))
     progress.show(1, 200)
     progress.show(90, 200)
     assert stream.getvalue() == "90 of 200 drawings\n"

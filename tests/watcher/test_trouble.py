@@ -1,6 +1,7 @@
 """Each trouble is one line that says what is wrong and what to do."""
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def test_the_outbox_is_gone(desk: Desk) -> None:
     desk.outbox.rmdir()
     expected = f"{desk.outbox} is gone or cannot be reached: bring it back"
     assert described(error, desk.settings) == expected
+
+
+def test_the_way_to_the_inbox_may_not_be_gone(desk: Desk, tmp_path: Path) -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", str(desk.inbox))
+    tmp_path.chmod(0)
+    try:
+        if os.access(desk.inbox, os.F_OK):
+            pytest.skip("this user may go anywhere, or the system knows no closed folder")
+        line = described(error, desk.settings)
+    finally:
+        tmp_path.chmod(0o700)
+    assert line == f"{desk.inbox} is gone or cannot be reached: bring it back"
 
 
 def test_the_journals_disk_is_full(desk: Desk) -> None:

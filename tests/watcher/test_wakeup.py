@@ -1,7 +1,9 @@
 """Being woken: by a change in the inbox, by a signal; never by the watcher's own looking."""
 
+import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.clock import Clock
 from watcher.wakeup import Events, Wakeup, ended_by_signals
 
 QUICK, LONG = 5.0, 0.7
@@ -27,7 +30,7 @@ def wakeup() -> Wakeup:
 @pytest.fixture
 def events(tmp_path: Path, wakeup: Wakeup) -> Iterator[Events]:
     (tmp_path / "inbox").mkdir()
-    events = Events(tmp_path / "inbox", False, wakeup)
+    events = Events(tmp_path / "inbox", False, wakeup, Clock())
     assert events.keep_alive()
     yield events
     events.close()
@@ -92,6 +95,59 @@ def test_a_dead_observer_is_replaced(tmp_path: Path, wakeup: Wakeup, events: Eve
     wakeup.wait(0)
     (tmp_path / "inbox" / "a.png").write_bytes(b"x")
     assert waited(wakeup, QUICK) < QUICK / 2
+
+
+STARVED = """
+import os, sys, threading
+from pathlib import Path
+from clockwork import Clockwork
+from watcher.wakeup import Events, Wakeup
+
+limit, inbox = map(Path, sys.argv[1:])
+enough = limit.read_text()
+limit.write_text("0")
+time = Clockwork()
+events = Events(inbox, False, Wakeup(), time.clock)
+
+def held():
+    return len(os.listdir("/proc/self/fd")), threading.active_count()
+
+before = held()
+for _ in range(20):
+    assert not events.keep_alive()
+    assert held() == before, f"{before} became {held()}"
+    time.turn(60)
+assert not events.keep_alive()
+limit.write_text(enough)
+time.turn(59)
+assert not events.keep_alive(), "it was tried again at once"
+time.turn(1)
+assert events.keep_alive()
+"""
+
+
+@pytest.mark.parametrize("limit", ["max_inotify_instances", "max_inotify_watches"])
+def test_where_the_system_refuses_events_nothing_piles_up_and_they_come_once_it_gives_some(
+    tmp_path: Path, limit: str
+) -> None:
+    of_its_own = ["unshare", "--user", "--map-root-user"]  # A user namespace has its own limits.
+    path = Path("/proc/sys/user", limit)
+    tried = [*of_its_own, "sh", "-c", f"echo 0 > {path}"]
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(tried, check=False, capture_output=True).returncode
+    ):
+        pytest.skip(f"no user namespace here with {path} of its own")
+    here = Path(__file__).parent
+    ended = subprocess.run(
+        [*of_its_own, sys.executable, "-c", STARVED, str(path), str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parents[1]), str(here)])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import secrets
+import threading
 import webbrowser
 
 from watcher.clock import Clock
@@ -70,7 +71,8 @@ def review_command(
     address = f"http://127.0.0.1:{ports[0]}/{token}/"
     terminal.say(f"reviewing {shown(str(settings.paths.outbox))} at {address}; Ctrl-C ends it")
     if not options.no_browser:
-        webbrowser.open(address)
+        # A browser in this terminal lets go of the thread only when it is left.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.run()  # Until Ctrl-C.
     server.close()
     return ExitStatus.DONE

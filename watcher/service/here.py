@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watcher import disk
-from watcher.config import DEFAULT_FILE
+from watcher.config import DEFAULT_FILE, absolute
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Plan, Service
 
@@ -20,12 +20,12 @@ class Installed:
 
 
 def service(config: Path | None, inbox: Path | None, outbox: Path | None) -> Service:
-    """The watcher as it would be started from here with these options."""
-    if config is None and Path(DEFAULT_FILE).exists():
+    """The watcher as it would be started from here with these options. Raises ConfigError."""
+    if config is None and os.path.exists(DEFAULT_FILE):  # noqa: PTH110 - as `config.load` looks
         config = Path(DEFAULT_FILE)
     return Service(
         python=_python(sys.executable),
-        folder=os.getcwd(),  # noqa: PTH109 - what the user sees, links not followed
+        folder=str(absolute(Path())),
         config=_absolute(config),
         inbox=_absolute(inbox),
         outbox=_absolute(outbox),
@@ -69,4 +69,4 @@ def _python(executable: str) -> str:
 def _absolute(path: Path | None) -> Path | None:
     if path is None:
         return None
-    return Path(disk.plain(os.path.abspath(path)))  # noqa: PTH100 - resolve() follows links
+    return Path(disk.plain(str(absolute(path))))
