@@ -10,13 +10,12 @@ pictures have theirs (`recogniser`), and so have syncs (`syncing`); a trouble on
 here, where its result is waited for, and before the next step.
 """
 
-import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from watcher import publish, syncing
+from watcher import disk, publish, syncing
 from watcher.claims import ClaimFolder, new_batch
 from watcher.clock import Clock
 from watcher.drawings import Claim, Filing, Ready, Row, Verdict
@@ -194,8 +193,8 @@ class Filer:
             if isinstance(verdict, Verdict):
                 judged.append((claim, verdict))
                 del unjudged[claim.id]
-            elif verdict.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
-                raise verdict  # That is not the file's fault.
+            elif verdict.errno in disk.MACHINE_IS_SHORT:
+                raise verdict
             elif not isinstance(verdict, FileNotFoundError):
                 self.notices.warn(
                     f"{as_text(claim.name)} cannot be read ({verdict.strerror}): "
