@@ -44,3 +44,16 @@ def test_a_file_that_cannot_be_read_is_recovered_and_told_of_and_no_label_later(
         "7/secret.png": ("filed", "recovered"),
         "3/next.png": ("filed", ""),
     }
+
+
+@pytest.mark.parametrize("width", ["9" * 25, str(1 << 63), "9" * 5000])
+def test_a_number_too_long_for_the_journal_is_a_wrong_cell_like_others(
+    desk: Desk, width: str
+) -> None:
+    log = desk.log.read_text(encoding="utf-8")
+    assert ",28,28," in log
+    desk.log.write_text(log.replace(",28,28,", f",{width},28,"), encoding="utf-8")
+    desk.save("next.png", drawing(3))
+    assert [row.file for row in desk.file()] == ["next.png"]
+    rows = {row["filed_as"]: row["reason"] for row in desk.rows()}
+    assert rows == {"7/sept.png": "recovered", "3/next.png": ""}
