@@ -154,11 +154,16 @@ class Inbox:
                 continue
             with entries:
                 for entry in entries:
-                    if is_ignored(entry.name) or is_placeholder(entry):
+                    try:
+                        if is_ignored(entry.name) or is_placeholder(entry):
+                            continue
+                        is_file = entry.is_file(follow_symlinks=False)
+                        is_walked = self._walk and entry.is_dir(follow_symlinks=False)
+                    except FileNotFoundError:  # It went away since it was listed.
                         continue
-                    if entry.is_file(follow_symlinks=False):
+                    if is_file:
                         yield Path(entry.path), prefix + entry.name
-                    elif self._walk and entry.is_dir(follow_symlinks=False):
+                    elif is_walked:
                         folders.append((Path(entry.path), f"{prefix}{entry.name}/"))
 
     def examine(self, path: Path) -> Examined:
