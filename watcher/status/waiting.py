@@ -25,7 +25,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """`name` is relative to the inbox, as text; `fault` is what the system says of an unreadable one."""
+    """`name` is relative to the inbox, as text; `fault` is what keeps an unreadable one, in words."""
 
     name: str
     why: Why
