@@ -15,13 +15,13 @@ from pathlib import Path
 
 from watcher import disk, publish, syncing
 from watcher.names import first_free
-from watcher.stuck import not_taken
+from watcher.stuck import FROM_ELSEWHERE, not_taken
 
 FOLDER_NAME = ".watcher-claims"
 
-_REFUSED = frozenset([errno.EACCES, errno.EPERM])
-"""One file is locked, held by another program or another user's, or in a folder that may not be written
-to: the others can be claimed."""
+_REFUSED = frozenset([errno.EACCES, errno.EPERM, *FROM_ELSEWHERE])
+"""One file is locked, held by another program or another user's, in a folder that may not be written
+to, or mounted from elsewhere: the others can be claimed."""
 
 
 class RefusedError(Exception):

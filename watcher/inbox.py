@@ -120,6 +120,7 @@ class Inbox:
     def files(self) -> Iterator[tuple[Path, str]]:
         """What is to be looked at, by path and by name relative to the inbox; raises as `ready`."""
         folders = [(self.folder, "")]
+        device = self.folder.stat().st_dev
         while folders:
             folder, prefix = folders.pop()
             try:
@@ -134,7 +135,7 @@ class Inbox:
                         if is_ignored(entry.name) or is_placeholder(entry):
                             continue
                         is_file = entry.is_file(follow_symlinks=False)
-                        is_walked = self._walk and entry.is_dir(follow_symlinks=False)
+                        is_walked = self._walk and _is_of_the_inbox(entry, device)
                     except FileNotFoundError:  # It went away since it was listed.
                         continue
                     if is_file:
@@ -180,6 +181,20 @@ class Inbox:
         finally:
             os.close(descriptor)
         return status, bool(size) and self._is_complete(head, tail, size) is True
+
+
+def _is_of_the_inbox(entry: os.DirEntry[str], device: int) -> bool:
+    """Whether that is a folder to walk into: none that is mounted from another disk or subvolume, and
+    no junction of Windows, which lead to where nothing can be claimed by a rename."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:  # It could not be listed either.
+        return False
+    if sys.platform == "win32":  # A listing there does not say which disk it is.
+        return status.st_reparse_tag != stat.IO_REPARSE_TAG_MOUNT_POINT
+    return status.st_dev == device
 
 
 def _look_at(path: Path) -> Look | None:

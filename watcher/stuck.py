@@ -4,6 +4,7 @@ A try is seen by the events that wake the watcher, so a file that was tried at e
 let it rest (800 commits in 4 s, for one file in a folder that nobody may write to).
 """
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ _LONGEST_SECONDS = 60.0
 HELD = ""
 """Another program holds the file or still writes it: that is no fault, and soon over."""
 
+FROM_ELSEWHERE = frozenset([errno.EXDEV, errno.EBUSY])
+"""A file below a mount of the same disk cannot be renamed out of it, a mounted file not at all."""
+
 _SHARING_VIOLATIONS = (32, 33)
 """Windows: another program has the file open, or a part of it locked."""
 
@@ -31,6 +35,8 @@ def not_taken(error: OSError) -> str:
     """What to say of a file that cannot be renamed, or HELD."""
     if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
         return HELD
+    if error.errno in FROM_ELSEWHERE:
+        return f"cannot be moved ({error.strerror}): it is mounted there, copy it into the inbox"
     return f"cannot be moved ({error.strerror}): unlock it, or let the watcher write in its folder"
 
 
