@@ -182,7 +182,7 @@ def _rounds(
         rows = work.pass_over(filer, inbox, goes_on)
         ended = work.clock.monotonic()
         details.looked_into(inbox, rows, ended - began)
-        heartbeat.beat(model=filer.judge.recogniser.name)
+        heartbeat.beat(model=filer.judge.recogniser.name, faults=inbox.faults)
         work.warn_of_faults(inbox, told)
         told = set(inbox.faults)
         yield
