@@ -4,6 +4,7 @@ A claim lies at `inbox/.watcher-claims/<batch>/<its name>`: a rename on the inbo
 and its name survives without the journal, however long it is.
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,17 @@ from pathlib import Path
 
 from watcher import disk, publish, syncing
 from watcher.names import first_free
+from watcher.stuck import FROM_ELSEWHERE, not_taken
 
 FOLDER_NAME = ".watcher-claims"
+
+_REFUSED = frozenset([errno.EACCES, errno.EPERM, *FROM_ELSEWHERE])
+"""One file is locked, held by another program or another user's, in a folder that may not be written
+to, or mounted from elsewhere: the others can be claimed."""
+
+
+class RefusedError(Exception):
+    """The system lets nobody claim a file; why, in the words of `stuck`."""
 
 
 def new_batch(now: float) -> str:
@@ -49,11 +59,15 @@ class ClaimFolder:
         return syncing.begin_folders((self.folder / batch, self.folder, self.parent))
 
     def take(self, source: Path, claim: Path) -> bool:
-        """Claims a file; False if it is gone, held by another program, or no file any more."""
+        """Claims a file; False if it is gone, or no file any more. Raises RefusedError and OSError."""
         try:
             os.rename(source, claim)  # noqa: PTH104 - Path.rename takes three times as long
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError as error:
+            if error.errno in _REFUSED:
+                raise RefusedError(not_taken(error)) from error
+            raise
         status = disk.look_at(claim)
         if status is None:
             return False

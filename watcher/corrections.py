@@ -43,7 +43,8 @@ def found(
     """What the file at `place` is: a drawing that was moved here, or one of the findings.
 
     By path first, then by content. Of several drawings with the same bytes it is the one that was the
-    same file, else one of the same name.
+    same file, else one of the same name, and the newest of these: what its user had filed again in its
+    old place is no longer what it was before.
     """
     if any(original.drawing.place == place for original in originals):
         return Finding.IN_PLACE
@@ -51,7 +52,15 @@ def found(
     taken = {original.identity for original in originals if original.is_there}
     gone = [one for one in originals if not one.is_there and one.identity not in taken]
     if gone:
-        return max(gone, key=lambda one: (one.identity == identity, _name(one) == _name_of(place)))
+        return max(
+            gone,
+            # Ids begin with their time.
+            key=lambda one: (
+                one.identity == identity,
+                _name(one) == _name_of(place),
+                one.drawing.id,
+            ),
+        )
     if originals:
         return Finding.COPY
     return Finding.EDITED if is_edited else Finding.STRANGER

@@ -13,6 +13,7 @@ from watcher.details import Details
 from watcher.exit_status import ExitStatus
 from watcher.filing import Filer, Notices
 from watcher.heartbeat import BEAT_SECONDS, Heartbeat
+from watcher.inbox import Inbox
 from watcher.journal import NewerJournalError
 from watcher.judging import Judge
 from watcher.lock import AnotherWatcherError
@@ -70,7 +71,8 @@ def _watch_with(work: Work, source: Source, heartbeat: Heartbeat, greets: bool) 
         reporter.move_to(settings.paths.state)
     walk = settings.watch.subfolders == "walk"
     events = Events(settings.paths.inbox, walk, work.wakeup, work.clock)
-    notices = work.notices(work.filed)
+    inbox = work.inbox()
+    notices = work.notices(work.filed, inbox)
     is_in_trouble = False
     pause = _FIRST_PAUSE_SECONDS
 
@@ -94,7 +96,9 @@ def _watch_with(work: Work, source: Source, heartbeat: Heartbeat, greets: bool) 
                 ) as filer:
                     reporter.move_to(settings.paths.state)
                     source.begun()
-                    for _ in _rounds(work, filer, events, heartbeat, source):
+                    for _ in _rounds(
+                        work, filer, inbox, events=events, heartbeat=heartbeat, source=source
+                    ):
                         if is_in_trouble:
                             reporter.went_on()
                             reporter.say("going on again")
@@ -150,11 +154,16 @@ def _put_back(work: Work, notices: Notices) -> None:
 
 
 def _rounds(
-    work: Work, filer: Filer, events: Events, heartbeat: Heartbeat, source: Source
+    work: Work,
+    filer: Filer,
+    inbox: Inbox,
+    *,
+    events: Events,
+    heartbeat: Heartbeat,
+    source: Source,
 ) -> Iterator[None]:
     """Scans and files for as long as the settings are the same; yields after each scan."""
     reporter = work.reporter
-    inbox = work.inbox()
     survey = work.survey(filer)
     told: set[str] = set()
     details = Details(reporter)
@@ -174,9 +183,9 @@ def _rounds(
         rows = work.pass_over(filer, inbox, goes_on)
         ended = work.clock.monotonic()
         details.looked_into(inbox, rows, ended - began)
-        heartbeat.beat(model=filer.judge.recogniser.name)
-        work.warn_of_unreadable(inbox, told)
-        told = set(inbox.unreadable)
+        heartbeat.beat(model=filer.judge.recogniser.name, faults=inbox.faults)
+        work.warn_of_faults(inbox, told)
+        told = set(inbox.faults)
         yield
         if not rows:  # Whoever saves drawings comes before who moves them.
             survey.step()

@@ -10,6 +10,10 @@ from pathlib import Path
 CHUNK_BYTES = 1 << 20
 
 
+MACHINE_IS_SHORT = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+"""Of what every file needs: none is to blame that meets with these."""
+
+
 def identity(status: os.stat_result) -> str:
     """Which file this is, whatever its name."""
     return f"{status.st_dev}:{status.st_ino}"

@@ -10,22 +10,21 @@ pictures have theirs (`recogniser`), and so have syncs (`syncing`); a trouble on
 here, where its result is waited for, and before the next step.
 """
 
-import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from watcher import publish, syncing
-from watcher.claims import ClaimFolder, new_batch
+from watcher import disk, publish, syncing
+from watcher.claims import ClaimFolder, RefusedError, new_batch
 from watcher.clock import Clock
 from watcher.drawings import Claim, Filing, Ready, Row, Verdict
 from watcher.journal import Journal
 from watcher.judging import Judge, Judging
 from watcher.log import Log, utc
-from watcher.names import as_text
 from watcher.outbox import Outbox
 from watcher.records import row_of, seen_of
+from watcher.stuck import HELD, unread
 
 _JUDGEMENTS = 3
 """A file that changed under our hands this often goes back to the inbox until it is quiet."""
@@ -33,10 +32,12 @@ _JUDGEMENTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Whom to tell: `filed` of each row once it is logged, `warn` of what a user should know."""
+    """Whom to tell: `filed` of each row once it is logged, `warn` of what a user should know, `left` of
+    where in the inbox a file stays that was ready, and why in the words of `stuck`."""
 
     filed: Callable[[Row], None]
     warn: Callable[[str], None]
+    left: Callable[[Path, str], None] = lambda _path, _fault: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,18 @@ class Filer:
         self.journal.claim(claims, lasts=any("/" in claim.name for claim in claims))
         self.claims.make(batch)
         taken = [
-            claim
-            for claim, file in zip(claims, files, strict=True)
-            if self.claims.take(file.path, claim.path)
+            claim for claim, file in zip(claims, files, strict=True) if self._is_taken(file, claim)
         ]
         lasting = self.claims.begin_to_last(batch)
         judging = self.judge.begin(taken, self._should_stop)
         return _Begun(batch, claims, taken, lasting, judging)
+
+    def _is_taken(self, file: Ready, claim: Claim) -> bool:
+        try:
+            return self.claims.take(file.path, claim.path)
+        except RefusedError as refused:
+            self.notices.left(file.path, str(refused))
+            return False
 
     def _end(self, begun: _Begun) -> list[Row]:
         """Publishes and logs a batch."""
@@ -150,7 +156,8 @@ class Filer:
             if not claims:
                 break
             judging = self.judge.begin(claims, self._should_stop)
-        self.give_back(claims)
+        for home in self.give_back(claims).values():
+            self.notices.left(home, HELD)
         self.outbox.reclaims.tidy()
         return rows
 
@@ -190,30 +197,30 @@ class Filer:
     def _judged(self, claims: Sequence[Claim], judging: Judging) -> list[tuple[Claim, Verdict]]:
         judged: list[tuple[Claim, Verdict]] = []
         unjudged = {claim.id: claim for claim in claims}
+        faults: dict[str, str] = {}
         for claim, verdict in judging.result():
             if isinstance(verdict, Verdict):
                 judged.append((claim, verdict))
                 del unjudged[claim.id]
-            elif verdict.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
-                raise verdict  # That is not the file's fault.
+            elif verdict.errno in disk.MACHINE_IS_SHORT:
+                raise verdict
             elif not isinstance(verdict, FileNotFoundError):
-                self.notices.warn(
-                    f"{as_text(claim.name)} cannot be read ({verdict.strerror}): "
-                    "it stays in the inbox until it can be"
-                )
-        self.give_back(unjudged.values())
+                faults[claim.id] = unread(verdict)
+        homes = self.give_back(unjudged.values())
+        for id_, fault in faults.items():
+            self.notices.left(homes[id_], fault)
         return judged
 
-    def give_back(self, claims: Iterable[Claim]) -> None:
-        """Puts claims back into the inbox under their names."""
+    def give_back(self, claims: Iterable[Claim]) -> dict[str, Path]:
+        """Puts claims back into the inbox under their names; returns where, by id."""
         claims = list(claims)
         if not claims:
-            return
+            return {}
         # Voids their intents first: a claim that is gone with an intent would pass for published.
         self.journal.claim(claims)
-        for claim in claims:
-            self.claims.put_back(claim.path, self.home(claim))
-        self.journal.forget(claim.id for claim in claims)
+        homes = {claim.id: self.claims.put_back(claim.path, self.home(claim)) for claim in claims}
+        self.journal.forget(homes)
+        return homes
 
     def home(self, claim: Claim) -> Path:
         """Its name in the inbox, where its folder is still there."""

@@ -1,4 +1,4 @@
-"""The heartbeat: a small file that says who watches, since when, and what it waits for.
+"""The heartbeat: a small file that says who watches, since when, what it waits for, and what it cannot file.
 
 A lock beside it is held for the whole life of a watching process, also while a trouble pauses it, and
 by nobody else: whether it is held says whether a watcher runs, at once and whatever has killed it. How
@@ -8,14 +8,16 @@ old the file is says whether that watcher still moves.
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from heapq import nsmallest
 from pathlib import Path
 
 from watcher import disk, lock
 from watcher.messages import shown
+from watcher.names import as_text
 from watcher.supervisor import Supervisor
 
 FILE_NAME = "heartbeat.json"
@@ -30,16 +32,22 @@ STALE_SECONDS = 3 * BEAT_SECONDS
 of 8 and 15 s after it, make 23 s at most."""
 
 
+_MOST_FAULTS = 100
+"""It stays a small file: about 20 kB."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beat:
     """`started` and `time` in seconds since 1970; `model` is "" before the first one is loaded;
-    `waits_for` is the trouble that pauses the watcher, or ""."""
+    `waits_for` is the trouble that pauses the watcher, or ""; `faults` are the first files of the inbox
+    that cannot be filed, by name as text, and why."""
 
     pid: int
     started: float
     time: float
     model: str
     waits_for: str
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 def last_beat(state: Path) -> Beat | None:
@@ -52,6 +60,8 @@ def last_beat(state: Path) -> Beat | None:
             float(told["time"]),
             str(told["model"]),
             str(told["waits_for"]),
+            # An older watcher's has none.
+            {str(name): str(fault) for name, fault in dict(told.get("faults", {})).items()},
         )
         for moment in (beat.started, beat.time):
             datetime.fromtimestamp(moment)  # What is no time is no beat either.
@@ -84,14 +94,22 @@ class Heartbeat:
                 self._release()
                 self._state, self._said = state, None
 
-    def beat(self, waits_for: str = "", model: str = "") -> None:
-        """The loop turns, or waits for a trouble to pass; `model` "" is still the last one.
+    def beat(
+        self, waits_for: str = "", model: str = "", faults: Mapping[str, str] | None = None
+    ) -> None:
+        """The loop turns, or waits for a trouble to pass; `model` "" is still the last one, `faults`
+        None are still the last ones.
 
         The first one tells the supervisor that all is set, also in a trouble: to be killed and started
         again would mend no full disk.
         """
         with self._one_at_a_time:
-            news = replace(self._news, waits_for=waits_for, model=model or self._news.model)
+            news = replace(
+                self._news,
+                waits_for=waits_for,
+                model=model or self._news.model,
+                faults=self._news.faults if faults is None else _first(faults),
+            )
             if news != self._news or not self._is_ready:
                 self._news, self._said, self._is_ready = news, None, True
         self.goes_on()
@@ -139,6 +157,10 @@ class Heartbeat:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _first(faults: Mapping[str, str]) -> dict[str, str]:
+    return {as_text(name): faults[name] for name in nsmallest(_MOST_FAULTS, faults)}
 
 
 def _write(beat: Beat, path: Path) -> None:

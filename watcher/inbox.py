@@ -12,6 +12,8 @@ from watcher import disk
 from watcher.clock import Clock
 from watcher.drawings import Ready
 from watcher.names import folded
+from watcher.stillness import Look, Stillness, look_of
+from watcher.stuck import HELD, Stuck, unread
 
 EDGE_BYTES = 64
 """How much of a file's head and tail tells whether it is complete."""
@@ -43,20 +45,11 @@ def is_ignored(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at a file says of its content: equal looks mean that it was quiet between."""
-
-    identity: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Examined:
     """What a look into a file of the inbox says; nothing if it is gone, or no file.
 
     `is_complete` by its own format; `is_held`: another program has it open; `fault`: why it cannot
-    be read.
+    be read, in words for its user.
     """
 
     status: os.stat_result | None = None
@@ -65,38 +58,9 @@ class Examined:
     fault: str = ""
 
 
-class Stillness:
-    """Since when files have been quiet, in the seconds of a clock that never steps back."""
-
-    def __init__(self, settle_seconds: float, monotonic: Callable[[], float]) -> None:
-        self._settle_seconds = settle_seconds
-        self._monotonic = monotonic
-        self._since: dict[str, tuple[Look, float]] = {}
-
-    def is_quiet(self, name: str, look: Look) -> bool:
-        """Whether `name` has looked like this for `settle_seconds`; notes how it looks now."""
-        now = self._monotonic()
-        before = self._since.get(name)
-        if before is None or before[0] != look:
-            before = (look, now)
-            self._since[name] = before
-        return now - before[1] >= self._settle_seconds
-
-    def keep_only(self, names: Iterable[str]) -> None:
-        """Forgets all others: they were filed, or are gone."""
-        self._since = {name: self._since[name] for name in names if name in self._since}
-
-    def next_due(self) -> float | None:
-        """In how many seconds the first of them will have been quiet; None without any."""
-        if not self._since:
-            return None
-        first = min(since for _, since in self._since.values())
-        return max(0.0, first + self._settle_seconds - self._monotonic())
-
-
 class Inbox:
-    """One inbox folder. After a pass `unreadable` holds the files that cannot be opened and why, `waiting`
-    those that are not whole yet, or still held by the program that saves them."""
+    """One inbox folder. After a pass `faults` holds the files that cannot be filed and why, in words for
+    their user, `waiting` those that are not whole yet, or held by another program."""
 
     def __init__(
         self,
@@ -109,8 +73,9 @@ class Inbox:
     ) -> None:
         self.folder = folder
         self.stillness = Stillness(settle_seconds, clock.monotonic)
-        self.unreadable: dict[str, str] = {}
+        self.faults: dict[str, str] = {}
         self.waiting: list[str] = []
+        self._stuck = Stuck(clock.monotonic)
         self._is_complete = is_complete
         self._walk = walk
         self._now = clock.now
@@ -118,17 +83,18 @@ class Inbox:
     def ready(self) -> Iterator[Ready]:
         """One pass over the folder as a stream; raises OSError if it cannot be listed."""
         pending: list[str] = []
-        self.unreadable = {}
+        self.faults = {}
+        self._stuck.keep_unchanged(lambda name: _look_at(self.folder / name))
         for path, name in self.files():
-            seen = self.examine(path)
+            seen = self._left_alone(name) or self.examine(path)
             status = seen.status
             if seen.is_held:
                 pending.append(name)
             elif seen.fault:
-                self.unreadable[name] = seen.fault
+                self.faults[name] = seen.fault
             elif status is None:
                 continue
-            elif seen.is_complete or self.stillness.is_quiet(name, _look_of(status)):
+            elif seen.is_complete or self._is_quiet(name, status):
                 now = self._now()
                 rested = now - max(status.st_mtime, status.st_ctime)
                 yield Ready(path, name, status.st_size, now, rested)
@@ -137,6 +103,16 @@ class Inbox:
         self.stillness.keep_only(pending)
         self.waiting = pending
 
+    def leave(self, path: Path, fault: str) -> None:
+        """A file that was ready could not be filed and lies at `path`: it is left alone for a while, or
+        until it changes. `fault` is why, in words for its user, or `stuck.HELD`."""
+        look = _look_at(path)
+        if look is not None:
+            name = path.relative_to(self.folder).as_posix()
+            self._stuck.tried(name, look, fault)
+            if fault != HELD:
+                self.faults[name] = fault
+
     def count(self) -> int:
         """About how many files a pass will look at."""
         return sum(1 for _ in self.files())
@@ -144,6 +120,7 @@ class Inbox:
     def files(self) -> Iterator[tuple[Path, str]]:
         """What is to be looked at, by path and by name relative to the inbox; raises as `ready`."""
         folders = [(self.folder, "")]
+        device = self.folder.stat().st_dev
         while folders:
             folder, prefix = folders.pop()
             try:
@@ -154,11 +131,16 @@ class Inbox:
                 continue
             with entries:
                 for entry in entries:
-                    if is_ignored(entry.name) or is_placeholder(entry):
+                    try:
+                        if is_ignored(entry.name) or is_placeholder(entry):
+                            continue
+                        is_file = entry.is_file(follow_symlinks=False)
+                        is_walked = self._walk and _is_of_the_inbox(entry, device)
+                    except FileNotFoundError:  # It went away since it was listed.
                         continue
-                    if entry.is_file(follow_symlinks=False):
+                    if is_file:
                         yield Path(entry.path), prefix + entry.name
-                    elif self._walk and entry.is_dir(follow_symlinks=False):
+                    elif is_walked:
                         folders.append((Path(entry.path), f"{prefix}{entry.name}/"))
 
     def examine(self, path: Path) -> Examined:
@@ -168,14 +150,22 @@ class Inbox:
         except PermissionError as error:
             if sys.platform == "win32":
                 return Examined(is_held=True)  # Somebody still writes it.
-            return Examined(fault=error.strerror or "cannot be read")
+            return Examined(fault=unread(error))
         except OSError as error:
             if error.errno == errno.EIO:
-                return Examined(fault=error.strerror or "cannot be read")
+                return Examined(fault=unread(error))
             if error.errno in _COMES_AND_GOES:
                 return Examined()
             raise
         return Examined(status, is_complete)
+
+    def _left_alone(self, name: str) -> Examined | None:
+        fault = self._stuck.fault(name)
+        return None if fault is None else Examined(is_held=fault == HELD, fault=fault)
+
+    def _is_quiet(self, name: str, status: os.stat_result) -> bool:
+        # What is stuck was ready, and has not changed since.
+        return name in self._stuck or self.stillness.is_quiet(name, look_of(status))
 
     def _look(self, path: Path) -> tuple[os.stat_result | None, bool]:
         descriptor = disk.open_to_read(path)
@@ -193,8 +183,23 @@ class Inbox:
         return status, bool(size) and self._is_complete(head, tail, size) is True
 
 
-def _look_of(status: os.stat_result) -> Look:
-    return Look(disk.identity(status), status.st_size, status.st_mtime_ns)
+def _is_of_the_inbox(entry: os.DirEntry[str], device: int) -> bool:
+    """Whether that is a folder to walk into: none that is mounted from another disk or subvolume, and
+    no junction of Windows, which lead to where nothing can be claimed by a rename."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:  # It could not be listed either.
+        return False
+    if sys.platform == "win32":  # A listing there does not say which disk it is.
+        return status.st_reparse_tag != stat.IO_REPARSE_TAG_MOUNT_POINT
+    return status.st_dev == device
+
+
+def _look_at(path: Path) -> Look | None:
+    status = disk.look_at(path)
+    return None if status is None else look_of(status)
 
 
 def batches(ready: Iterable[Ready], max_files: int) -> Iterator[list[Ready]]:

@@ -8,6 +8,9 @@ from typing import Any
 from watcher.cells import armed
 from watcher.drawings import COLUMNS, Row
 
+_INTEGER_BITS = 63
+"""What a journal's cell holds besides the sign: a longer number is no width of ours."""
+
 
 def logged(log: Path) -> Iterator[Row]:
     """The rows of a log that can be read; torn or foreign ones are left out. Raises OSError.
@@ -45,7 +48,14 @@ def _parsed(fields: list[str]) -> Row | None:
 
 def _value(column: str, text: str) -> str | int | float | None:
     if column in ("digit", "second_digit", "width", "height"):
-        return int(text) if text else None
+        return _integer(text) if text else None
     if column in ("confidence", "second_confidence", "seconds"):
         return float(text) if text else None
     return armed(text)
+
+
+def _integer(text: str) -> int:
+    number = int(text)
+    if number.bit_length() > _INTEGER_BITS:
+        raise ValueError(text)
+    return number

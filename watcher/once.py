@@ -53,7 +53,7 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
     with session(
         work.settings,
         work.judge(),
-        work.notices(filed),
+        work.notices(filed, inbox),
         clock=work.clock,
         should_stop=work.should_stop,
     ) as filer:
@@ -69,8 +69,8 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
                 break
             if min(waits) > 0:
                 work.wakeup.wait(max(min(waits), SHORTEST_WAIT_SECONDS))
-        work.warn_of_unreadable(inbox, set())
+        work.warn_of_faults(inbox, set())
         work.reporter.rest(filer.journal)
-    if work.should_stop() or inbox.unreadable:
+    if work.should_stop() or inbox.faults:
         return ExitStatus.FAILED, tally
     return ExitStatus.DONE, tally

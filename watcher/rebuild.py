@@ -36,9 +36,14 @@ def holds_filings(outbox: Path) -> bool:
 
 
 def rebuild(
-    journal: Journal, outbox: Path, claims: ClaimFolder, now: Callable[[], float]
+    journal: Journal,
+    outbox: Path,
+    claims: ClaimFolder,
+    now: Callable[[], float],
+    warn: Callable[[str], None],
 ) -> tuple[int, int]:
-    """Fills an empty journal; returns how many rows the log gave and how many files had none."""
+    """Fills an empty journal; returns how many rows the log gave and how many files had none. Warns
+    of files that cannot be read."""
     places: dict[str, tuple[str, str]] = {}
     from_log = 0
     rows = logged(outbox / FILE_NAME)
@@ -48,7 +53,7 @@ def rebuild(
         from_log += len(chunk)
     _drop_published(outbox, claims)
     recovered = 0
-    lost = _recovered(outbox, list(places.values()), now)
+    lost = _recovered(outbox, list(places.values()), now, warn)
     while chunk := list(islice(lost, _ROWS_A_COMMIT)):
         journal.record(chunk)
         recovered += len(chunk)
@@ -93,12 +98,16 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
 
 
 def _recovered(
-    outbox: Path, logged: list[tuple[str, str]], now: Callable[[], float]
+    outbox: Path,
+    logged: list[tuple[str, str]],
+    now: Callable[[], float],
+    warn: Callable[[str], None],
 ) -> Iterator[Row]:
     """Rows for the files that have none, given the places and hashes of those that have.
 
     A file with the bytes of a logged one that is gone from its place was moved by a person: what that
-    says is for the next survey to notice.
+    says is for the next survey to notice. One that cannot be read gets a row all the same: without one
+    it would pass for put there by hand, and for a person's label, once it can be.
     """
     settled = _settled(outbox, set(logged))
     gone = Counter(
@@ -109,7 +118,18 @@ def _recovered(
     for path, place in _files(outbox):
         if as_text(place) in settled:
             continue
-        sha256 = disk.sha256_of(path)
+        try:
+            sha256 = disk.sha256_of(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if error.errno in disk.MACHINE_IS_SHORT:
+                raise
+            sha256 = _UNREAD
+            warn(
+                f"{place} in the outbox cannot be read ({error.strerror}): it stays as it is, and is "
+                "recovered without the sha256 of its bytes"
+            )
         if gone[sha256] > 0:
             gone[sha256] -= 1
             continue

@@ -128,7 +128,7 @@ def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clo
         leftover.unlink()
     journal = Journal(part)
     try:
-        from_log, recovered = rebuild(journal, outbox, ClaimFolder(inbox), clock.now)
+        from_log, recovered = rebuild(journal, outbox, ClaimFolder(inbox), clock.now, notices.warn)
     finally:
         journal.close()
     # A stale companion would be taken for the new journal's own.

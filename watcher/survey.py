@@ -17,10 +17,11 @@ from watcher import disk
 from watcher.clock import Clock
 from watcher.config import Watch
 from watcher.drawings import Row, Seen
-from watcher.inbox import Look, Stillness, is_ignored, is_placeholder
+from watcher.inbox import is_ignored, is_placeholder
 from watcher.journal import Journal
 from watcher.noticing import Noticing
 from watcher.outbox import FOLDERS
+from watcher.stillness import Look, Stillness
 
 SLICE_SECONDS = 0.02
 """A drawing that is saved in the middle of a slice waits for its end: too short to be noticed."""

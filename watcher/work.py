@@ -75,13 +75,15 @@ class Work:
         """Says what came of a drawing."""
         self.reporter.say(outcome(row.file, row), colour_of(row.status))
 
-    def notices(self, filed: Callable[[Row], None]) -> Notices:
-        return Notices(filed, lambda line: self.reporter.warn(shown(line)))
+    def notices(self, filed: Callable[[Row], None], inbox: Inbox) -> Notices:
+        return Notices(filed, lambda line: self.reporter.warn(shown(line)), inbox.leave)
 
-    def warn_of_unreadable(self, inbox: Inbox, told: Set[str]) -> None:
-        """Names the files of the last pass that cannot be opened, but those that were `told` of."""
-        for name in inbox.unreadable.keys() - told:
+    def warn_of_faults(self, inbox: Inbox, told: Set[str]) -> None:
+        """Names the files of the last pass that cannot be filed, but those that were `told` of."""
+        for name in sorted(inbox.faults.keys() - told):
             self.reporter.warn(
-                f"{shown(name)} cannot be read ({inbox.unreadable[name]}): "
-                "it stays in the inbox until it can be"
+                shown(
+                    f"{name} {inbox.faults[name]}; nothing is lost, it stays in the inbox until it "
+                    "can be filed"
+                )
             )

@@ -201,6 +201,44 @@ def test_a_read_only_outbox_is_a_mistake_in_the_settings(
     assert path.exists()
 
 
+def test_another_disk_below_the_inbox_is_left_alone(
+    workplace: Workplace, mounted: list[Path]
+) -> None:
+    walk(workplace)
+    (workplace.inbox / "ours").mkdir()
+    (workplace.inbox / "stick").mkdir()
+    mount(mounted, workplace.inbox / "stick", "-t", "tmpfs", "-o", "size=1m", "tmpfs")
+    (workplace.inbox / "stick" / "b.png").write_bytes(drawing(2))
+    workplace.save("ours/a.png", drawing(1))
+    ended = workplace.run("once")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list(workplace.filed()) == ["1/a.png"]
+    assert (workplace.inbox / "stick" / "b.png").exists()
+
+
+def test_a_mounted_file_stays_and_stops_nobody(workplace: Workplace, mounted: list[Path]) -> None:
+    walk(workplace)
+    elsewhere = workplace.root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "b.png").write_bytes(drawing(2))
+    (workplace.inbox / "folder").mkdir()
+    (workplace.inbox / "file.png").touch()
+    mount(mounted, workplace.inbox / "folder", "--bind", str(elsewhere))
+    mount(mounted, workplace.inbox / "file.png", "--bind", str(elsewhere / "b.png"))
+    workplace.save("a.png", drawing(1))
+    ended = workplace.run("once")
+    assert ended.returncode == 1
+    first, second = ended.stderr.splitlines()
+    assert first.startswith("file.png cannot be moved (")
+    assert second.startswith("folder/b.png cannot be moved (")
+    assert list(workplace.filed()) == ["1/a.png"]
+
+
+def walk(workplace: Workplace) -> None:
+    config = workplace.root / "config.toml"
+    config.write_text(config.read_text() + 'subfolders = "walk"\n')
+
+
 def fat_disk(kind: str, image: Path, folder: Path, mounted: list[Path]) -> None:
     """Mounts a new FAT or exFAT disk: by the kernel, or by exfat-fuse, which wants a device."""
     make = shutil.which(f"mkfs.{kind}")

@@ -107,10 +107,13 @@ def test_a_log_gives_back_every_name_to_csv_pandas_and_a_rebuilt_journal(names: 
         assert armed(found["filed_as"]) == whole.filed_as
     with tempfile.TemporaryDirectory() as folder:
         outbox = Path(folder)
+        warnings: list[str] = []
         (outbox / "log.csv").write_bytes(content)
         journal = Journal(outbox / "journal.sqlite3")
         try:
-            assert rebuild(journal, outbox, ClaimFolder(outbox), lambda: 0.0) == (len(rows), 0)
+            claims = ClaimFolder(outbox)
+            assert rebuild(journal, outbox, claims, lambda: 0.0, warnings.append) == (len(rows), 0)
+            assert not warnings
             assert list(journal.rows()) == rows
         finally:
             journal.close()

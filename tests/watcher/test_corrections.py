@@ -226,6 +226,16 @@ def test_a_drawing_taken_back_into_the_inbox_is_a_new_one(desk: Desk) -> None:
     assert noticed(desk) == [], "the file that was the first one is the second now"
 
 
+def test_of_a_drawing_filed_again_under_its_old_name_the_new_row_is_corrected(desk: Desk) -> None:
+    (desk.outbox / "7/sept.png").rename(desk.inbox / "sept.png")
+    desk.clock.turn(60)
+    (again,) = desk.file()
+    assert again.filed_as == "7/sept.png"
+    move(desk, "7/sept.png", "1/sept.png")
+    assert noticed(desk) == [("1", "from 7", "1/sept.png")]
+    assert desk.rows()[-1]["id"] == again.id
+
+
 def test_a_file_that_was_no_picture_is_corrected_like_any_other(desk: Desk) -> None:
     move(desk, "rejected/text.png", "4/text.png")
     assert noticed(desk) == [("4", "from rejected", "4/text.png")]

@@ -65,6 +65,26 @@ def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
     assert last_beat(tmp_path) == beat, "what was last is still known"
 
 
+def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: Path) -> None:
+    heartbeat = Heartbeat(tmp_path, Clockwork().clock.now, Supervisor(""))
+    names = [*(f"{number:03}.png" for number in range(150)), os.fsdecode(b"\xff.png")]
+
+    def told() -> list[str]:
+        beat = last_beat(tmp_path)
+        assert beat is not None
+        return list(beat.faults)
+
+    heartbeat.beat(faults=dict.fromkeys(names[-1:], "is stuck"))
+    assert told() == ["\\udcff.png" if os.name == "posix" else names[-1]]
+    heartbeat.beat(faults=dict.fromkeys(names, "is stuck"))
+    assert told() == names[:100]
+    heartbeat.beat("the disk is full")
+    assert told() == names[:100], "a trouble forgets none"
+    heartbeat.beat(faults={})
+    assert told() == []
+    heartbeat.close()
+
+
 def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) -> None:
     time = Clockwork()
     heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))

@@ -93,6 +93,20 @@ def test_a_file_that_goes_away_and_comes_back_waits_anew(tmp_path: Path, clock: 
     assert ready(inbox) == []
 
 
+def test_what_goes_away_during_a_listing_is_gone(tmp_path: Path, clock: Clockwork) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}.png").write_bytes(WHOLE)
+        (tmp_path / f"folder {number}").mkdir()
+    listing = opened(tmp_path, clock, walk=True).ready()
+    first = next(listing)
+    for path in list(tmp_path.iterdir()):
+        if path.is_dir():
+            path.rmdir()
+        elif path != first.path:
+            path.unlink()
+    assert list(listing) == []
+
+
 def test_the_wall_clock_may_step_back(tmp_path: Path, clock: Clockwork) -> None:
     (tmp_path / "a.png").write_bytes(b"")
     inbox = opened(tmp_path, clock)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from desk import Desk
 from stub import drawing
+from test_stuck import locked
 
 from watcher.commands import run
 from watcher.disk import plain
@@ -258,6 +259,18 @@ def test_it_says_what_waits_and_why(office: Office) -> None:
 def test_a_file_that_cannot_be_read_says_so(office: Office) -> None:
     office.desk.save("secret.png", drawing(7)).chmod(0)
     assert "  secret.png: cannot be read (Permission denied)" in office.status()[1]
+
+
+def test_a_file_that_the_watcher_cannot_take_says_so_until_it_can(office: Office) -> None:
+    with (office.desk.root / "config.toml").open("a") as config:
+        config.write('subfolders = "walk"\n')
+    with locked(office.desk.save("ours/a.png", drawing(7))):
+        assert "  ours/a.png: ready: waits for the watcher" in office.status()[1]
+        office.start()
+        office.until(lambda: [f["why"] for f in office.told()["waiting_files"]] == ["stuck"])
+        assert "  ours/a.png: cannot be moved (" in office.status()[1]
+        office.until(lambda: "last warning: ours/a.png cannot be moved (" in office.status()[1])
+    office.until(lambda: office.told()["waiting"] == 0)
 
 
 def test_of_a_thousand_files_it_tells_the_number_and_the_first(office: Office) -> None:

@@ -1,7 +1,7 @@
 """Whether a watcher runs now, from its heartbeat and the heartbeat's lock."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,11 @@ class Running:
 
     state: State
     beat: Beat | None
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """What a watcher that lives says of the files that it cannot file."""
+        return {} if self.beat is None or self.state is State.NOT_RUNNING else self.beat.faults
 
 
 def running(state: Path, now: Callable[[], float]) -> Running:

@@ -44,7 +44,7 @@ def gathered(
     now_running = running(settings.paths.state, clock.now)
     fault, files = "", None
     try:
-        files = waiting(_inbox(settings, clock))
+        files = waiting(_inbox(settings, clock), now_running.faults)
     except OSError as error:
         fault = error.strerror or str(error)
     return Status(

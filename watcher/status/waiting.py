@@ -1,6 +1,6 @@
 """What waits in the inbox, and why: seen with the watcher's own eyes, but touched by nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
@@ -20,12 +20,15 @@ class Why(StrEnum):
     INCOMPLETE = "incomplete"
     HELD = "held"
     UNREADABLE = "unreadable"
+    STUCK = "stuck"
+    """The watcher that runs tried to file it."""
     CLAIMED = "claimed"
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """`name` is relative to the inbox, as text; `fault` is what the system says of an unreadable one."""
+    """`name` is relative to the inbox, as text; `fault` is what keeps an unreadable or a
+    stuck one, in words."""
 
     name: str
     why: Why
@@ -40,8 +43,9 @@ class Waiting:
     files: tuple[WaitingFile, ...]
 
 
-def waiting(inbox: Inbox) -> Waiting:
-    """What waits in an inbox; hidden files and half-written ones do not. Raises OSError."""
+def waiting(inbox: Inbox, faults: Mapping[str, str]) -> Waiting:
+    """What waits in an inbox; hidden files and half-written ones do not. `faults` is what the watcher
+    that runs says of its files, by name as text. Raises OSError."""
     claimed = sorted(path.name for path in ClaimFolder(inbox.folder).leftovers())
     total = len(claimed)
 
@@ -54,7 +58,7 @@ def waiting(inbox: Inbox) -> Waiting:
     names = nsmallest(MOST_LISTED, counted())
     found = [WaitingFile(as_text(name), Why.CLAIMED) for name in claimed]
     for name in names:
-        file = _examined(inbox, name)
+        file = _examined(inbox, name, faults)
         if file is None:
             total -= 1  # It went meanwhile.
         else:
@@ -62,7 +66,7 @@ def waiting(inbox: Inbox) -> Waiting:
     return Waiting(total, tuple(found[:MOST_LISTED]))
 
 
-def _examined(inbox: Inbox, name: str) -> WaitingFile | None:
+def _examined(inbox: Inbox, name: str, faults: Mapping[str, str]) -> WaitingFile | None:
     seen = inbox.examine(inbox.folder / name)
     if seen.is_held:
         return WaitingFile(as_text(name), Why.HELD)
@@ -70,4 +74,6 @@ def _examined(inbox: Inbox, name: str) -> WaitingFile | None:
         return WaitingFile(as_text(name), Why.UNREADABLE, seen.fault)
     if seen.status is None:
         return None
+    if fault := faults.get(as_text(name)):
+        return WaitingFile(as_text(name), Why.STUCK, fault)
     return WaitingFile(as_text(name), Why.READY if seen.is_complete else Why.INCOMPLETE)

@@ -135,8 +135,8 @@ def _why(file: WaitingFile, status: Status) -> str:
             )
         case Why.HELD:
             return "still held by the program that saves it"
-        case Why.UNREADABLE:
-            return f"cannot be read ({shown(file.fault)})"
+        case Why.UNREADABLE | Why.STUCK:
+            return shown(file.fault)
         case Why.CLAIMED:
             return "being filed" if _moves(status) else "half filed: the next start finishes it"
         case Why.READY:
