@@ -10,10 +10,9 @@ from training.data.strokes import Written
 from training.drawing.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
 from training.drawing.paint import paint
 from training.drawing.pixels import pixel_drawing
-from training.drawing.render import embellish
 from training.drawing.scribbles import KINDS, scribble
 from training.drawing.sessions import Hand, Pen, Session, choose
-from training.drawing.styles import european, underlined
+from training.drawing.styles import underlined
 from training.drawing.textures import TEXTURES
 from watcher.recognition import NOT_DIGIT, Drawing, normalise
 
@@ -75,23 +74,6 @@ def test_an_underline_lies_below_the_digit() -> None:
         one = written_digit(rng, "plain 3")
         *strokes, line = underlined(rng, one).strokes
         assert line[:, 1].min() > np.vstack(strokes)[:, 1].max()
-
-
-def test_a_seven_is_not_underlined_for_it_would_be_a_flagged_one_with_a_foot() -> None:
-    seven = written_digit(np.random.default_rng(1), "plain 7")
-    three = written_digit(np.random.default_rng(1), "plain 3")
-    assert "underlined" not in set(embellish("test", [seven], 40, 1).about["style"])
-    assert "underlined" in set(embellish("test", [three], 40, 1).about["style"])
-
-
-def test_a_european_hand_flags_most_ones_bars_most_sevens_and_leaves_the_rest() -> None:
-    seven = Written((np.array([[0, 0], [6, 0], [3, 10]], np.float32),), 7, "me", "here")
-    eight = replace(seven, label=8)
-    for one, style in (STROKE, "flagged 1"), (seven, "crossed 7"):
-        styles = [european(np.random.default_rng(seed), one).style for seed in range(100)]
-        assert set(styles) == {style, ""}
-        assert 60 < styles.count(style) < 90
-    assert all(european(np.random.default_rng(seed), eight) is eight for seed in range(100))
 
 
 @pytest.mark.parametrize("width", [1, 2, 7, 12])

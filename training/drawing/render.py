@@ -59,7 +59,7 @@ def draw_pixels(source: str, times: int, seed: int) -> Examples:
 
 def embellish(source: str, written: Sequence[Written], count: int, seed: int) -> Examples:
     """`count` of `written`, underlined or with hollow strokes; no 1, which becomes one with a foot, or
-    a 0; a 7 is not underlined, which makes it a flagged 1 with a foot."""
+    a 0."""
     digits = [one for one in written if one.label != 1]
     chosen = np.random.default_rng(seed).integers(len(digits), size=count)
     return _drawn(source, _draw_embellished, [digits[number] for number in chosen], seed)
@@ -115,8 +115,6 @@ def _draw_pixels(digit: int, rng: np.random.Generator) -> _Seen:
 def _draw_embellished(written: Written, rng: np.random.Generator) -> _Seen:
     session = choose(rng, crop=True)
     if session.digit_height < _LEAST_HOLLOW or rng.random() < 0.5:
-        if written.label == 7:
-            return _see_in(written, session)
         # A thick pen would run the line into the digit.
         pen = replace(session.pen, width=min(session.pen.width, 1 + session.digit_height // 14))
         return _see_in(underlined(rng, written), replace(session, pen=pen))

@@ -113,11 +113,6 @@ def varied(rng: np.random.Generator, written: Written) -> Written:
     return named(written)
 
 
-def european(rng: np.random.Generator, written: Written) -> Written:
-    """`written`, mostly as a European writes it: a straight 1 with a flag, a 7 with a bar."""
-    return in_style(rng, written) if written.label in (1, 7) and rng.random() < 0.75 else written
-
-
 def in_style(rng: np.random.Generator, written: Written) -> Written:
     """A 0 as slashed 0, a 1 as flagged 1, a 7 as crossed 7; as it is where it is written so already."""
     if written.label == 0:
