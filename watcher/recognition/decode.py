@@ -31,7 +31,8 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     """Decode `data` by its content, whatever the file is called.
 
     Returns 8-bit pixels: grey, or BGR with transparency flattened; a JPEG is turned as its EXIF
-    says; of an animation the first picture. Raises `NotADrawingError` for anything else.
+    says; of an animation the first picture. Raises `NotADrawingError` for anything else, and what
+    `is_short_of_memory` knows.
     """
     kind = _admit(data, limits)
     content = png_core(data) if kind is Format.PNG else data
@@ -42,11 +43,18 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     flags = cv2.IMREAD_ANYCOLOR if kind is Format.JPEG else cv2.IMREAD_UNCHANGED
     try:
         pixels = cv2.imdecode(buffer, flags)
-    except (cv2.error, MemoryError) as error:
+    except cv2.error as error:
+        if is_short_of_memory(error):
+            raise
         raise NotADrawingError(f"damaged {kind} picture") from error
     if pixels is None or pixels.size == 0:
         raise NotADrawingError(f"damaged {kind} picture")
     return Drawing(_flatten(_as_8_bit(pixels), kind), kind)
+
+
+def is_short_of_memory(error: Exception) -> bool:
+    """Whether that is Python's or OpenCV's word for it: then the picture is as good as it was."""
+    return isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.StsNoMem
 
 
 def _admit(data: bytes, limits: Limits) -> Format:
@@ -97,6 +105,8 @@ def _flatten(pixels: NDArray[np.uint8], kind: Format) -> NDArray[np.uint8]:
 _WHITE_INK = 200
 """Mean brightness (0 to 255) of what is opaque from which black paper shows it better than white."""
 
+_STRIP_PIXELS = 1 << 20
+
 
 def _lay_on_paper(colour: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opaque = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
@@ -104,7 +114,12 @@ def _lay_on_paper(colour: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArra
     # White ink counts only where paper is left to see it against.
     drawn_on_nothing = 4 * cv2.countNonZero(opaque) < 3 * opaque.size
     paper = 0 if darkest_mean > _WHITE_INK and drawn_on_nothing else 255
-    weight = cv2.merge([alpha, alpha, alpha])
-    inked = cv2.multiply(colour, weight, scale=1 / 255)
-    bare = cv2.convertScaleAbs(cv2.bitwise_not(weight), alpha=paper / 255)
-    return as_uint8(cv2.add(inked, bare))
+    # In strips: all at once takes three times the picture's own memory besides.
+    rows = max(1, _STRIP_PIXELS // alpha.shape[1])
+    for top in range(0, len(alpha), rows):
+        strip = slice(top, top + rows)
+        weight = cv2.merge([alpha[strip]] * 3)
+        inked = cv2.multiply(colour[strip], weight, scale=1 / 255)
+        bare = cv2.convertScaleAbs(cv2.bitwise_not(weight), alpha=paper / 255)
+        cv2.add(inked, bare, dst=colour[strip])
+    return colour

@@ -19,7 +19,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from watcher.recognition.decode import Limits, NotADrawingError, decode
+from watcher.recognition.decode import Limits, NotADrawingError, decode, is_short_of_memory
 from watcher.recognition.formats import Format, dimensions
 from watcher.recognition.normalise import SIDE, Normalised, normalise
 from watcher.recognition.types import CLASS_COUNT, Recognition
@@ -212,9 +212,14 @@ class Recogniser:
     def _see(self, data: bytes) -> _Seen:
         try:
             drawing = decode(data, self._limits)
+            return _Seen(normalise(drawing), drawing.width, drawing.height, drawing.format)
         except NotADrawingError as error:
             return _Seen(fault=str(error))
-        return _Seen(normalise(drawing), drawing.width, drawing.height, drawing.format)
+        except (MemoryError, cv2.error) as error:
+            if not is_short_of_memory(error):
+                raise
+            width, height = dimensions(data) or (0, 0)
+            return _Seen(fault=f"too little memory for {width} x {height} pixels")
 
 
 def _is_large(data: bytes) -> bool:

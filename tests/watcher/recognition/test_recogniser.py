@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +61,37 @@ def test_batches_that_are_read_beside_each_other_keep_their_drawings() -> None:
     digits = [[decide(one, 0).digit for one in batch.result()] for batch in begun]
     up, down = list(range(10)), list(range(9, -1, -1))
     assert digits == [up, up, down + up]
+
+
+SHORT_OF_MEMORY = """
+import resource
+import sys
+from pathlib import Path
+from watcher.recognition import Recogniser
+
+recogniser = Recogniser.shipped()
+files = [Path(name).read_bytes() for name in sys.argv[1:]]
+recogniser.recognise(files)
+status = Path("/proc/self/status").read_text()
+used = int(status.split("VmSize:")[1].split()[0]) * 1024
+resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)
+for one in recogniser.recognise(files):
+    print(one.fault)
+"""
+
+
+@needs_model
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory so")
+def test_a_drawing_that_there_is_no_memory_for_is_not_called_damaged_and_the_next_is_read(
+    tmp_path: Path,
+) -> None:
+    wide, clear = np.full((4500, 4500, 3), 255, np.uint8), np.zeros((4500, 4500, 4), np.uint8)
+    files = {"wide.png": wide, "clear.png": clear, "small.png": paint_digit(7)}
+    for name, pixels in files.items():
+        (tmp_path / name).write_bytes(png(pixels))
+    script = [sys.executable, "-c", SHORT_OF_MEMORY, *(tmp_path / name for name in files)]
+    said = subprocess.run(script, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert said == ["too little memory for 4500 x 4500 pixels"] * 2 + [""]
 
 
 @needs_model
