@@ -73,6 +73,8 @@ class Terminal:
         self._err = _Stream(err if err is not None else sys.stderr)
         self._is_journal = _is_systemds(self._err.stream, os.environ.get("JOURNAL_STREAM", ""))
         self._backlog: Backlog | None = None
+        self._drawn = 0
+        """Characters of what is drawn on the last row, which the next line takes."""
 
     @property
     def is_screen(self) -> bool:
@@ -90,7 +92,11 @@ class Terminal:
                 self._backlog = None
 
     def say(self, line: str, colour: Colour = Colour.PLAIN) -> None:
-        self._write(self._out, self._out.painted(line, colour) + "\n")
+        self._write_line(self._out, self._out.painted(line, colour))
+
+    def note(self, line: str) -> None:
+        """Says what is no warning where warnings go."""
+        self._write_line(self._err, line)
 
     def warn(self, line: str) -> None:
         self._complain(line, 4)
@@ -99,12 +105,25 @@ class Terminal:
         self._complain(line, 3)
 
     def draw(self, text: str) -> None:
-        """Writes what need not be a line, where warnings go."""
-        self._write(self._err, text)
+        """Shows `text` where warnings go, on a screen: over what was drawn before, until the next line."""
+        self._write(self._err, "\r" + text)
+        self._drawn = len(text)
+
+    def keep_drawn(self) -> None:
+        """What is drawn stays."""
+        if self._drawn:
+            self._write(self._err, "\n")
+            self._drawn = 0
 
     def _complain(self, line: str, priority: int) -> None:
         prefix = f"<{priority}>" if self._is_journal else ""
-        self._write(self._err, self._err.painted(prefix + line, Colour.RED) + "\n")
+        self._write_line(self._err, self._err.painted(prefix + line, Colour.RED))
+
+    def _write_line(self, stream: "_Stream", line: str) -> None:
+        if self._drawn and stream.is_screen():
+            self._write(self._err, "\r" + " " * self._drawn + "\r")
+            self._drawn = 0
+        self._write(stream, line + "\n")
 
     def _write(self, stream: "_Stream", text: str) -> None:
         if self._backlog is None:

@@ -23,7 +23,6 @@ class Progress:
         self._monotonic = monotonic
         self.is_bar = terminal is not None and terminal.is_screen
         self._shown = monotonic()
-        self._is_drawn = False
 
     def show(self, done: int, total: int) -> None:
         now = self._monotonic()
@@ -31,19 +30,16 @@ class Progress:
         if total < FEWEST or (now - self._shown < wait and done < total):
             return
         self._shown = now
-        if not self.is_bar:
-            self._write(f"{done} of {total} drawings\n")
+        if self._terminal is None:
             return
-        filled = _WIDTH * done // total
-        bar = "#" * filled + "." * (_WIDTH - filled)
-        self._write(f"\r[{bar}] {done} of {total} drawings")
-        self._is_drawn = True
+        told = f"{done} of {total} drawings"
+        if self.is_bar:
+            filled = _WIDTH * done // total
+            bar = "#" * filled + "." * (_WIDTH - filled)
+            self._terminal.draw(f"[{bar}] {told}")
+        else:
+            self._terminal.note(told)
 
     def end(self) -> None:
-        if self._is_drawn:
-            self._write("\n")
-            self._is_drawn = False
-
-    def _write(self, text: str) -> None:
         if self._terminal is not None:
-            self._terminal.draw(text)
+            self._terminal.keep_drawn()

@@ -76,7 +76,7 @@ def test_a_bar_that_another_was_to_replace_is_no_line_left_out() -> None:
         terminal.say("the first")
         out.holds.wait()
         for number in range(2 * WAITS):
-            terminal.draw(f"\r{number} of {2 * WAITS} drawings")
+            terminal.draw(f"{number} of {2 * WAITS} drawings")
         out.go.set()
     assert "left out" not in out.getvalue()
     assert out.getvalue().endswith(f"\r{2 * WAITS - 1} of {2 * WAITS} drawings")

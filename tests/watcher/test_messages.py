@@ -80,6 +80,33 @@ def test_many_files_have_a_bar_and_few_have_none() -> None:
     assert screen.getvalue().endswith("\n")
 
 
+def test_a_line_takes_the_bars_place_and_the_bar_comes_again_below() -> None:
+    screen, now = Screen(), iter(range(1000))
+    terminal = Terminal(screen, screen)
+    progress = Progress(terminal, lambda: float(next(now)))
+    progress.show(100, 200)
+    terminal.say("sept.png -> 7 (99.8%)")
+    terminal.say("huit.png -> 8 (99.9%)")
+    progress.show(200, 200)
+    progress.end()
+    assert as_seen(screen.getvalue()) == [
+        "sept.png -> 7 (99.8%)",
+        "huit.png -> 8 (99.9%)",
+        "[##############################] 200 of 200 drawings",
+    ]
+
+
+def as_seen(written: str) -> list[str]:
+    """The rows of a screen on which this was written: after a return, letters take others' places."""
+    rows = []
+    for line in written.removesuffix("\n").split("\n"):
+        row = ""
+        for part in line.split("\r"):
+            row = part + row[len(part) :]
+        rows.append(row.rstrip())
+    return rows
+
+
 def test_without_a_terminal_a_line_comes_now_and_then() -> None:
     stream, now = io.StringIO(), iter([0.0, 1.0, 6.0])
     progress = Progress(Terminal(stream, stream), lambda: next(now))
