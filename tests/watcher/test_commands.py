@@ -126,7 +126,9 @@ def test_the_files_of_a_folder_that_may_only_be_listed_have_their_lines(tmp_path
     closed.chmod(0o400)
     try:
         if os.access(closed / "a.png", os.R_OK):
-            pytest.skip("this user may read all files, or the system knows no such folder")
+            pytest.skip(
+                "root reads every file, and Windows knows no folder that may only be listed"
+            )
         ended = run(tmp_path, "classify", "closed", "closed/a.png")
     finally:
         closed.chmod(0o700)

@@ -43,7 +43,7 @@ def test_the_way_to_the_inbox_may_not_be_gone(desk: Desk, tmp_path: Path) -> Non
     tmp_path.chmod(0)
     try:
         if os.access(desk.inbox, os.F_OK):
-            pytest.skip("this user may go anywhere, or the system knows no closed folder")
+            pytest.skip("root reads every file, and Windows knows no closed folder")
         line = described(error, desk.settings)
     finally:
         tmp_path.chmod(0o700)
