@@ -172,15 +172,16 @@ def write_report(job: Job) -> None:
 def publish_model(job: Job) -> None:
     """put the model and its report in use for the watcher, if it is no worse than the one in use"""
     name = read_card(job.run / MODEL)["name"]
-    (job.run / _OVER).touch()
     if not job.force:
         comparison = _comparison(job, name) or compare_models(job)
         if reasons := refusals(comparison):
+            (job.run / _OVER).touch()
             raise RefusedError(
                 f"{name} is not published, {comparison.before} stays in use: {'; '.join(reasons)}; "
                 f"the report is {job.run / MODEL / 'report.html'}, and --force publishes it all the same"
             )
     folder = publish(job.run / MODEL, job.models)
+    (job.run / _OVER).touch()
     print(f"published: {folder}; a watcher takes it from there")
 
 

@@ -78,8 +78,7 @@ def _is_unreachable(filer: Filer, filing: Filing) -> bool:
     """
     if filing.verdict.request or filing.claim.path.parent.is_dir():
         return False
-    again = filer.outbox.rejudge_path(filing)
-    return disk.look_at(again) is None and not _is_at_destination(filer, filing)
+    return not _is_at_destination(filer, filing)
 
 
 def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:

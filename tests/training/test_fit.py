@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[train
 
 from training import steps
 from training.data.examples import Examples, Split, about, joined, load, save
+from training.evaluation.gate import Comparison, Side, write_comparison
 from training.gather import QUICK_AMOUNTS, Amounts, gathered
 from training.network.architecture import MOST_PARAMETERS, build
 from training.network.augment import augment, plain
@@ -18,7 +20,7 @@ from training.network.calibrate import Calibration
 from training.network.export import about_training, export
 from training.network.fit import Batches, fit, predict
 from training.network.recipe import Recipe, read_history
-from training.network.versions import publish, read_card
+from training.network.versions import in_use, publish, read_card
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE
 
@@ -77,8 +79,9 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
     assert len(history) == 2
 
 
+@pytest.mark.parametrize("is_refused", [False, True], ids=["published", "refused"])
 def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refused: bool
 ) -> None:
     monkeypatch.setattr(steps, "gathered", lambda *_: SPLIT)
     job = steps.Job(
@@ -92,14 +95,17 @@ def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next
         amounts=Amounts(),
         recipe=RECIPE,
         goes_on=False,
-        force=True,
+        force=not is_refused,
     )
     steps.fit_network(job)
     first = read_history(job.run)
     steps.fit_network(job)
     assert read_history(job.run) == first
     shutil.copytree(run / "model", job.run / "model")
-    steps.publish_model(job)
+    names = [read_card(folder)["name"] for folder in (in_use(job.models), job.run / "model")]
+    write_comparison(Comparison(*names, (Side("mnist", 5000, 4980, 4900, 90, 10),)), job.run)
+    with pytest.raises(steps.RefusedError) if is_refused else nullcontext():
+        steps.publish_model(job)
     steps.fit_network(job)
     assert len(read_history(job.run)) == len(first)
     assert read_history(job.run) != first  # no two epochs take the same time

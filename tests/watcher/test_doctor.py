@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from immutable import immutable
 from stub import drawing
 
 from watcher import commands, lock
@@ -127,16 +128,6 @@ def mounted(folder: Path, *options: str) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@contextmanager
-def immutable(path: Path) -> Iterator[None]:
-    if not shutil.which("chattr") or subprocess.run(["chattr", "+i", path], check=False).returncode:
-        pytest.skip("nothing can be made immutable here")
-    try:
-        yield
-    finally:
-        subprocess.run(["chattr", "-i", path], check=True)
 
 
 def the_outbox_in_the_inbox(place: Place) -> None:

@@ -3,8 +3,6 @@
 import errno
 import io
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -15,6 +13,7 @@ from pathlib import Path
 import pytest
 from clockwork import Clockwork
 from desk import Desk
+from immutable import immutable
 from stub import drawing
 
 from watcher.claims import FOLDER_NAME
@@ -104,12 +103,8 @@ def locked(path: Path) -> Iterator[None]:
         yield
         path.parent.chmod(0o755)
         return
-    if not shutil.which("chattr") or subprocess.run(["chattr", "+i", path], check=False).returncode:
-        pytest.skip("nothing can be made immutable here")
-    try:
+    with immutable(path):
         yield
-    finally:
-        subprocess.run(["chattr", "-i", path], check=True)
 
 
 class BadSector(Judge):
