@@ -4,8 +4,8 @@ import csv
 import hashlib
 from pathlib import Path
 
-from watcher.cells import disarmed
-from watcher.drawings import COLUMNS
+from watcher.log.csv_injection import escape_formula
+from watcher.types import COLUMNS
 
 
 class Outbox:
@@ -26,7 +26,7 @@ class Outbox:
         known = {"id": id_, "status": status, "digit": digit, "filed_as": place}
         known["sha256"] = hashlib.sha256(content).hexdigest()
         with (self.folder / "log.csv").open("a", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerow([disarmed(known.get(column, "")) for column in COLUMNS])
+            csv.writer(file).writerow([escape_formula(known.get(column, "")) for column in COLUMNS])
 
     def corrected(self, place: str, content: bytes) -> None:
         self.count += 1

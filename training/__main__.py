@@ -9,7 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    from training.commands import run  # noqa: PLC0415 (after the setting above)
+    from training.cli import run
 
     return run(arguments)
 

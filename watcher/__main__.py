@@ -1,8 +1,8 @@
-"""`python -m watcher`; see `watcher.commands`."""
+"""`python -m watcher`; see `watcher.cli.main`."""
 
 import sys
 
-from watcher.commands import run
+from watcher.cli.main import run
 from watcher.exit_status import ExitStatus
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,14 @@ class Clock:
 
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
+
+
+def utc(seconds: float) -> str:
+    """The log's form of a time: `2026-11-22T16:09:00.123Z`."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp(seconds: float) -> str:
+    """A time as part of a file's name: `20261122T160900Z`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")

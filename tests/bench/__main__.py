@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
     if words[:1] == ["training"]:
         return learning.main(words[1:])
     if words[:1] == ["spark"]:
-        from tests.bench import spark  # noqa: PLC0415 - what it reads of processes is Unix's
+        from tests.bench import spark
 
         return spark.main(words[1:])
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)

@@ -5,9 +5,10 @@ from itertools import islice
 from pathlib import Path
 
 from tests.bench import inputs
-from watcher.drawings import Row
-from watcher.journal import FILE_NAME, Journal
-from watcher.log import Log
+from watcher.journal.journal import Journal
+from watcher.layout import JOURNAL_FILE
+from watcher.log.writer import Log
+from watcher.types import Row
 
 _ROWS_A_COMMIT = 10_000
 
@@ -23,7 +24,7 @@ def journalled(inbox: Path, size: int, count: int) -> int:
     inputs.fill(inbox, inputs.TINY, count)
     state = inbox.with_name("outbox") / ".watcher"
     state.mkdir(parents=True)
-    journal = Journal(state / FILE_NAME)
+    journal = Journal(state / JOURNAL_FILE)
     try:
         rows = _rows(size)
         while some := list(islice(rows, _ROWS_A_COMMIT)):

@@ -83,7 +83,7 @@ def main(words: Sequence[str]) -> int:
 
 def course_of(run: Path) -> list[Point]:
     """The course of the training in the folder `run`."""
-    from training.network.recipe import read_history  # noqa: PLC0415 - brings TensorFlow
+    from training.network.recipe import read_history
 
     history = read_history(run)
     seconds = accumulate(epoch.seconds for epoch in history)
@@ -94,11 +94,11 @@ def course_of(run: Path) -> list[Point]:
 
 def mnist_only(data: Path) -> "Split":
     """MNIST-JPG's training pictures, as many held back as the training does."""
-    from sklearn.model_selection import train_test_split  # noqa: PLC0415 - takes a second
+    from sklearn.model_selection import train_test_split
 
-    from training.data.examples import Examples, Split, about  # noqa: PLC0415
-    from training.data.mnist import found_mnist, read_mnist  # noqa: PLC0415
-    from training.gather import VALIDATION_SHARE  # noqa: PLC0415
+    from training.data.examples import Examples, Split, about
+    from training.data.mnist import found_mnist, read_mnist
+    from training.dataset import VALIDATION_SHARE
 
     digits = read_mnist(found_mnist(data), "training")
     parts = train_test_split(
@@ -117,8 +117,8 @@ def mnist_only(data: Path) -> "Split":
 
 def lead_in_course(split: "Split") -> list[Point]:
     """The lead-in of our recipe."""
-    from training.network.fit import fit  # noqa: PLC0415
-    from training.network.recipe import Recipe  # noqa: PLC0415
+    from training.network.fit import fit
+    from training.network.recipe import Recipe
 
     with tempfile.TemporaryDirectory() as run:
         fit(split, Recipe(epochs=Recipe().lead_in), Path(run))
@@ -127,11 +127,11 @@ def lead_in_course(split: "Split") -> list[Point]:
 
 def tutorials_course(split: "Split", epochs: int) -> list[Point]:
     """The tutorial's CNN fitted as `training baseline` does."""
-    import keras  # noqa: PLC0415
+    import keras
 
-    from training.network.architecture import build_tutorial  # noqa: PLC0415
-    from training.network.augment import plain  # noqa: PLC0415
-    from training.network.fit import predict  # noqa: PLC0415
+    from training.network.architecture import build_tutorial
+    from training.network.augment import plain
+    from training.network.fit import predict
 
     keras.utils.set_random_seed(1)
     pictures = plain(split.training.images)
@@ -158,9 +158,9 @@ _BATCHES = 40
 
 
 def _pipelines_share(run: Path) -> float:
-    from training.data.examples import load  # noqa: PLC0415
-    from training.network.fit import Batches  # noqa: PLC0415
-    from training.network.recipe import Recipe, read_history  # noqa: PLC0415
+    from training.data.examples import load
+    from training.network.fit import Batches
+    from training.network.recipe import Recipe, read_history
 
     recipe = Recipe()
     batches = Batches(load(run / "training.npz"), recipe, recipe.lead_in)

@@ -32,7 +32,7 @@ def with_opencv(data: bytes) -> NDArray[np.uint8]:
 
 
 def with_pillow(data: bytes) -> NDArray[np.uint8]:
-    from PIL import Image  # noqa: PLC0415 - may not be installed
+    from PIL import Image
 
     return np.asarray(Image.open(io.BytesIO(data)))
 

@@ -136,12 +136,12 @@ def drivers_share(count: int) -> tuple[float, float]:
     """What a drawing costs the driver, in ms by the clock and of processor: claimed, looked at, renamed
     and logged in batches of 1,000, the judging left out."""
     # The programs above bring their own.
-    from watcher.spark.batches import FOLDERS, Batches  # noqa: PLC0415
-    from watcher.spark.claiming import Claimer  # noqa: PLC0415
-    from watcher.spark.naming import Places  # noqa: PLC0415
-    from watcher.spark.session import prepare_environment, session  # noqa: PLC0415
-    from watcher.spark.storage import Storage  # noqa: PLC0415
-    from watcher.spark.verdicts import COLUMNS  # noqa: PLC0415
+    from watcher.spark.batches import FOLDERS, Batches
+    from watcher.spark.claiming import Claimer
+    from watcher.spark.naming import Places
+    from watcher.spark.session import prepare_environment, session
+    from watcher.spark.storage import Storage
+    from watcher.spark.verdicts import COLUMNS
 
     prepare_environment("local[1]")
     spark = session("local[1]", True, 1000)

@@ -15,16 +15,16 @@ from pathlib import Path
 from stub import Stub
 
 from watcher.clock import Clock
-from watcher.config import Settings, load, make_folders
-from watcher.daemon import watch
-from watcher.lock import AnotherWatcherError
-from watcher.messages import Terminal
-from watcher.once import once
+from watcher.config.load import Settings, load, make_folders
+from watcher.console.terminal import Terminal
+from watcher.daemon.config_reload import Reloading
+from watcher.daemon.context import Work
+from watcher.daemon.loop import watch
+from watcher.daemon.once import once
+from watcher.daemon.reporter import Reporter
+from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.fs.lock import AnotherWatcherError
 from watcher.recognition.formats import is_complete
-from watcher.reloading import Reloading
-from watcher.reporter import Reporter
-from watcher.wakeup import Wakeup, ended_by_signals
-from watcher.work import Work
 
 
 def refused(*_: object, **__: object) -> None:

@@ -11,7 +11,7 @@ from stub import drawing
 from tracing import CALLS, killed_at, needs_strace, points, traced
 from workplace import Workplace
 
-from watcher.journal import Journal
+from watcher.journal.journal import Journal
 
 WISHES = {"d.png": ("4", 4), "e.png": ("7", 7)}
 MOVES = {"7/a.png": "1/a.png", "7/b.png": "unsure/other.png"}

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 from stub_watcher import refused
 from tracing import CALLS, killed_at, needs_strace, points, traced
@@ -67,7 +67,7 @@ def kill_everywhere(
         was_killed = broken.run("once", prefix=killed_at(call, number)).returncode not in (0, 1)
         broken.check_nothing_lost()
         link = refused if "no-links" in options else os.link
-        Desk(broken.root, outbox_folder=broken.outbox, link=link).file()
+        InProcessWatcher(broken.root, outbox_folder=broken.outbox, link=link).file()
         broken.check()
         shutil.rmtree(broken.root)
         return was_killed
@@ -123,5 +123,5 @@ def test_a_watcher_killed_again_and_again_files_each_drawing_once(
         tried["kills"] += 1
         workplace.check_nothing_lost()
         if chance.random() < 0.5 or (kill + 1) % KILLS_OF_AN_OUTBOX == 0:
-            Desk(workplace.root).file()
+            InProcessWatcher(workplace.root).file()
             workplace.check()

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from desk import Desk
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -28,12 +27,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from in_process import InProcessWatcher
 from stub import drawing
 from workplace import sha256
 
-from watcher.journal import CorruptJournalError
-from watcher.lock import AnotherWatcherError
-from watcher.trouble import TROUBLES
+from watcher.filing.errors import TROUBLES
+from watcher.fs.lock import AnotherWatcherError
+from watcher.journal.journal import CorruptJournalError
 
 CHANGES = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.utime")
 
@@ -115,7 +115,9 @@ class History(RuleBasedStateMachine):
     def begin(self, links: bool) -> None:
         memory = Path("/dev/shm")
         self.root = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-        self.desk = Desk(self.root) if links else Desk(self.root, link=refused)
+        self.desk = (
+            InProcessWatcher(self.root) if links else InProcessWatcher(self.root, link=refused)
+        )
         self.saved: dict[str, Saved] = {}
         self.own: dict[Path, bytes] = {}
         self.number = 0

@@ -14,8 +14,8 @@ import pytest
 from hostile import Hostile, files, left_alone
 from workplace import environment, sha256
 
-from watcher.cells import armed
-from watcher.names import as_text
+from watcher.fs.names import as_text
+from watcher.log.csv_injection import unescape_formula
 from watcher.recognition.recogniser import MODEL_FILE, SHIPPED
 
 pytestmark = [
@@ -106,7 +106,7 @@ def test_each_hostile_file_has_exactly_one_row_or_stays(
         assert memory > 0
     with (outbox / "log.csv").open(encoding="utf-8", newline="") as log:
         rows = list(csv.DictReader(log))
-    assert Counter(armed(row["file"]) for row in rows) == Counter(there.keys())
+    assert Counter(unescape_formula(row["file"]) for row in rows) == Counter(there.keys())
     places = Counter(row["filed_as"] for row in rows)
     assert set(places.values()) == {1}
     filed = {
@@ -117,7 +117,7 @@ def test_each_hostile_file_has_exactly_one_row_or_stays(
     assert filed == set(places)
     wrong = []
     for row in rows:
-        file = there[armed(row["file"])]
+        file = there[unescape_formula(row["file"])]
         assert (outbox / row["filed_as"]).read_bytes() == file.content, file.name
         assert row["sha256"] in (sha256(file.content), "" if len(file.content) > 50 << 20 else None)
         was_read = row["status"] != "rejected"

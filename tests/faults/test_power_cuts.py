@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from power import SIZES, Cut, Machine
 from running import Running, wait_for_rows
 from stub import drawing
@@ -71,7 +71,7 @@ def start_again(machine: Machine, cut: Cut, workplace: Workplace) -> None:
     staged = workplace.inbox / ".saved.tmp"
     if staged.exists():
         staged.rename(workplace.inbox / "late.png")
-    Desk(workplace.root, outbox_folder=workplace.outbox).file()
+    InProcessWatcher(workplace.root, outbox_folder=workplace.outbox).file()
 
 
 def expect_whole(machine: Machine, workplace: Workplace, tried: Counter[str]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 
 soffice = shutil.which("soffice")
@@ -64,7 +64,7 @@ def formulas(log: Path, separator: str, folder: Path) -> list[str]:
 def test_no_name_is_a_formula_in_libreoffice(
     tmp_path: Path, separator: str, tried: Counter[str]
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     for number, name in enumerate(NAMES):
         desk.save(name, drawing(number % 10, str(number)))
     desk.file()

@@ -26,7 +26,7 @@ needs_model = pytest.mark.skipif(
 
 @needs_linux
 def test_out_of_file_descriptors_it_waits_for_some(workplace: Workplace) -> None:
-    import resource  # noqa: PLC0415 - POSIX's
+    import resource
 
     watcher = Running(workplace)
     workplace.save("a.png", drawing(1))

@@ -11,15 +11,15 @@ import pytest
 from tracing import CALLS, killed_at, needs_strace, points, traced
 from workplace import STUB_FOLDER, environment
 
-from watcher.journal import Journal
-from watcher.schema import VERSION
+from watcher.journal.journal import Journal
+from watcher.journal.migrations import VERSION
 
 RELEASED = sorted((STUB_FOLDER / "released").iterdir())
 
 UPGRADE = """
 import sys
 from pathlib import Path
-from watcher.journal import Journal
+from watcher.journal.journal import Journal
 Journal(Path(sys.argv[1]))
 """
 

@@ -39,7 +39,7 @@ def needs_spark() -> None:
 
 @pytest.fixture(scope="session")
 def spark(needs_spark: None) -> Iterator["SparkSession"]:  # noqa: ARG001 - skips where there is none
-    from watcher.spark.session import prepare_environment, session  # noqa: PLC0415
+    from watcher.spark.session import prepare_environment, session
 
     prepare_environment("local[2]")
     one = session("local[2]", True, 1000)
@@ -50,6 +50,6 @@ def spark(needs_spark: None) -> Iterator["SparkSession"]:  # noqa: ARG001 - skip
 
 @pytest.fixture
 def streams(spark: "SparkSession", tmp_path: Path) -> "Streams":
-    from streams import Streams  # noqa: PLC0415
+    from streams import Streams
 
     return Streams(tmp_path, spark)

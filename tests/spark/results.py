@@ -19,7 +19,7 @@ def csv_rows(outbox: Path) -> list[Row]:
 
 
 def parquet_ids(outbox: Path) -> list[str]:
-    import pyarrow.parquet as pq  # noqa: PLC0415 - tests that skip without Spark import this file
+    import pyarrow.parquet as pq
 
     parts = sorted((outbox / "log").glob("part-*.parquet"))
     return [id_ for part in parts for id_ in pq.read_table(part).column("id").to_pylist()]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from watcher.config import Settings, load
-from watcher.messages import Terminal
+from watcher.config.load import Settings, load
+from watcher.console.terminal import Terminal
+from watcher.daemon.wakeup import Wakeup
 from watcher.spark.running import Run, Wanted
-from watcher.wakeup import Wakeup
 
 HOUR = 3600.0
 

@@ -10,7 +10,7 @@ from drivers import Driver
 from results import check, csv_rows
 
 from tests.bench.inputs import TINY, drawing
-from watcher.judging import recognised
+from watcher.filing.judge import recognised
 from watcher.recognition import Recogniser, decide
 
 A_LIFE = 250

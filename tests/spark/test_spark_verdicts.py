@@ -9,14 +9,14 @@ pd = pytest.importorskip("pandas", reason='Spark needs more packages: pip instal
 
 from watcher.recognition import Limits  # noqa: E402 - skipped above where it cannot be imported
 from watcher.spark.naming import claim_file  # noqa: E402
-from watcher.spark.verdicts import COLUMNS, Eyes, judge, verdicts  # noqa: E402
+from watcher.spark.verdicts import COLUMNS, WorkerConfig, judge, verdicts  # noqa: E402
 
 ID = "20261122T160900123-ab12cd34-00000"
 
 
 def test_verdicts_are_what_the_recogniser_saw_in_order() -> None:
     contents = [drawing(7), b"no picture", None]
-    eyes = Eyes(False, Limits(max_bytes=1 << 20), None)
+    eyes = WorkerConfig(False, Limits(max_bytes=1 << 20), None)
     columns = verdicts(Stub(), ["a.png", "b.png", "c.png"], contents, eyes)
     assert columns["status"] == ["filed", "rejected", "rejected"]
     assert columns["digit"] == [7, None, None]
@@ -29,7 +29,7 @@ def test_verdicts_are_what_the_recogniser_saw_in_order() -> None:
 
 
 def test_the_threshold_of_the_settings_goes_before_the_models_own() -> None:
-    eyes = Eyes(False, Limits(), 0.95)
+    eyes = WorkerConfig(False, Limits(), 0.95)
     columns = verdicts(Stub(), ["a.png"], [drawing(7)], eyes)
     assert (columns["status"], columns["reason"]) == (["unsure"], ["confidence below 95.0%"])
 
@@ -39,7 +39,7 @@ def test_frames_of_files_become_frames_of_verdicts_that_name_the_claim() -> None
     frame = pd.DataFrame(
         {"path": [f"file:/in/{file}"], "modified_ms": [5], "length": [2], "content": [b"no"]}
     )
-    (judged,) = judge([frame], Eyes(False, Limits(), None))
+    (judged,) = judge([frame], WorkerConfig(False, Limits(), None))
     assert list(judged.columns) == list(COLUMNS)
     row = judged.iloc[0]
     assert (row["file"], row["size"], row["modified_ms"], row["status"]) == (file, 2, 5, "rejected")

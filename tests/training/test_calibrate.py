@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.network.calibrate import (
-    MOST_WRONG,
+    MAX_WRONG,
     calibrate,
     fit_temperature,
     interval,
@@ -35,9 +35,9 @@ def test_the_threshold_is_the_lowest_that_keeps_wrong_folders_rare() -> None:
     threshold = lowest_threshold(confidence, right)
     filed = confidence >= threshold
     assert 0.3 < threshold < 0.8
-    assert (~right[filed]).mean() <= MOST_WRONG
+    assert (~right[filed]).mean() <= MAX_WRONG
     for lower in np.arange(0.3, threshold, 0.01):
-        assert (~right[confidence >= lower]).mean() > MOST_WRONG
+        assert (~right[confidence >= lower]).mean() > MAX_WRONG
 
 
 def test_where_even_the_surest_are_wrong_next_to_nothing_is_filed() -> None:
@@ -52,7 +52,7 @@ def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
     found = calibrate(made_up_logits(rng, labels, 6.0, 1.0), labels, writers)
     assert (found.drawings, found.writers) == (6000, 6)
     assert found.filed > 5000
-    assert found.interval[0] <= found.wrong / found.filed <= MOST_WRONG
+    assert found.interval[0] <= found.wrong / found.filed <= MAX_WRONG
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from training.evaluation.exam import Exam
 from training.network.calibrate import Calibration, interval
 from training.report.comments import Comment, exam_comments
 from training.report.figures import drawn_digits, drawn_figures, exam_figures
-from training.report.trust import trust
-from training.report.trust_comments import trust_comments
+from training.report.reliability import reliability
+from training.report.reliability_comments import trust_comments
 from training.report.wording import per_thousand, percent
 
 Row = Mapping[str, Any]
@@ -99,7 +99,7 @@ def test_any_exam_has_figures_and_comments(rows: tuple[Row, ...]) -> None:
     one = exam("drawings", *rows)
     figures = exam_figures(one)
     assert figures.tally.count == len(rows)
-    trusted = trust(drawn_digits([one]), 0.9)
+    trusted = reliability(drawn_digits([one]), 0.9)
     for comment in (
         *exam_comments(figures),
         *trust_comments(drawn_figures([one]), trusted, CALIBRATION),
@@ -122,7 +122,7 @@ def test_the_curve_at_the_threshold_files_what_was_filed() -> None:
         {"confidence": 0.6, "status": "unsure"},
         {"confidence": 0.3, "not_digit": 0.5, "status": "unsure"},
     )
-    trusted = trust(drawn_digits([exam("pen", *rows)]), 0.9)
+    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
     assert [(one.threshold, one.filed, one.wrong) for one in trusted.curve] == [
         (0.99, 1, 0), (0.97, 3, 1), (0.6, 4, 1),
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def test_the_curve_at_the_threshold_files_what_was_filed() -> None:
 def test_the_calibration_error_weighs_each_range_by_its_drawings() -> None:
     sure, unsure = {"confidence": 0.96}, {"confidence": 0.6}
     rows: tuple[Row, ...] = (sure, sure, {**unsure, "digit": 8}, unsure)
-    trusted = trust(drawn_digits([exam("pen", *rows)]), 0.9)
+    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
     assert [(one.low, one.high, one.right.hits, one.right.of) for one in trusted.bins] == [
         (0.5, 0.7, 1, 2), (0.95, 0.98, 2, 2),
     ]  # fmt: skip
@@ -144,7 +144,7 @@ def test_the_calibration_error_weighs_each_range_by_its_drawings() -> None:
 
 def test_a_long_curve_is_thinned_and_keeps_the_chosen_point() -> None:
     rows: tuple[Row, ...] = tuple({"confidence": 0.5 + at / 4000} for at in range(1999))
-    trusted = trust(drawn_digits([exam("pen", *rows)]), 0.9003)
+    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9003)
     assert len(trusted.curve) <= 201
     assert trusted.chosen in trusted.curve
     assert trusted.curve[-1].filed == 1999
@@ -165,7 +165,7 @@ def test_no_mistake_is_not_called_no_risk() -> None:
     rows: tuple[Row, ...] = ({},) * 100
     told = text(exam_comments(exam_figures(exam("pen", *rows))))
     assert "up to 3.62% misread is possible" in told  # 1 - 0.025 ** (1 / 100)
-    trusted = trust(drawn_digits([exam("pen", *rows)]), 0.9)
+    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
     said = text(trust_comments(drawn_figures([exam("pen", *rows)]), trusted, CALIBRATION))
     assert "none of 100 in the exams was wrong" in said
     assert "at most 36 of 1,000" in said

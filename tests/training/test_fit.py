@@ -10,17 +10,17 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
-from training import steps
+from training import pipeline
 from training.data.examples import Examples, Split, about, joined, load, save
-from training.evaluation.gate import Comparison, Side, write_comparison
-from training.gather import QUICK_AMOUNTS, Amounts, gathered
-from training.network.architecture import MOST_PARAMETERS, build
+from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
+from training.network.architecture import MAX_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
-from training.network.export import about_training, export
 from training.network.fit import Batches, fit, predict
 from training.network.recipe import Recipe, read_history
-from training.network.versions import in_use, publish, read_card
+from training.publishing.export import about_training, export
+from training.publishing.gate import Comparison, Side, write_comparison
+from training.publishing.versions import in_use, publish, read_card
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE
 
@@ -83,8 +83,8 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
 def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refused: bool
 ) -> None:
-    monkeypatch.setattr(steps, "gathered", lambda *_: SPLIT)
-    job = steps.Job(
+    monkeypatch.setattr(pipeline, "load_or_build", lambda *_: SPLIT)
+    job = pipeline.Job(
         data=tmp_path,
         mirror=None,
         outbox=tmp_path,
@@ -97,16 +97,16 @@ def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next
         goes_on=False,
         force=not is_refused,
     )
-    steps.fit_network(job)
+    pipeline.fit_network(job)
     first = read_history(job.run)
-    steps.fit_network(job)
+    pipeline.fit_network(job)
     assert read_history(job.run) == first
     shutil.copytree(run / "model", job.run / "model")
     names = [read_card(folder)["name"] for folder in (in_use(job.models), job.run / "model")]
     write_comparison(Comparison(*names, (Side("mnist", 5000, 4980, 4900, 90, 10),)), job.run)
-    with pytest.raises(steps.RefusedError) if is_refused else nullcontext():
-        steps.publish_model(job)
-    steps.fit_network(job)
+    with pytest.raises(pipeline.RefusedError) if is_refused else nullcontext():
+        pipeline.publish_model(job)
+    pipeline.fit_network(job)
     assert len(read_history(job.run)) == len(first)
     assert read_history(job.run) != first  # no two epochs take the same time
 
@@ -116,17 +116,17 @@ def test_examples_are_drawn_anew_where_amounts_or_the_code_that_draws_have_chang
 ) -> None:
     drawn: list[Amounts] = []
 
-    def gather(_data: Path, amounts: Amounts, _seed: int) -> Split:
+    def build_dataset(_data: Path, amounts: Amounts, _seed: int) -> Split:
         drawn.append(amounts)
         return SPLIT
 
-    monkeypatch.setattr("training.gather.gather", gather)
+    monkeypatch.setattr("training.dataset.build_dataset", build_dataset)
     for amounts in (Amounts(), Amounts(), QUICK_AMOUNTS, QUICK_AMOUNTS):
-        gathered(tmp_path, amounts, 1, tmp_path)
+        load_or_build(tmp_path, amounts, 1, tmp_path)
     assert drawn == [Amounts(), QUICK_AMOUNTS]
     key = json.loads((tmp_path / "examples.json").read_text(encoding="utf-8"))
     (tmp_path / "examples.json").write_text(json.dumps({**key, "code": "another"}))
-    gathered(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
     assert len(drawn) == 3
 
 
@@ -153,7 +153,7 @@ def test_the_exported_model_answers_as_keras_does(run: Path) -> None:
 
 
 def test_the_network_keeps_to_its_size(run: Path) -> None:
-    assert build().count_params() <= MOST_PARAMETERS
+    assert build().count_params() <= MAX_PARAMETERS
     assert read_card(run / "model")["bytes"] < 2_000_000
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.data.examples import Examples, about
-from training.evaluation.gate import (
+from training.publishing.gate import (
     Comparison,
     Side,
     compare,

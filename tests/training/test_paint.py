@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.data.strokes import Written
+from training.data.strokes import Character
 from training.drawing.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
 from training.drawing.paint import paint
 from training.drawing.pixels import pixel_drawing
@@ -32,7 +32,7 @@ SESSION = Session(
     quality=0,
     seed=1,
 )
-STROKE = Written((np.array([[0, 0], [0, 10]], np.float32),), 1, "me", "here")
+STROKE = Character((np.array([[0, 0], [0, 10]], np.float32),), 1, "me", "here")
 
 
 def inked(canvas: np.ndarray) -> tuple[int, int, int, int]:
@@ -115,7 +115,7 @@ def test_sessions_range_from_tiny_to_full_screen() -> None:
 
 
 def test_no_digit_runs_off_its_canvas() -> None:
-    box = Written((np.array([[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]], np.float32),), 0, "", "")
+    box = Character((np.array([[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]], np.float32),), 0, "", "")
     rng = np.random.default_rng(2)
     for _ in range(300):
         session = replace(choose(rng), texture="plain", quality=0, supersampled=1)

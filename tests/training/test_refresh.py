@@ -17,10 +17,10 @@ pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[train
 from tests.outboxes import Outbox
 from tests.pictures import paint_digit, png
 from training.data.mnist import found_mnist, read_mnist
-from training.data.strokes import Stroke, Written
+from training.data.strokes import Character, Stroke
 from training.drawing.paint import Canvas, paint
 from training.drawing.sessions import choose
-from training.network.versions import in_use
+from training.publishing.versions import in_use
 from watcher.recognition import Drawing, Recogniser, normalise
 from watcher.recognition.recogniser import SHIPPED
 
@@ -73,7 +73,7 @@ def narrow_sevens(count: int, seed: int) -> Iterator[Canvas]:
         # One hand slants and stretches less than all the hands that training draws.
         hand = session.hand
         hand = replace(hand, rotation=hand.rotation / 3, slant=hand.slant / 3, aspect=1)
-        canvas = paint(Written((stroke,), 7, "", ""), replace(session, hand=hand))
+        canvas = paint(Character((stroke,), 7, "", ""), replace(session, hand=hand))
         yield canvas if canvas.ndim == 3 else np.asarray(cv2.cvtColor(canvas, cv2.COLOR_GRAY2BGR))
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from training.evaluation.exam import Exam, load_exam, save_exam
-from training.evaluation.gate import Comparison, Side
 from training.evaluation.stability import CANVASES, Stability
 from training.network.calibrate import Calibration, interval
 from training.network.recipe import Epoch
+from training.publishing.gate import Comparison, Side
 from training.report.write import write_report
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}

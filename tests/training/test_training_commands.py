@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pictures import paint_digit, png
-from training.commands import STEPS
+from training.cli import STEPS
 from watcher.recognition.recogniser import SHIPPED
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from training.network.versions import in_use, publish, roll_back, versions
+from training.publishing.versions import in_use, publish, roll_back, versions
 from watcher.recognition import ModelError
 from watcher.recognition.recogniser import CURRENT_FILE, SHIPPED
 

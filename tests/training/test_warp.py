@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from training.data.strokes import Written
+from training.data.strokes import Character
 from training.drawing.glyphs import DIGIT_STYLES, written_digit
 from training.drawing.warp import by_another_hand, slightly_bent
 
 
-def crossed_seven() -> Written:
+def crossed_seven() -> Character:
     return written_digit(np.random.default_rng(1), "crossed 7")
 
 
@@ -54,7 +54,7 @@ def test_points_move_by_a_fraction_of_the_character() -> None:
 def test_another_hand_moves_strokes_against_each_other_and_cuts_some_short() -> None:
     rng = np.random.default_rng(1)
     bow = np.stack([np.linspace(0, 10, 40), np.zeros(40)], axis=1).astype(np.float32)
-    twice = Written((bow, bow), 1, "", "")
+    twice = Character((bow, bow), 1, "", "")
     changed = [by_another_hand(rng, twice).strokes for _ in range(50)]
     assert all(np.hypot(*(one.mean(0) - other.mean(0))) > 0 for one, other in changed)
     lengths = [len(stroke) for strokes in changed for stroke in strokes]
@@ -64,7 +64,7 @@ def test_another_hand_moves_strokes_against_each_other_and_cuts_some_short() -> 
 
 def test_strokes_that_meet_still_meet_when_the_character_is_bent() -> None:
     rng = np.random.default_rng(1)
-    fork = Written(
+    fork = Character(
         tuple(np.array([[5, 5], end], np.float32) for end in ((0, 0), (10, 0), (5, 10))), 1, "", ""
     )
     for _ in range(20):
@@ -73,5 +73,5 @@ def test_strokes_that_meet_still_meet_when_the_character_is_bent() -> None:
 
 
 def test_a_dot_has_another_hand_too() -> None:
-    dot = Written((np.zeros((1, 2), np.float32),), 1, "", "")
+    dot = Character((np.zeros((1, 2), np.float32),), 1, "", "")
     assert np.isfinite(by_another_hand(np.random.default_rng(1), dot).strokes[0]).all()

@@ -10,7 +10,7 @@ from typing import Any
 
 import waitress.server
 import waitress.wasyncore
-from desk import Desk
+from in_process import InProcessWatcher
 
 from watcher.review.reviewing import Reviewing
 from watcher.review.server import application
@@ -60,7 +60,7 @@ class Served:
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[Served]:
+def served(desk: InProcessWatcher) -> Iterator[Served]:
     ports: list[int] = []
     reviewing = Reviewing(
         desk.settings, lambda: desk.recogniser, desk.warnings.append, desk.clock.clock

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.messages import Terminal
+from watcher.console.terminal import Terminal
 
 WAITS = 1000
 """So many lines wait for a terminal."""

@@ -10,13 +10,13 @@ import pandas
 import pytest
 from hypothesis import example, given, settings
 
-from watcher.cells import armed, disarmed
-from watcher.claims import ClaimFolder
-from watcher.drawings import Row
-from watcher.journal import Journal
-from watcher.log import HEADER, rendered
-from watcher.names import as_text
-from watcher.rebuild import rebuild
+from watcher.filing.rebuild import rebuild
+from watcher.fs.names import as_text
+from watcher.inbox.claims import ClaimFolder
+from watcher.journal.journal import Journal
+from watcher.log.csv_injection import escape_formula, unescape_formula
+from watcher.log.writer import HEADER, rendered
+from watcher.types import Row
 
 STARTS = "=+-@\t\r\n＝＋－＠"
 """OWASP, "CSV Injection"."""
@@ -70,15 +70,15 @@ def begins_like_a_formula(cell: str) -> bool:
     ],
 )
 def test_an_apostrophe_comes_before_what_begins_like_a_formula(name: str, cell: str) -> None:
-    assert disarmed(name) == cell
-    assert armed(cell) == name
+    assert escape_formula(name) == cell
+    assert unescape_formula(cell) == name
 
 
 @PATIENT
 @given(TEXTS)
 @example("\t\t=;'=")
 def test_every_text_can_be_read_back(text: str) -> None:
-    assert armed(disarmed(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 @PATIENT
@@ -103,8 +103,8 @@ def test_a_log_gives_back_every_name_to_csv_pandas_and_a_rebuilt_journal(names: 
     table = pandas.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     assert table.to_dict("records") == by_csv
     for found, whole in zip(by_csv, rows, strict=True):
-        assert armed(found["file"]) == whole.file
-        assert armed(found["filed_as"]) == whole.filed_as
+        assert unescape_formula(found["file"]) == whole.file
+        assert unescape_formula(found["filed_as"]) == whole.filed_as
     with tempfile.TemporaryDirectory() as folder:
         outbox = Path(folder)
         warnings: list[str] = []

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config import READERS, ConfigError, load, make_folders
-from watcher.disk import extended
-from watcher.settings import default_file
+from watcher.config.load import READERS, ConfigError, load, make_folders
+from watcher.config.schema import default_file
+from watcher.fs.files import extended
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 

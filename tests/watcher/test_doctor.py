@@ -15,18 +15,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from desk import Desk
 from immutable import immutable
+from in_process import InProcessWatcher
 from stub import drawing
 
-from watcher import commands, lock
-from watcher.claims import FOLDER_NAME
+from watcher.cli import main
+from watcher.console.terminal import Terminal
 from watcher.doctor import packages
 from watcher.doctor.cloud import cloud_of, is_marked_by_a_cloud
 from watcher.doctor.command import doctor_command
 from watcher.doctor.folders import inbox_tells_of_files
 from watcher.doctor.machine import Machine
-from watcher.messages import Terminal
+from watcher.fs import lock
+from watcher.layout import CLAIMS_FOLDER
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 
 needs_model = pytest.mark.skipif(
@@ -44,10 +45,10 @@ class Place:
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
     machine: Machine | None = None
-    desk: Desk = field(init=False)
+    desk: InProcessWatcher = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.root)
+        self.desk = InProcessWatcher(self.root)
         self.desk.clock.step(time.time() - self.desk.clock.clock.now())
         self.desk.save("a.png", drawing(1))
         self.desk.save("b.png", drawing(2))
@@ -66,7 +67,7 @@ class Place:
         """The exit status, and what the command says, by the name of the check."""
         self.capsys.readouterr()
         if self.machine is None:
-            status = commands.run(["doctor", "--json"])
+            status = main.run(["doctor", "--json"])
         else:
             options = argparse.Namespace(config=None, inbox=None, outbox=None, json=True)
             status = doctor_command(options, Terminal(), self.machine)
@@ -111,7 +112,7 @@ def test_an_empty_folder_passes_and_stays_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert commands.run(["doctor"]) == 0
+    assert main.run(["doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"all {len(lines) - 1} checks passed"
     assert all(line.startswith("ok  ") for line in lines[:-1])
@@ -205,7 +206,7 @@ def a_disk_out_of_inodes(place: Place) -> AbstractContextManager[None]:
 
 
 def another_watcher_on_the_inbox_alone(place: Place) -> AbstractContextManager[None]:
-    return lock.hold(place.desk.inbox / FOLDER_NAME, place.desk.inbox)
+    return lock.hold(place.desk.inbox / CLAIMS_FOLDER, place.desk.inbox)
 
 
 def a_damaged_journal(place: Place) -> None:
@@ -408,7 +409,7 @@ def test_a_fault_that_does_not_stop_the_watcher_fails_nothing_else(place: Place)
 def test_the_lines_say_what_to_look_at_and_how_to_mend_it(place: Place) -> None:
     a_torn_log(place)
     a_newer_journal(place)
-    assert commands.run(["doctor"]) == 1
+    assert main.run(["doctor"]) == 1
     lines = place.capsys.readouterr().out.splitlines()
     failed = next(at for at, line in enumerate(lines) if line.startswith("FAILED  journal: "))
     assert lines[failed + 1] == "        mend: install the newest version of this program"

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from tests.pictures import paint_digit, png
-from watcher import arguments as command_line
-from watcher import corrections, rebuild, refiling
-from watcher.config import READERS, ConfigError, load
-from watcher.drawings import COLUMNS
+from watcher.cli import parser as command_line
+from watcher.config.load import READERS, ConfigError, load
 from watcher.exit_status import ExitStatus
-from watcher.outbox import FOLDERS
+from watcher.filing import rebuild, refile
+from watcher.layout import OUTBOX_FOLDERS
+from watcher.log.rows import BY_HAND, RENAMED
 from watcher.recognition import NOT_DIGIT, Limits, Recogniser, Recognition, decide
+from watcher.types import COLUMNS
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "watcher" / "docs"
@@ -87,7 +88,7 @@ def watcher_commands() -> Mapping[str, argparse.ArgumentParser]:
 def training_parser() -> argparse.ArgumentParser:
     pytest.importorskip("sklearn", reason="training is not installed")
     pytest.importorskip("scipy", reason="training is not installed")
-    from training.commands import parser  # noqa: PLC0415
+    from training.cli import parser
 
     return parser()
 
@@ -253,8 +254,8 @@ def reasons() -> set[tuple[str, str]]:
     }
     decided = [decide(one, 0.9, name) for name, one in (seen | doubtful).items()]
     found = {(decision.reason, str(decision.status)) for decision in decided}
-    spoken = [corrections.BY_HAND, corrections.RENAMED, refiling.UNDONE]
-    spoken += [f"from {folder}" for folder in FOLDERS]
+    spoken = [BY_HAND, RENAMED, refile.UNDONE]
+    spoken += [f"from {folder}" for folder in OUTBOX_FOLDERS]
     return found | {(reason, "corrected") for reason in spoken} | {(rebuild.RECOVERED, "filed")}
 
 
@@ -263,7 +264,7 @@ def documented_reasons() -> dict[re.Pattern[str], str]:
     standing_for = {
         "N": r"[\d.]+",
         "KIND": "(PNG|JPEG|BMP|GIF|WebP)",
-        "FOLDER": f"({'|'.join(FOLDERS)})",
+        "FOLDER": f"({'|'.join(OUTBOX_FOLDERS)})",
     }
     found = {}
     for told, status, _ in rows(sections("deciding.md")["Reasons"]):

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import Stub, drawing
 
-from watcher import publish
-from watcher.drawings import Row
-from watcher.filing import Notices
-from watcher.inbox import Inbox, batches
+from watcher.filing.transaction import Notices
+from watcher.fs import no_replace
+from watcher.inbox.scan import Inbox, batches
 from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
+from watcher.types import Row
 
 
 def test_a_drawing_is_filed_under_its_digit_with_its_row(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("sept.png", drawing(7))
     (row,) = desk.file()
     assert desk.filed() == ["7/sept.png"]
@@ -45,7 +45,7 @@ def test_a_drawing_is_filed_under_its_digit_with_its_row(tmp_path: Path) -> None
 def test_each_file_ends_where_it_belongs_with_a_row_that_says_why(
     tmp_path: Path, name: str, content: bytes, place: str, reason: str
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save(name, content)
     (row,) = desk.file()
     assert (row.filed_as, row.reason) == (place, reason)
@@ -58,7 +58,7 @@ class Doubtful(Stub):
 
 
 def test_a_doubtful_drawing_goes_to_unsure_with_its_best_guess(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, recogniser=Doubtful())
+    desk = InProcessWatcher(tmp_path, recogniser=Doubtful())
     desk.save("a.png", drawing(3))
     (row,) = desk.file()
     assert (row.status, row.digit, row.filed_as) == ("unsure", 3, "unsure/a.png")
@@ -66,7 +66,7 @@ def test_a_doubtful_drawing_goes_to_unsure_with_its_best_guess(tmp_path: Path) -
 
 
 def test_a_formula_in_a_name_is_harmless_in_a_spreadsheet(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     for name in ("=1+1.png", "+a.png", "-b.png", "@c.png"):
         desk.save(name, drawing(1, name))
     desk.file()
@@ -75,7 +75,7 @@ def test_a_formula_in_a_name_is_harmless_in_a_spreadsheet(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows' names are always text")
 def test_a_name_with_newlines_and_stray_bytes_makes_one_line_of_the_log(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     try:
         desk.save(os.fsdecode(b'a\n"b\xff.png'), drawing(1))
     except OSError:
@@ -87,7 +87,7 @@ def test_a_name_with_newlines_and_stray_bytes_makes_one_line_of_the_log(tmp_path
 
 
 def test_a_name_of_255_bytes_is_filed_and_numbered(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     name = "x" * 251 + ".png"
     for mark in "ab":
         desk.save(name, drawing(1, mark))
@@ -97,7 +97,7 @@ def test_a_name_of_255_bytes_is_filed_and_numbered(tmp_path: Path) -> None:
 
 
 def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     for mark in "abc":
         desk.save("a.png", drawing(1, mark))
         desk.file()
@@ -106,7 +106,7 @@ def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
 
 
 def test_a_name_taken_in_another_case_gets_a_number(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(1, "small"))
     desk.file()
     desk.save("A.PNG", drawing(1, "large"))
@@ -116,7 +116,7 @@ def test_a_name_taken_in_another_case_gets_a_number(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no colons in names")
 def test_names_alike_in_one_batch_are_kept_apart(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a:b.png", drawing(1, "colon"))
     desk.save("a_b.png", drawing(1, "line"))
     desk.file()
@@ -125,7 +125,7 @@ def test_names_alike_in_one_batch_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_a_file_of_the_users_own_is_never_replaced(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     own = desk.outbox / "1" / "a.png"
     own.parent.mkdir()
     own.write_bytes(b"the user's")
@@ -137,7 +137,7 @@ def test_a_file_of_the_users_own_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_walked_folders_give_their_files_and_stay(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, walk=True)
+    desk = InProcessWatcher(tmp_path, walk=True)
     desk.save("one/a.png", drawing(1, "one"))
     desk.save("two/a.png", drawing(1, "two"))
     rows = desk.file()
@@ -151,7 +151,7 @@ def refused(_source: Path, _destination: Path) -> None:
 
 
 def test_where_links_are_refused_files_are_filed_all_the_same(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, link=refused)
+    desk = InProcessWatcher(tmp_path, link=refused)
     for mark in "abc":
         desk.save("a.png", drawing(1, mark))
         desk.file()
@@ -161,7 +161,7 @@ def test_where_links_are_refused_files_are_filed_all_the_same(tmp_path: Path) ->
 
 @pytest.fixture
 def other_file_system(tmp_path: Path) -> Path:
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     shm = Path("/dev/shm")
     if not shm.is_dir() or shm.stat().st_dev == tmp_path.stat().st_dev:
@@ -172,7 +172,7 @@ def other_file_system(tmp_path: Path) -> Path:
 def test_inbox_and_outbox_may_be_on_different_file_systems(
     tmp_path: Path, other_file_system: Path
 ) -> None:
-    desk = Desk(tmp_path, outbox_folder=other_file_system / "outbox")
+    desk = InProcessWatcher(tmp_path, outbox_folder=other_file_system / "outbox")
     for mark in "ab":
         desk.save("a.png", drawing(1, mark))
         desk.file()
@@ -204,7 +204,7 @@ class Meddling(Stub):
 @pytest.mark.skipif(os.name != "posix", reason="Windows does not claim a file that is held")
 def test_what_changed_under_the_verdict_is_judged_again(tmp_path: Path) -> None:
     meddling = Meddling(1)
-    desk = Desk(tmp_path, recogniser=meddling)
+    desk = InProcessWatcher(tmp_path, recogniser=meddling)
     path = desk.save("a.png", drawing(3))
     os.utime(path, (1, 1))
     with path.open("r+b") as meddling.writer:
@@ -216,7 +216,7 @@ def test_what_changed_under_the_verdict_is_judged_again(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows does not claim a file that is held")
 def test_what_never_rests_goes_back_to_the_inbox(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, recogniser=Meddling(100))
+    desk = InProcessWatcher(tmp_path, recogniser=Meddling(100))
     path = desk.save("a.png", drawing(3))
     os.utime(path, (1, 1))
     with path.open("r+b") as desk.recogniser.writer:  # type: ignore[attr-defined]
@@ -233,7 +233,7 @@ class KilledError(BaseException):
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows moves, and makes no links")
 def test_a_kill_half_way_back_to_the_inbox_makes_no_second_drawing(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, recogniser=Meddling(100))
+    desk = InProcessWatcher(tmp_path, recogniser=Meddling(100))
 
     def killed_with_both_names(source: Path, destination: Path) -> None:
         os.link(source, destination)
@@ -253,7 +253,7 @@ def test_a_kill_half_way_back_to_the_inbox_makes_no_second_drawing(tmp_path: Pat
 def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawing(
     tmp_path: Path,
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(3))
 
     def killed(_: Row) -> None:
@@ -275,7 +275,7 @@ def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawi
 def test_what_its_user_moved_after_a_kill_before_its_row_is_no_second_drawing(
     tmp_path: Path, moved_to: str, own: list[str]
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(3))
     (desk.outbox / "8").mkdir()
 
@@ -302,7 +302,7 @@ def test_what_its_user_moved_after_a_kill_before_its_row_is_no_second_drawing(
 def test_a_claim_whose_disk_is_away_is_filed_once_it_is_back_and_not_told_of_before(
     tmp_path: Path,
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(3))
 
     def full(_source: Path, _destination: Path) -> None:
@@ -311,7 +311,7 @@ def test_a_claim_whose_disk_is_away_is_filed_once_it_is_back_and_not_told_of_bef
     desk.link = full
     with pytest.raises(OSError, match="No space"):
         desk.file()
-    desk.link = publish.link_name
+    desk.link = no_replace.link_name
     away = desk.inbox.rename(tmp_path / "away")
     desk.inbox.mkdir()  # The folder that the disk is mounted on.
     desk.save("b.png", drawing(4))
@@ -325,7 +325,7 @@ def test_a_claim_whose_disk_is_away_is_filed_once_it_is_back_and_not_told_of_bef
 
 
 def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(1))
     desk.file()
     desk.save("a.png", drawing(1))
@@ -335,7 +335,7 @@ def test_a_drawing_saved_again_is_a_new_drawing(tmp_path: Path) -> None:
 
 
 def test_a_lost_row_is_missed_though_its_place_was_anothers_before(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(1))
     desk.file()
     (desk.outbox / "1" / "a.png").rename(desk.outbox / "1" / "moved.png")
@@ -349,7 +349,7 @@ def test_a_lost_row_is_missed_though_its_place_was_anothers_before(tmp_path: Pat
 
 
 def test_an_older_journal_is_given_the_rows_that_only_the_log_has(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(1))
     desk.file()
     older = desk.journal.read_bytes()
@@ -374,7 +374,7 @@ def test_an_older_journal_is_given_the_rows_that_only_the_log_has(tmp_path: Path
 
 
 def test_rows_that_a_person_added_to_the_log_are_not_the_watchers(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("a.png", drawing(1))
     desk.file()
     before = desk.log.read_bytes()
@@ -388,7 +388,7 @@ def test_rows_that_a_person_added_to_the_log_are_not_the_watchers(tmp_path: Path
 
 
 def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     batch = desk.inbox / ".watcher-claims" / "old"
     batch.mkdir(parents=True)
     (batch / "a.png").write_bytes(drawing(4))
@@ -399,7 +399,7 @@ def test_a_claim_that_the_journal_does_not_know_is_filed(tmp_path: Path) -> None
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows moves, and makes no links")
 def test_an_empty_file_of_the_users_own_survives_a_restart(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     own = desk.outbox / "1" / "a.png"
 
     def crash_for_a_users_file(source: Path, destination: Path) -> None:

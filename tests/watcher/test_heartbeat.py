@@ -9,21 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from clockwork import Clockwork
-from desk import Desk
+from fake_clock import FakeClock
+from in_process import InProcessWatcher
 from stub import Stub, drawing
 
-from watcher.daemon import watch
-from watcher.heartbeat import BEAT_SECONDS, LOCK_NAME, Heartbeat, last_beat
-from watcher.lock import is_held
-from watcher.messages import Terminal
+from watcher.console.terminal import Terminal
+from watcher.daemon.config_reload import Reloading
+from watcher.daemon.context import Work
+from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat, last_beat
+from watcher.daemon.loop import watch
+from watcher.daemon.reporter import Reporter
+from watcher.daemon.sd_notify import Supervisor
+from watcher.daemon.wakeup import Wakeup
+from watcher.fs.lock import is_held
+from watcher.layout import HEARTBEAT_LOCK_FILE
 from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
-from watcher.reloading import Reloading
-from watcher.reporter import Reporter
-from watcher.supervisor import Supervisor
-from watcher.wakeup import Wakeup
-from watcher.work import Work
 
 needs_sockets = pytest.mark.skipif(sys.platform == "win32", reason="systemd is not on Windows")
 
@@ -48,12 +49,12 @@ def heard(listener: socket.socket) -> list[list[str]]:
 def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
     tmp_path: Path,
 ) -> None:
-    time = Clockwork()
+    time = FakeClock()
     heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))
     started = time.clock.now()
-    assert not is_held(tmp_path / LOCK_NAME)
+    assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
     heartbeat.goes_on()
-    assert is_held(tmp_path / LOCK_NAME)
+    assert is_held(tmp_path / HEARTBEAT_LOCK_FILE)
     time.turn(1)
     heartbeat.beat("the disk is full", "a model")
     beat = last_beat(tmp_path)
@@ -61,12 +62,12 @@ def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
     assert (beat.pid, beat.started, beat.time) == (os.getpid(), started, started + 1)
     assert (beat.waits_for, beat.model) == ("the disk is full", "a model")
     heartbeat.close()
-    assert not is_held(tmp_path / LOCK_NAME)
+    assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
     assert last_beat(tmp_path) == beat, "what was last is still known"
 
 
 def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: Path) -> None:
-    heartbeat = Heartbeat(tmp_path, Clockwork().clock.now, Supervisor(""))
+    heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, Supervisor(""))
     stray, as_told = ("\udcff.png", "\\udcff.png") if os.name == "posix" else ("a.png", "a.png")
     names = [*(f"{number:03}.png" for number in range(150)), stray]
 
@@ -87,7 +88,7 @@ def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: 
 
 
 def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) -> None:
-    time = Clockwork()
+    time = FakeClock()
     heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))
     written = []
     for _ in range(30):
@@ -106,7 +107,7 @@ def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) ->
 
 
 def test_of_two_only_the_first_one_writes_until_it_ends(tmp_path: Path) -> None:
-    time = Clockwork()
+    time = FakeClock()
     first, second = (Heartbeat(tmp_path, time.clock.now, Supervisor("")) for _ in range(2))
     first.beat(model="first")
     second.beat(model="second")
@@ -125,7 +126,7 @@ def test_of_two_only_the_first_one_writes_until_it_ends(tmp_path: Path) -> None:
 def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.mkdir()
-    time = Clockwork()
+    time = FakeClock()
     heartbeat = Heartbeat(state, time.clock.now, Supervisor(""))
     heartbeat.beat()
     state.rename(tmp_path / "away")
@@ -134,16 +135,16 @@ def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: 
     heartbeat.beat("the disk is gone")
     beat = last_beat(state)
     assert beat is not None and beat.waits_for == "the disk is gone"
-    assert is_held(state / LOCK_NAME)
+    assert is_held(state / HEARTBEAT_LOCK_FILE)
     heartbeat.close()
 
 
 def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) -> None:
     for _ in range(100):
-        assert not is_held(tmp_path / LOCK_NAME)
-        heartbeat = Heartbeat(tmp_path, Clockwork().clock.now, Supervisor(""))
+        assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
+        heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, Supervisor(""))
         heartbeat.beat()
-        assert is_held(tmp_path / LOCK_NAME)
+        assert is_held(tmp_path / HEARTBEAT_LOCK_FILE)
         heartbeat.close()
 
 
@@ -160,7 +161,7 @@ def test_a_heartbeat_that_is_none_is_none(tmp_path: Path, content: str) -> None:
 
 
 def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None:
-    desk, wakeup = Desk(tmp_path), Wakeup()
+    desk, wakeup = InProcessWatcher(tmp_path), Wakeup()
     ages: list[float] = []
 
     class Slow(Stub):
@@ -195,7 +196,7 @@ def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
     if kind == "abstract" and sys.platform != "linux":
         pytest.skip("abstract addresses are Linux', not of Windows or macOS")
     monkeypatch.setenv("NOTIFY_SOCKET", address)
-    time = Clockwork()
+    time = FakeClock()
     with listening(address) as listener:
         heartbeat = Heartbeat(tmp_path, time.clock.now)
         heartbeat.goes_on()
@@ -214,7 +215,7 @@ def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
 def test_a_start_in_a_trouble_is_ready_too_and_says_what_it_waits_for(tmp_path: Path) -> None:
     with listening(f"{tmp_path}/notify") as listener:
         heartbeat = Heartbeat(
-            tmp_path / "not there", Clockwork().clock.now, Supervisor(f"{tmp_path}/notify")
+            tmp_path / "not there", FakeClock().clock.now, Supervisor(f"{tmp_path}/notify")
         )
         heartbeat.beat("the disk\nis full")
         (message,) = heard(listener)
@@ -239,12 +240,12 @@ def test_a_watcher_of_other_folders_beats_there_and_leaves_the_ones_before(tmp_p
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir()
     after.mkdir()
-    heartbeat = Heartbeat(before, Clockwork().clock.now, Supervisor(""))
+    heartbeat = Heartbeat(before, FakeClock().clock.now, Supervisor(""))
     heartbeat.beat(model="m")
     heartbeat.move_to(after)
     heartbeat.goes_on()
-    assert not is_held(before / LOCK_NAME)
-    assert is_held(after / LOCK_NAME)
+    assert not is_held(before / HEARTBEAT_LOCK_FILE)
+    assert is_held(after / HEARTBEAT_LOCK_FILE)
     beat = last_beat(after)
     assert beat is not None
     assert beat.model == "m"

@@ -5,20 +5,20 @@ import socket
 from pathlib import Path
 
 import pytest
-from clockwork import Clockwork
+from fake_clock import FakeClock
 
-from watcher.inbox import Inbox, batches, is_ignored
+from watcher.inbox.scan import Inbox, batches, is_ignored
 from watcher.recognition.formats import is_complete
 
 WHOLE = b"\x89PNG\r\n\x1a\n" + b"." * 90 + b"IEND\xaeB`\x82"
 
 
 @pytest.fixture
-def clock() -> Clockwork:
-    return Clockwork()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
-def opened(folder: Path, clock: Clockwork, *, walk: bool = False) -> Inbox:
+def opened(folder: Path, clock: FakeClock, *, walk: bool = False) -> Inbox:
     return Inbox(folder, is_complete, settle_seconds=3, walk=walk, clock=clock.clock)
 
 
@@ -41,35 +41,35 @@ def ready(inbox: Inbox) -> list[str]:
     ],
 )
 def test_half_written_and_hidden_names_are_ignored(
-    tmp_path: Path, clock: Clockwork, name: str
+    tmp_path: Path, clock: FakeClock, name: str
 ) -> None:
     assert is_ignored(name)
     (tmp_path / name).write_bytes(WHOLE)
     assert ready(opened(tmp_path, clock)) == []
 
 
-def test_a_complete_file_is_ready_at_once(tmp_path: Path, clock: Clockwork) -> None:
+def test_a_complete_file_is_ready_at_once(tmp_path: Path, clock: FakeClock) -> None:
     (tmp_path / "a.png").write_bytes(WHOLE)
     inbox = opened(tmp_path, clock)
     assert ready(inbox) == ["a.png"]
-    assert inbox.stillness.next_due() is None
+    assert inbox.settling.next_due() is None
 
 
 @pytest.mark.parametrize("content", [WHOLE[:-1], b"", b"some text"])
 def test_an_incomplete_file_waits_until_it_is_quiet(
-    tmp_path: Path, clock: Clockwork, content: bytes
+    tmp_path: Path, clock: FakeClock, content: bytes
 ) -> None:
     (tmp_path / "a.png").write_bytes(content)
     inbox = opened(tmp_path, clock)
     assert ready(inbox) == []
     clock.turn(2.9)
     assert ready(inbox) == []
-    assert inbox.stillness.next_due() == pytest.approx(0.1)
+    assert inbox.settling.next_due() == pytest.approx(0.1)
     clock.turn(0.2)
     assert ready(inbox) == ["a.png"]
 
 
-def test_a_slow_writer_is_never_cut_short(tmp_path: Path, clock: Clockwork) -> None:
+def test_a_slow_writer_is_never_cut_short(tmp_path: Path, clock: FakeClock) -> None:
     inbox = opened(tmp_path, clock)
     with (tmp_path / "a.png").open("wb") as file:
         for at in range(0, len(WHOLE) - 1, 10):
@@ -81,7 +81,7 @@ def test_a_slow_writer_is_never_cut_short(tmp_path: Path, clock: Clockwork) -> N
     assert ready(inbox) == ["a.png"]
 
 
-def test_a_file_that_goes_away_and_comes_back_waits_anew(tmp_path: Path, clock: Clockwork) -> None:
+def test_a_file_that_goes_away_and_comes_back_waits_anew(tmp_path: Path, clock: FakeClock) -> None:
     inbox = opened(tmp_path, clock)
     path = tmp_path / "a.png"
     path.write_bytes(b"")
@@ -93,7 +93,7 @@ def test_a_file_that_goes_away_and_comes_back_waits_anew(tmp_path: Path, clock: 
     assert ready(inbox) == []
 
 
-def test_what_goes_away_during_a_listing_is_gone(tmp_path: Path, clock: Clockwork) -> None:
+def test_what_goes_away_during_a_listing_is_gone(tmp_path: Path, clock: FakeClock) -> None:
     for number in range(4):
         (tmp_path / f"{number}.png").write_bytes(WHOLE)
         (tmp_path / f"folder {number}").mkdir()
@@ -107,7 +107,7 @@ def test_what_goes_away_during_a_listing_is_gone(tmp_path: Path, clock: Clockwor
     assert list(listing) == []
 
 
-def test_the_wall_clock_may_step_back(tmp_path: Path, clock: Clockwork) -> None:
+def test_the_wall_clock_may_step_back(tmp_path: Path, clock: FakeClock) -> None:
     (tmp_path / "a.png").write_bytes(b"")
     inbox = opened(tmp_path, clock)
     ready(inbox)
@@ -117,7 +117,7 @@ def test_the_wall_clock_may_step_back(tmp_path: Path, clock: Clockwork) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="such files are POSIX's")
-def test_only_regular_files_are_ready(tmp_path: Path, clock: Clockwork) -> None:
+def test_only_regular_files_are_ready(tmp_path: Path, clock: FakeClock) -> None:
     outside = tmp_path / "outside.png"
     outside.write_bytes(WHOLE)
     folder = tmp_path / "inbox"
@@ -135,7 +135,7 @@ def test_only_regular_files_are_ready(tmp_path: Path, clock: Clockwork) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows' names are always text")
-def test_names_that_are_no_text_are_ready(tmp_path: Path, clock: Clockwork) -> None:
+def test_names_that_are_no_text_are_ready(tmp_path: Path, clock: FakeClock) -> None:
     name = os.fsdecode(b"caf\xe9\n.png")
     try:
         (tmp_path / name).write_bytes(WHOLE)
@@ -144,7 +144,7 @@ def test_names_that_are_no_text_are_ready(tmp_path: Path, clock: Clockwork) -> N
     assert ready(opened(tmp_path, clock)) == [name]
 
 
-def test_folders_are_walked_only_if_asked(tmp_path: Path, clock: Clockwork) -> None:
+def test_folders_are_walked_only_if_asked(tmp_path: Path, clock: FakeClock) -> None:
     inside = tmp_path / "deep" / "er"
     inside.mkdir(parents=True)
     (inside / "a.png").write_bytes(WHOLE)
@@ -154,7 +154,7 @@ def test_folders_are_walked_only_if_asked(tmp_path: Path, clock: Clockwork) -> N
     assert ready(opened(tmp_path, clock, walk=True)) == ["deep/er/a.png"]
 
 
-def test_a_batch_is_small_and_has_no_two_like_names(tmp_path: Path, clock: Clockwork) -> None:
+def test_a_batch_is_small_and_has_no_two_like_names(tmp_path: Path, clock: FakeClock) -> None:
     for number in range(10):
         (tmp_path / f"{number}.png").write_bytes(WHOLE)
     for folder in ("one", "two"):

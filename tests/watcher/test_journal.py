@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from watcher.drawings import Claim, Filing, Row, Seen, Verdict, Whereabouts
-from watcher.journal import (
-    MOST_MESSAGES,
+from watcher.fs.network import linux_mounts, mac_mounts, network_type_among
+from watcher.journal.journal import (
+    MAX_MESSAGES,
     CorruptJournalError,
     Journal,
     LogState,
     NewerJournalError,
-    Noticed,
+    Observation,
     set_aside,
 )
-from watcher.network import linux_mounts, mac_mounts, network_type_among
-from watcher.repeats import Message
+from watcher.types import Claim, Filing, LoggedPlace, Message, OutboxEntry, Row, Verdict
 
 VERDICT = Verdict(
     "ab" * 32, 5, 1, "1:18446744073709551615", False, "filed", 7, 0.9, 1, 0.05, "", 28, 28, "m"
@@ -211,7 +210,7 @@ def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Pat
     database.execute("DROP TABLE looks")
     database.close()
     journal = Journal(path)
-    assert journal.drawings_at("7/a.png") == [Whereabouts("id-1", "7/a.png", "ab")]
+    assert journal.drawings_at("7/a.png") == [LoggedPlace("id-1", "7/a.png", "ab")]
     journal.close()
 
 
@@ -219,26 +218,26 @@ def test_what_was_said_is_counted_and_only_the_newest_is_kept(tmp_path: Path) ->
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
     journal.keep([Message("error", "the disk is full", 1.0, 1.0)])
-    journal.keep([Message("warning", f"file {n}", 2.0 + n, 2.0 + n) for n in range(MOST_MESSAGES)])
+    journal.keep([Message("warning", f"file {n}", 2.0 + n, 2.0 + n) for n in range(MAX_MESSAGES)])
     assert journal.messages()[0].text == "file 0", "the oldest gave way"
     journal.keep([Message("warning", "file 5", 5000.0, 6000.0, 3)])
     journal.close()
     journal = Journal(path)
     messages = journal.messages()
-    assert len(messages) == MOST_MESSAGES
+    assert len(messages) == MAX_MESSAGES
     assert messages[-1] == Message("warning", "file 5", 7.0, 6000.0, 4)
     journal.close()
 
 
 def test_what_was_seen_is_there_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    seen = Seen("7/caf\udce9.png", "ab", 5, 1, "1:18446744073709551615")
+    seen = OutboxEntry("7/caf\udce9.png", "ab", 5, 1, "1:18446744073709551615")
     journal = Journal(path)
-    with journal.noticing() as note:
-        note(Noticed(seen, row(1), Whereabouts("id-1", seen.place, "ab")))
+    with journal.inspector() as note:
+        note(Observation(seen, row(1), LoggedPlace("id-1", seen.place, "ab")))
     journal.close()
     journal = Journal(path)
     assert journal.looks([seen.place, "7/other.png"]) == {seen.place: (seen, True)}
-    assert journal.drawings_with("ab") == [Whereabouts("id-1", seen.place, "ab")]
+    assert journal.drawings_with("ab") == [LoggedPlace("id-1", seen.place, "ab")]
     assert journal.story("id-1") == [row(1)]
     journal.close()

@@ -5,35 +5,35 @@ from pathlib import Path
 
 import pandas
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 
-from watcher.drawings import COLUMNS, Row
-from watcher.filing import Notices
-from watcher.inbox import Inbox, batches
-from watcher.log import rendered
+from watcher.filing.transaction import Notices
+from watcher.inbox.scan import Inbox, batches
+from watcher.log.writer import rendered
 from watcher.recognition.formats import is_complete
+from watcher.types import COLUMNS, Row
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
+def desk(tmp_path: Path) -> InProcessWatcher:
+    desk = InProcessWatcher(tmp_path)
     for digit in range(3):
         desk.save(f"{digit}.png", drawing(digit))
     desk.file()
     return desk
 
 
-def kept(desk: Desk) -> list[Path]:
+def kept(desk: InProcessWatcher) -> list[Path]:
     return sorted(desk.outbox.glob("log-*.csv"))
 
 
-def file_another(desk: Desk) -> None:
+def file_another(desk: InProcessWatcher) -> None:
     desk.save("another.png", drawing(9))
     desk.file()
 
 
-def test_the_columns_are_those_of_the_design(desk: Desk) -> None:
+def test_the_columns_are_those_of_the_design(desk: InProcessWatcher) -> None:
     header = desk.log.read_text(encoding="utf-8").splitlines()[0]
     assert header == (
         "id,time,file,status,digit,confidence,second_digit,second_confidence,filed_as,reason,"
@@ -42,13 +42,13 @@ def test_the_columns_are_those_of_the_design(desk: Desk) -> None:
     assert tuple(header.split(",")) == COLUMNS
 
 
-def test_pandas_reads_every_row(desk: Desk) -> None:
+def test_pandas_reads_every_row(desk: InProcessWatcher) -> None:
     table = pandas.read_csv(desk.log)
     assert list(table["digit"].sort_values()) == [0, 1, 2]
     assert pandas.to_datetime(table["time"]).dt.tz is not None
 
 
-def test_rows_are_appended_to_the_same_file(desk: Desk) -> None:
+def test_rows_are_appended_to_the_same_file(desk: InProcessWatcher) -> None:
     before, inode = desk.log.read_bytes(), desk.log.stat().st_ino
     file_another(desk)
     assert desk.log.read_bytes().startswith(before)
@@ -56,14 +56,14 @@ def test_rows_are_appended_to_the_same_file(desk: Desk) -> None:
     assert not kept(desk)
 
 
-def test_a_log_that_was_only_touched_is_kept_on(desk: Desk) -> None:
+def test_a_log_that_was_only_touched_is_kept_on(desk: InProcessWatcher) -> None:
     desk.log.touch()
     file_another(desk)
     assert not kept(desk)
     assert len(desk.rows()) == 4
 
 
-def test_a_log_that_was_copied_back_is_kept_on(desk: Desk) -> None:
+def test_a_log_that_was_copied_back_is_kept_on(desk: InProcessWatcher) -> None:
     content = desk.log.read_bytes()
     desk.log.unlink()
     desk.log.write_bytes(content)
@@ -84,7 +84,7 @@ def test_a_log_that_was_copied_back_is_kept_on(desk: Desk) -> None:
     ],
     ids=["same length", "row added", "cut within a row", "semicolons", "mark in front", "emptied"],
 )
-def test_an_edited_log_is_kept_and_a_new_one_written(desk: Desk, edit: object) -> None:
+def test_an_edited_log_is_kept_and_a_new_one_written(desk: InProcessWatcher, edit: object) -> None:
     edited = edit(desk.log.read_bytes())  # type: ignore[operator]
     desk.log.write_bytes(edited)
     file_another(desk)
@@ -95,14 +95,14 @@ def test_an_edited_log_is_kept_and_a_new_one_written(desk: Desk, edit: object) -
     desk.check()
 
 
-def test_a_deleted_log_is_written_again(desk: Desk) -> None:
+def test_a_deleted_log_is_written_again(desk: InProcessWatcher) -> None:
     desk.log.unlink()
     file_another(desk)
     assert len(desk.rows()) == 4
     desk.check()
 
 
-def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: Desk) -> None:
+def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: InProcessWatcher) -> None:
     desk.save("another.png", drawing(9))
     inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
     told: list[int] = []
@@ -120,7 +120,7 @@ def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: Desk) 
     desk.check()
 
 
-def test_a_log_with_other_columns_is_kept_and_never_made_ragged(desk: Desk) -> None:
+def test_a_log_with_other_columns_is_kept_and_never_made_ragged(desk: InProcessWatcher) -> None:
     old = b"id,time,file\n" + b"1,2,3\n"
     desk.log.write_bytes(old)
     file_another(desk)
@@ -128,7 +128,7 @@ def test_a_log_with_other_columns_is_kept_and_never_made_ragged(desk: Desk) -> N
     assert pandas.read_csv(desk.log).shape == (4, len(COLUMNS))
 
 
-def owing(desk: Desk, confirmed_rows: int) -> bytes:
+def owing(desk: InProcessWatcher, confirmed_rows: int) -> bytes:
     """Makes the journal believe that only so many rows were confirmed, as after a crash."""
     content = desk.log.read_bytes()
     length = sum(len(line) for line in content.splitlines(keepends=True)[: confirmed_rows + 1])
@@ -140,7 +140,7 @@ def owing(desk: Desk, confirmed_rows: int) -> bytes:
 
 
 @pytest.mark.parametrize("cut", [0, 1, 30, 100])
-def test_our_own_torn_tail_is_mended_at_the_start(desk: Desk, cut: int) -> None:
+def test_our_own_torn_tail_is_mended_at_the_start(desk: InProcessWatcher, cut: int) -> None:
     content = owing(desk, 2)
     desk.log.write_bytes(content[: len(content) - cut])
     desk.file()
@@ -148,7 +148,7 @@ def test_our_own_torn_tail_is_mended_at_the_start(desk: Desk, cut: int) -> None:
     assert not kept(desk)
 
 
-def test_zeros_that_a_power_cut_left_are_cut(desk: Desk) -> None:
+def test_zeros_that_a_power_cut_left_are_cut(desk: InProcessWatcher) -> None:
     content = owing(desk, 2)
     desk.log.write_bytes(content[:-30] + b"\0" * 30)
     desk.file()
@@ -156,7 +156,7 @@ def test_zeros_that_a_power_cut_left_are_cut(desk: Desk) -> None:
     assert not kept(desk)
 
 
-def test_two_edited_logs_in_one_second_are_both_kept(desk: Desk) -> None:
+def test_two_edited_logs_in_one_second_are_both_kept(desk: InProcessWatcher) -> None:
     for text in (b"one", b"two"):
         desk.log.write_bytes(text)
         desk.file()

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import Stub, drawing
 
-from watcher.commands import run
+from watcher.cli.main import run
 from watcher.recognition import Recognition
 
 DAY = 86_400
@@ -30,9 +30,9 @@ class Sure(Stub):
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> InProcessWatcher:
     """Two days: 7, 7, 1, an unsure 5 and no picture; then one 7 moved to 1, the 5 confirmed."""
-    desk = Desk(tmp_path, recogniser=Sure())
+    desk = InProcessWatcher(tmp_path, recogniser=Sure())
     for name, content in {
         "a.png": drawing(7),
         "b.png": drawing(7, "b"),
@@ -52,7 +52,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def said(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Said:
+def said(desk: InProcessWatcher, capsys: pytest.CaptureFixture[str]) -> Said:
     def run_it(*words: str) -> tuple[int, str, str]:
         capsys.readouterr()
         folders = ("--inbox", str(desk.inbox), "--outbox", str(desk.outbox))
@@ -111,7 +111,7 @@ def test_the_table_has_a_line_for_each_day_and_folder(said: Said) -> None:
     assert [line["folder"] for line in table if line["corrected_to"] == "1"] == ["1", "5"]
 
 
-def test_without_a_log_it_says_so(said: Said, desk: Desk) -> None:
+def test_without_a_log_it_says_so(said: Said, desk: InProcessWatcher) -> None:
     desk.log.unlink()
     status, out, _ = said("log")
     assert (status, out.count("\n")) == (0, 1)
@@ -119,7 +119,9 @@ def test_without_a_log_it_says_so(said: Said, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["1/a.png", "7/a.png", "a.png", "path", "id"])
-def test_why_finds_a_drawing_by_place_name_path_and_id(said: Said, desk: Desk, name: str) -> None:
+def test_why_finds_a_drawing_by_place_name_path_and_id(
+    said: Said, desk: InProcessWatcher, name: str
+) -> None:
     (id_,) = {row["id"] for row in desk.rows() if row["file"] == "a.png"}
     file = {"path": str(desk.outbox / "1" / "a.png"), "id": id_}.get(name, name)
     status, out, _ = said("why", file)
@@ -133,7 +135,7 @@ def test_why_finds_a_drawing_by_place_name_path_and_id(said: Said, desk: Desk, n
     assert len(lines) == 5
 
 
-def test_why_knows_a_renamed_file_by_its_content(said: Said, desk: Desk) -> None:
+def test_why_knows_a_renamed_file_by_its_content(said: Said, desk: InProcessWatcher) -> None:
     path = desk.outbox / "7" / "renamed.png"
     (desk.outbox / "7" / "b.png").rename(path)
     status, out, _ = said("why", str(path))
@@ -141,7 +143,9 @@ def test_why_knows_a_renamed_file_by_its_content(said: Said, desk: Desk) -> None
     assert "does not lie there any more" in out
 
 
-def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(said: Said, desk: Desk) -> None:
+def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(
+    said: Said, desk: InProcessWatcher
+) -> None:
     assert "why unsure: confidence below 85.0%" in said("why", "five.png")[1]
     assert "why rejected: not a picture" in said("why", "text.png")[1]
     desk.save("b.png", drawing(7, "again"))
@@ -151,7 +155,7 @@ def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(said: Said, desk
     assert said("why", "b.png")[1].count("(id ") == 2, "both were saved as b.png"
 
 
-def test_why_says_that_bytes_were_changed(said: Said, desk: Desk) -> None:
+def test_why_says_that_bytes_were_changed(said: Said, desk: InProcessWatcher) -> None:
     (desk.outbox / "1" / "a.png").write_bytes(drawing(1, "other"))
     out = said("why", "1/a.png")[1]
     assert "with other bytes" in out
@@ -164,7 +168,7 @@ def test_why_in_json(said: Said) -> None:
     assert [row["status"] for row in story["rows"]] == ["filed", "corrected"]
 
 
-def test_why_of_what_waits_in_the_inbox(said: Said, desk: Desk) -> None:
+def test_why_of_what_waits_in_the_inbox(said: Said, desk: InProcessWatcher) -> None:
     half = desk.save("half.png", drawing(3)[:40])
     hidden = desk.save(".hidden.png", drawing(3))
     assert "waits in the inbox" in said("why", str(half))[1]
@@ -177,7 +181,7 @@ def test_why_of_the_unknown_is_one_line(said: Said) -> None:
     assert err.startswith("nothing is known of nobody's.png")
 
 
-def test_a_log_that_cannot_be_read_is_one_line(said: Said, desk: Desk) -> None:
+def test_a_log_that_cannot_be_read_is_one_line(said: Said, desk: InProcessWatcher) -> None:
     desk.log.unlink()
     desk.log.mkdir()
     for words in (["log"], ["why", "a.png"]):

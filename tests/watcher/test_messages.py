@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from watcher.messages import Terminal, outcome, shown
-from watcher.progress import Progress
+from watcher.console.progress import Progress
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal, outcome
 from watcher.recognition import Decision, Status
 
 
@@ -45,7 +46,7 @@ def test_each_outcome_has_its_line(name: str, decision: Decision, line: str) -> 
 
 
 def test_a_name_never_makes_two_lines() -> None:
-    assert len(shown("a\nb\r\x85c\u2028d\udcff").splitlines()) == 1
+    assert len(escape_for_terminal("a\nb\r\x85c\u2028d\udcff").splitlines()) == 1
 
 
 def test_letters_that_the_terminal_cannot_show_are_escaped() -> None:

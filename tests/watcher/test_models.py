@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config import load
-from watcher.models import Serving
+from watcher.config.load import load
+from watcher.config.model import model_in_use
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 
@@ -22,7 +22,7 @@ class Models:
         self.folder = root / "models"
         self.warnings: list[str] = []
         (root / "config.toml").write_text("")
-        self.serving = Serving(load(root / "config.toml"), self.warnings.append)
+        self.model_in_use = model_in_use(load(root / "config.toml"), self.warnings.append)
 
     def publish(self, version: str, network: bytes | None = None) -> None:
         folder = self.folder / version
@@ -42,7 +42,7 @@ def models(tmp_path: Path) -> Models:
 
 
 def test_without_a_published_model_the_shipped_one_serves(models: Models) -> None:
-    assert models.serving.recogniser() is models.serving.recogniser()
+    assert models.model_in_use.recogniser() is models.model_in_use.recogniser()
     assert not models.warnings
 
 
@@ -53,17 +53,17 @@ def test_where_there_is_no_model_it_says_in_which_folder(tmp_path: Path) -> None
 
 
 def test_a_newly_published_model_is_taken_up(models: Models) -> None:
-    shipped = models.serving.recogniser()
+    shipped = models.model_in_use.recogniser()
     models.publish("one")
-    assert models.serving.recogniser() is not shipped
+    assert models.model_in_use.recogniser() is not shipped
 
 
 def test_a_corrupt_model_leaves_the_last_good_one_and_one_line(models: Models) -> None:
     models.publish("one")
-    good = models.serving.recogniser()
+    good = models.model_in_use.recogniser()
     models.publish("two", b"no network")
-    assert models.serving.recogniser() is good
-    assert models.serving.recogniser() is good
+    assert models.model_in_use.recogniser() is good
+    assert models.model_in_use.recogniser() is good
     (warning,) = models.warnings
     assert "two" in warning
     assert "the last good one serves" in warning
@@ -71,7 +71,7 @@ def test_a_corrupt_model_leaves_the_last_good_one_and_one_line(models: Models) -
 
 def test_a_corrupt_model_at_the_start_leaves_the_shipped_one(models: Models) -> None:
     models.publish("one", b"no network")
-    assert models.serving.recogniser()
+    assert models.model_in_use.recogniser()
     (warning,) = models.warnings
     assert "the shipped one serves" in warning
 
@@ -83,12 +83,12 @@ def test_a_model_that_loads_but_cannot_read_never_serves(
     models: Models, length: int, why: str
 ) -> None:
     models.publish("one")
-    good = models.serving.recogniser()
+    good = models.model_in_use.recogniser()
     network = bytearray((SHIPPED / MODEL_FILE).read_bytes())
     start = len(network) // 4
     network[start : start + length] = bytes(length)
     models.publish("two", bytes(network))
-    assert models.serving.recogniser() is good
+    assert models.model_in_use.recogniser() is good
     (warning,) = models.warnings
     assert why in warning
     assert "the last good one serves" in warning

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.names import as_text, first_free, folded, numbered, portable
+from watcher.fs.names import as_text, first_free, folded, numbered, portable
 
 
 @pytest.mark.parametrize(

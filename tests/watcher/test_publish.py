@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from watcher import publish
-from watcher.disk import sha256_of
-from watcher.publish import ChangedError, Link, move, place_copy
+from watcher.fs import no_replace
+from watcher.fs.files import sha256_of
+from watcher.fs.no_replace import ChangedError, Link, move, place_copy
 
 
 def refused(_source: Path, _destination: Path) -> None:
     raise OSError(errno.EOPNOTSUPP, "Operation not supported")
 
 
-@pytest.fixture(params=[publish.link_name, refused], ids=["links", "no links"])
+@pytest.fixture(params=[no_replace.link_name, refused], ids=["links", "no links"])
 def link(request: pytest.FixtureRequest) -> Link:
     chosen: Link = request.param
     return chosen

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> InProcessWatcher:
     """One drawing filed as a 7; then the journal was lost."""
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("sept.png", drawing(7))
     desk.file()
     shutil.rmtree(desk.settings.paths.state)
@@ -25,7 +25,7 @@ def desk(tmp_path: Path) -> Desk:
     sys.platform == "win32" or os.geteuid() == 0, reason="root and Windows may read all files"
 )
 def test_a_file_that_cannot_be_read_is_recovered_and_told_of_and_no_label_later(
-    desk: Desk,
+    desk: InProcessWatcher,
 ) -> None:
     secret = desk.outbox / "7" / "secret.png"
     secret.write_bytes(drawing(7, "secret"))
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_recovered_and_told_of_and_no_label_later(
 
 @pytest.mark.parametrize("width", ["9" * 25, str(1 << 63), "9" * 5000])
 def test_a_number_too_long_for_the_journal_is_a_wrong_cell_like_others(
-    desk: Desk, width: str
+    desk: InProcessWatcher, width: str
 ) -> None:
     log = desk.log.read_text(encoding="utf-8")
     assert ",28,28," in log

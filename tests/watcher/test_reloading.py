@@ -4,12 +4,12 @@ import io
 from pathlib import Path
 
 import pytest
-from clockwork import Clockwork
+from fake_clock import FakeClock
 
-from watcher.config import ConfigError, Settings, load
-from watcher.messages import Terminal
-from watcher.reloading import QUIET_SECONDS, Reloading
-from watcher.reporter import Reporter
+from watcher.config.load import ConfigError, Settings, load
+from watcher.console.terminal import Terminal
+from watcher.daemon.config_reload import QUIET_SECONDS, Reloading
+from watcher.daemon.reporter import Reporter
 
 
 class Office:
@@ -20,7 +20,7 @@ class Office:
         self.folder = folder
         if text is not None:
             self.write(text)
-        self.clock = Clockwork()
+        self.clock = FakeClock()
         self.screen = io.StringIO()
         clock = self.clock.clock
         reporter = Reporter(Terminal(self.screen, self.screen), clock)

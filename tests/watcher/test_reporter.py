@@ -7,27 +7,29 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from clockwork import Clockwork
+from fake_clock import FakeClock
 
-from watcher.colours import Colour, shows_colours
-from watcher.journal import Journal
-from watcher.logfile import FILE_NAME, MAX_BYTES
-from watcher.messages import Level, Terminal
-from watcher.repeats import HOUR_SECONDS, OVER_SECONDS, Message
-from watcher.reporter import Reporter
+from watcher.console.colours import Colour, shows_colours
+from watcher.console.terminal import Level, Terminal
+from watcher.daemon.deduplication import HOUR_SECONDS, OVER_SECONDS
+from watcher.daemon.logfile import MAX_BYTES
+from watcher.daemon.reporter import Reporter
+from watcher.journal.journal import Journal
+from watcher.layout import MESSAGES_FILE
+from watcher.types import Message
 
 FULL = "the disk is full at /out: free some space"
 
 
-class Desk:
+class InProcessWatcher:
     """A reporter with its screen, its folder and a clock that a test turns."""
 
     def __init__(self, state: Path, least: Level = Level.INFO) -> None:
-        self.clock = Clockwork()
+        self.clock = FakeClock()
         self.out, self.err = io.StringIO(), io.StringIO()
         self.reporter = Reporter(Terminal(self.out, self.err), self.clock.clock, least)
         self.reporter.move_to(state)
-        self.file = state / FILE_NAME
+        self.file = state / MESSAGES_FILE
 
     def clock_time(self) -> str:
         return time.strftime("%H:%M", time.localtime(self.clock.clock.now()))
@@ -38,11 +40,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> InProcessWatcher:
+    return InProcessWatcher(tmp_path)
 
 
-def test_a_repeated_error_is_said_once_and_counted_when_it_ends(desk: Desk) -> None:
+def test_a_repeated_error_is_said_once_and_counted_when_it_ends(desk: InProcessWatcher) -> None:
     began = desk.clock_time()
     for _ in range(12):
         desk.reporter.error(FULL)
@@ -54,7 +56,7 @@ def test_a_repeated_error_is_said_once_and_counted_when_it_ends(desk: Desk) -> N
     assert desk.err.getvalue().splitlines()[-1] == FULL, "it is new when it comes again"
 
 
-def test_an_error_that_does_not_end_is_told_again_every_hour(desk: Desk) -> None:
+def test_an_error_that_does_not_end_is_told_again_every_hour(desk: InProcessWatcher) -> None:
     began = desk.clock_time()
     for _ in range(3 * 240 + 1):
         desk.reporter.error(FULL)
@@ -66,7 +68,7 @@ def test_an_error_that_does_not_end_is_told_again_every_hour(desk: Desk) -> None
     assert HOUR_SECONDS == 240 * 15
 
 
-def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: Desk) -> None:
+def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: InProcessWatcher) -> None:
     began = desk.clock_time()
     desk.reporter.warn("once")
     for _ in range(3):
@@ -81,14 +83,14 @@ def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: Desk) ->
     ]
 
 
-def test_what_goes_on_ends_no_warning(desk: Desk) -> None:
+def test_what_goes_on_ends_no_warning(desk: InProcessWatcher) -> None:
     desk.reporter.warn("a file cannot be read")
     desk.reporter.went_on()
     desk.reporter.warn("a file cannot be read")
     assert len(desk.err.getvalue().splitlines()) == 1
 
 
-def test_the_file_has_local_time_and_level(desk: Desk) -> None:
+def test_the_file_has_local_time_and_level(desk: InProcessWatcher) -> None:
     desk.reporter.say("sept é 七.png -> 7 (99.8%)")
     desk.reporter.error(FULL)
     moment = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(desk.clock.clock.now()))
@@ -109,7 +111,7 @@ def test_the_file_has_local_time_and_level(desk: Desk) -> None:
 def test_verbose_and_quiet(
     tmp_path: Path, least: Level, on_screen: list[str], in_file: int
 ) -> None:
-    desk = Desk(tmp_path, least)
+    desk = InProcessWatcher(tmp_path, least)
     desk.reporter.detail("detail")
     desk.reporter.say("news")
     desk.reporter.warn("warning")
@@ -118,14 +120,14 @@ def test_verbose_and_quiet(
     assert len(desk.filed_lines()) == in_file
 
 
-def test_the_file_turns_over_at_a_megabyte_and_three_are_kept(desk: Desk) -> None:
+def test_the_file_turns_over_at_a_megabyte_and_three_are_kept(desk: InProcessWatcher) -> None:
     line = "x" * 1000
     for _ in range(4 * MAX_BYTES // 1000):
         desk.reporter.say(line)
     desk.reporter.say("the last")
     assert desk.filed_lines()[-1].endswith("the last")
     names = {path.name for path in desk.file.parent.iterdir()}
-    assert names == {FILE_NAME, f"{FILE_NAME}.1", f"{FILE_NAME}.2"}
+    assert names == {MESSAGES_FILE, f"{MESSAGES_FILE}.1", f"{MESSAGES_FILE}.2"}
     assert all(path.stat().st_size <= MAX_BYTES for path in desk.file.parent.iterdir())
 
 
@@ -133,7 +135,7 @@ def test_a_file_that_cannot_be_written_stops_nothing_and_gets_its_lines_later(
     tmp_path: Path,
 ) -> None:
     state = tmp_path / "state"
-    desk = Desk(state)
+    desk = InProcessWatcher(state)
     for number in range(1000):
         desk.reporter.say(f"line {number}")
     desk.reporter.error(FULL)
@@ -145,9 +147,9 @@ def test_a_file_that_cannot_be_written_stops_nothing_and_gets_its_lines_later(
     assert lines[0].endswith("line 0")
 
 
-def test_a_name_in_the_way_of_the_older_file_stops_nothing(desk: Desk) -> None:
+def test_a_name_in_the_way_of_the_older_file_stops_nothing(desk: InProcessWatcher) -> None:
     # As on Windows, where whoever reads the file keeps its name.
-    older = desk.file.with_name(f"{FILE_NAME}.1")
+    older = desk.file.with_name(f"{MESSAGES_FILE}.1")
     (older / "held").mkdir(parents=True)
     for _ in range(3):
         for _ in range(MAX_BYTES // 1000):
@@ -155,14 +157,14 @@ def test_a_name_in_the_way_of_the_older_file_stops_nothing(desk: Desk) -> None:
     assert desk.file.stat().st_size > MAX_BYTES
 
 
-def test_the_file_is_written_a_batch_at_a_time_and_warnings_at_once(desk: Desk) -> None:
+def test_the_file_is_written_a_batch_at_a_time_and_warnings_at_once(desk: InProcessWatcher) -> None:
     desk.reporter.say("sept.png -> 7 (99.8%)")
     assert not desk.file.exists()
     desk.reporter.warn("a file cannot be read")
     assert len(desk.file.read_text().splitlines()) == 2
 
 
-def test_warnings_wait_in_memory_for_the_journal(desk: Desk, tmp_path: Path) -> None:
+def test_warnings_wait_in_memory_for_the_journal(desk: InProcessWatcher, tmp_path: Path) -> None:
     began = desk.clock.clock.now()
     for _ in range(3):
         desk.reporter.error(FULL)
@@ -185,7 +187,7 @@ class FullJournal:
 
 
 def test_a_journal_that_takes_none_stops_nothing_and_gets_them_later(
-    desk: Desk, tmp_path: Path
+    desk: InProcessWatcher, tmp_path: Path
 ) -> None:
     desk.reporter.error(FULL)
     desk.reporter.rest(FullJournal())

@@ -13,26 +13,26 @@ pytest.importorskip(
     "waitress", reason='the review\'s packages are missing: pip install ".[review]"'
 )
 
-from desk import Desk
+from in_process import InProcessWatcher
 from served import TOKEN, Served, served
 from stub import drawing
 
 from tests.pictures import paint_digit, png
-from watcher.daemon import watch
-from watcher.messages import Terminal
+from watcher.console.terminal import Terminal
+from watcher.daemon.config_reload import Reloading
+from watcher.daemon.context import Work
+from watcher.daemon.loop import watch
+from watcher.daemon.reporter import Reporter
+from watcher.daemon.wakeup import Wakeup
 from watcher.recognition.formats import is_complete
-from watcher.reloading import Reloading
-from watcher.reporter import Reporter
-from watcher.wakeup import Wakeup
-from watcher.work import Work
 
 WRONG_HOSTS = ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}"]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> InProcessWatcher:
     """A 7, a 1, one that is no picture, and a real PNG that the stub takes for a 0."""
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("sept.png", drawing(7))
     desk.save("un.png", drawing(1))
     desk.save("text.png", b"no picture")
@@ -42,16 +42,16 @@ def desk(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def review(desk: Desk) -> Iterator[Served]:
+def review(desk: InProcessWatcher) -> Iterator[Served]:
     with served(desk) as running:
         yield running
 
 
-def id_of(desk: Desk, file: str) -> str:
+def id_of(desk: InProcessWatcher, file: str) -> str:
     return next(row["id"] for row in desk.rows() if row["file"] == file)
 
 
-def corrections(desk: Desk) -> list[tuple[str, str, str]]:
+def corrections(desk: InProcessWatcher) -> list[tuple[str, str, str]]:
     return [
         (row["digit"], row["reason"], row["filed_as"])
         for row in desk.rows()
@@ -84,7 +84,9 @@ def test_nobody_gets_in_under_another_name(review: Served, host: str) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", None])
-def test_no_other_page_files_anything(desk: Desk, review: Served, origin: str | None) -> None:
+def test_no_other_page_files_anything(
+    desk: InProcessWatcher, review: Served, origin: str | None
+) -> None:
     headers = {"Content-Type": "application/json", **({"Origin": origin} if origin else {})}
     path = f"/{TOKEN}/drawings/{id_of(desk, 'sept.png')}"
     assert review.ask("POST", path, headers, '{"folder": "1"}')[0] == 403
@@ -130,7 +132,7 @@ def test_nothing_but_looking_and_wishing(review: Served, method: str) -> None:
     ],
 )
 def test_only_the_folders_can_be_wished_for(
-    desk: Desk, review: Served, wish: dict[str, object]
+    desk: InProcessWatcher, review: Served, wish: dict[str, object]
 ) -> None:
     status, told = review.refile(id_of(desk, "sept.png"), **wish)
     assert status == 400
@@ -138,7 +140,7 @@ def test_only_the_folders_can_be_wished_for(
     assert corrections(desk) == []
 
 
-def test_a_wish_in_another_form_is_none(desk: Desk, review: Served) -> None:
+def test_a_wish_in_another_form_is_none(desk: InProcessWatcher, review: Served) -> None:
     """What a form on another page could send."""
     headers = {"Origin": f"http://{review.address}", "Content-Type": "text/plain"}
     path = f"/{TOKEN}/drawings/{id_of(desk, 'sept.png')}"
@@ -172,7 +174,9 @@ def test_it_filters_by_folder_status_and_day(review: Served, query: str, files: 
     assert [one["file"] for one in review.drawings(query)["drawings"]] == files
 
 
-def test_it_shows_a_drawing_and_what_the_network_sees(desk: Desk, review: Served) -> None:
+def test_it_shows_a_drawing_and_what_the_network_sees(
+    desk: InProcessWatcher, review: Served
+) -> None:
     path = f"/{TOKEN}/drawings/{id_of(desk, 'real.png')}"
     for picture in ("drawing", "seen"):
         status, content = review.ask("GET", f"{path}/{picture}.png?0")
@@ -181,7 +185,9 @@ def test_it_shows_a_drawing_and_what_the_network_sees(desk: Desk, review: Served
     assert review.ask("GET", none)[0] == 404
 
 
-def test_without_a_watcher_the_review_files_by_itself(desk: Desk, review: Served) -> None:
+def test_without_a_watcher_the_review_files_by_itself(
+    desk: InProcessWatcher, review: Served
+) -> None:
     id_ = id_of(desk, "sept.png")
     status, told = review.refile(id_, folder="1")
     assert (status, told["drawing"]["folder"], told["drawing"]["label"]) == (200, "1", 1)
@@ -200,13 +206,13 @@ def test_without_a_watcher_the_review_files_by_itself(desk: Desk, review: Served
     assert desk.file() == [], "the survey finds nothing to add"
 
 
-def test_a_drawing_moved_meanwhile_is_left_alone(desk: Desk, review: Served) -> None:
+def test_a_drawing_moved_meanwhile_is_left_alone(desk: InProcessWatcher, review: Served) -> None:
     (desk.outbox / "7" / "sept.png").rename(desk.outbox / "1" / "sept.png")
     status, told = review.refile(id_of(desk, "sept.png"), folder="4")
     assert (status, told["message"]) == (404, "sept.png was moved, edited or deleted meanwhile")
 
 
-def test_a_running_watcher_files_for_the_review(desk: Desk, review: Served) -> None:
+def test_a_running_watcher_files_for_the_review(desk: InProcessWatcher, review: Served) -> None:
     wakeup = Wakeup()
     said = io.StringIO()
     clock = desk.clock.clock
@@ -232,7 +238,7 @@ def test_a_running_watcher_files_for_the_review(desk: Desk, review: Served) -> N
 
 
 def test_every_answer_forbids_scripts_and_frames_of_others(review: Served) -> None:
-    import http.client  # noqa: PLC0415
+    import http.client
 
     connection = http.client.HTTPConnection("127.0.0.1", review.port, timeout=20)
     connection.request("GET", f"/{TOKEN}/")
@@ -244,6 +250,6 @@ def test_every_answer_forbids_scripts_and_frames_of_others(review: Served) -> No
 
 
 def test_an_outbox_without_a_journal_is_empty(tmp_path: Path) -> None:
-    with served(Desk(tmp_path / "new")) as review:
+    with served(InProcessWatcher(tmp_path / "new")) as review:
         assert review.drawings()["count"] == 0
         assert json.dumps(review.drawings()["plot"])

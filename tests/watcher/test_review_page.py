@@ -14,15 +14,15 @@ pytest.importorskip(
 )
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from desk import Desk
+from in_process import InProcessWatcher
 from playwright.sync_api import expect, sync_playwright
 from served import Served, served
 from stub import Stub, drawing
 from test_corrections import labels
 
-from watcher.drawings import Row
-from watcher.journal import Journal
+from watcher.journal.journal import Journal
 from watcher.recognition import Recognition
+from watcher.types import Row
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -42,9 +42,9 @@ class Doubtful(Stub):
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> InProcessWatcher:
     """The drawings 3, 5 and 7, the least certain first, and an unsure one after the day is over."""
-    desk = Desk(tmp_path, recogniser=Doubtful())
+    desk = InProcessWatcher(tmp_path, recogniser=Doubtful())
     for digit in (3, 5, 7):
         desk.save(f"{digit}.png", drawing(digit))
     desk.file()
@@ -64,7 +64,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def review(desk: Desk) -> Iterator[Served]:
+def review(desk: InProcessWatcher) -> Iterator[Served]:
     with served(desk) as running:
         yield running
 
@@ -103,7 +103,7 @@ def selected(page: Any) -> str:
     return text
 
 
-def test_keys_correct_confirm_and_undo(desk: Desk, page: Any) -> None:
+def test_keys_correct_confirm_and_undo(desk: InProcessWatcher, page: Any) -> None:
     press = page.keyboard.press
     assert selected(page) == "3.png"
     press("8")
@@ -132,7 +132,7 @@ def test_keys_correct_confirm_and_undo(desk: Desk, page: Any) -> None:
     page.wait_for_selector("#message:text('nothing to undo')")
 
 
-def test_a_click_and_the_arrows_select(desk: Desk, page: Any) -> None:
+def test_a_click_and_the_arrows_select(desk: InProcessWatcher, page: Any) -> None:
     page.click('article:has(.file:text-is("7.png"))')
     assert selected(page) == "7.png"
     for key, file in (("ArrowLeft", "5.png"), ("ArrowRight", "7.png"), ("ArrowDown", "9.png")):
@@ -166,7 +166,9 @@ def test_it_filters_by_folder_status_and_day(page: Any) -> None:
     shows(page, ["9.png"])
 
 
-def test_a_name_is_text_and_nothing_else(desk: Desk, review: Served, browser: Any) -> None:
+def test_a_name_is_text_and_nothing_else(
+    desk: InProcessWatcher, review: Served, browser: Any
+) -> None:
     name = "<img src=x onerror=alert(1)>&.png"
     desk.save(name, drawing(2))
     desk.file()
@@ -177,7 +179,9 @@ def test_a_name_is_text_and_nothing_else(desk: Desk, review: Served, browser: An
     page.close()
 
 
-def test_ten_thousand_drawings_are_shown_as_they_are_scrolled_to(desk: Desk, page: Any) -> None:
+def test_ten_thousand_drawings_are_shown_as_they_are_scrolled_to(
+    desk: InProcessWatcher, page: Any
+) -> None:
     journal = Journal(desk.journal)
     first = next(journal.rows())
     journal.record([numbered(first, number) for number in range(MANY)])

@@ -19,7 +19,7 @@ import units
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.heartbeat import BEAT_SECONDS
+from watcher.daemon.heartbeat import BEAT_SECONDS
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Service
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from test_commands import environment, needs_model, painted, run, started
 
-from watcher.disk import extended
-from watcher.settings import SETTINGS, default_file
+from watcher.config.schema import SETTINGS, default_file
+from watcher.fs.files import extended
 
 
-def shown(folder: Path, *words: str) -> dict[str, dict[str, dict[str, object]]]:
+def escape_for_terminal(folder: Path, *words: str) -> dict[str, dict[str, dict[str, object]]]:
     ended = run(folder, "config", "--json", *words)
     assert ended.returncode == 0, ended.stderr
     settings: dict[str, dict[str, dict[str, object]]] = json.loads(ended.stdout)["settings"]
@@ -24,7 +24,7 @@ def shown(folder: Path, *words: str) -> dict[str, dict[str, dict[str, object]]]:
 @needs_model
 def test_config_shows_every_setting_and_where_it_comes_from(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[watch]\nbatch_size = 8\n")
-    settings = shown(tmp_path, "--inbox", "in")
+    settings = escape_for_terminal(tmp_path, "--inbox", "in")
     assert {section: set(keys) for section, keys in settings.items()} == {
         section: set(keys) for section, keys in SETTINGS.items()
     }
@@ -168,7 +168,7 @@ def test_under_systemd_a_line_bears_its_priority(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is POSIX's")
 @needs_model
 def test_on_a_terminal_what_is_unsure_stands_out(tmp_path: Path) -> None:
-    import pty  # noqa: PLC0415
+    import pty
 
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "text.png").write_bytes(b"no picture")

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 from test_stuck import locked
 
-from watcher.commands import run
-from watcher.disk import plain
-from watcher.heartbeat import FILE_NAME, last_beat
-from watcher.lock import hold
-from watcher.messages import shown
-from watcher.schema import VERSION
+from watcher.cli.main import run
+from watcher.console.text import escape_for_terminal
+from watcher.daemon.heartbeat import last_beat
+from watcher.fs.files import plain
+from watcher.fs.lock import hold
+from watcher.journal.migrations import VERSION
+from watcher.layout import HEARTBEAT_FILE
 
 REPOSITORY = Path(__file__).parents[2]
 STUB = REPOSITORY / "tests" / "faults" / "stub_watcher.py"
@@ -50,7 +51,7 @@ def environment() -> dict[str, str]:
 class Office:
     """A desk whose watcher is a process of its own, and `status` as a user asks it."""
 
-    desk: Desk
+    desk: InProcessWatcher
     capsys: pytest.CaptureFixture[str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -102,14 +103,14 @@ class Office:
 
     def age(self, seconds: float) -> None:
         """As if so much time had gone by since the last beat."""
-        path = self.desk.settings.paths.state / FILE_NAME
+        path = self.desk.settings.paths.state / HEARTBEAT_FILE
         beat = json.loads(path.read_text())
         path.write_text(json.dumps({**beat, "time": beat["time"] - seconds}))
 
 
 @pytest.fixture
 def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Office]:
-    office = Office(Desk(tmp_path), capsys)
+    office = Office(InProcessWatcher(tmp_path), capsys)
     yield office
     for process in office.processes:
         process.kill()
@@ -185,8 +186,8 @@ def test_a_watcher_that_a_trouble_pauses_runs_and_says_what_it_waits_for(office:
     office.is_next(0, "running")
     why, out = office.told()["waits_for"], office.status()[1]
     assert "cannot be used (" in why
-    assert f"paused: {shown(why)}; it tries again by itself" in out
-    assert f"last error: {shown(why)}" in out
+    assert f"paused: {escape_for_terminal(why)}; it tries again by itself" in out
+    assert f"last error: {escape_for_terminal(why)}" in out
     office.desk.save("b.png", drawing(7))
     assert "  b.png: ready: waits for the watcher" in office.status()[1]
     process.kill()
@@ -383,7 +384,7 @@ def test_a_damaged_journal_is_told_and_left_alone(
     assert snapshot(office.desk) == before
 
 
-def snapshot(desk: Desk) -> dict[str, bytes]:
+def snapshot(desk: InProcessWatcher) -> dict[str, bytes]:
     """All that lies in the outbox."""
     return {str(path): path.read_bytes() for path in desk.outbox.rglob("*") if path.is_file()}
 

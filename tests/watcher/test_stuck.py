@@ -11,26 +11,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from clockwork import Clockwork
-from desk import Desk
+from fake_clock import FakeClock
 from immutable import immutable
+from in_process import InProcessWatcher
 from stub import drawing
 
-from watcher.claims import FOLDER_NAME
-from watcher.drawings import Claim
+from watcher.console.terminal import Terminal
+from watcher.daemon.context import Work
+from watcher.daemon.once import once
+from watcher.daemon.reporter import Reporter
+from watcher.daemon.wakeup import Wakeup
 from watcher.exit_status import ExitStatus
-from watcher.filing import Filer
-from watcher.inbox import Inbox
-from watcher.judging import Judge, Judging
-from watcher.messages import Terminal
-from watcher.once import once
+from watcher.filing.judge import Judge, Judging
+from watcher.filing.session import session
+from watcher.filing.transaction import Filer
+from watcher.inbox.retries import HELD
+from watcher.inbox.scan import Inbox
+from watcher.layout import CLAIMS_FOLDER
 from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
-from watcher.reporter import Reporter
-from watcher.session import session
-from watcher.stuck import HELD
-from watcher.wakeup import Wakeup
-from watcher.work import Work
+from watcher.types import Claim
 
 TRIES = [0, 2, 4, 8, 16, 32, 60, 60, 60]
 """In how many seconds after the one before each try comes."""
@@ -40,7 +40,7 @@ class Office:
     """A watcher that looks into its inbox, subfolders too, when a test says so."""
 
     def __init__(self, root: Path) -> None:
-        self.desk = Desk(root)
+        self.desk = InProcessWatcher(root)
         self.said = io.StringIO()
         clock = self.desk.clock.clock
         settings = self.desk.settings
@@ -67,9 +67,9 @@ class Office:
 
     def tries(self, filer: Filer) -> bool:
         """One look into the inbox; whether it took anything, or tried to."""
-        claims = self.desk.inbox / FOLDER_NAME
+        claims = self.desk.inbox / CLAIMS_FOLDER
         os.utime(claims, (1, 1))
-        self.work.pass_over(filer, self.inbox, lambda: True)
+        self.work.file_ready(filer, self.inbox, lambda: True)
         return claims.stat().st_mtime != 1
 
     def check_patience(self, filer: Filer) -> None:
@@ -161,7 +161,7 @@ def test_the_others_are_filed_meanwhile(office: Office) -> None:
 
 
 def test_what_a_start_could_not_finish_is_not_tried_again_at_once(office: Office) -> None:
-    claim = office.desk.inbox / FOLDER_NAME / "old" / "a.png"
+    claim = office.desk.inbox / CLAIMS_FOLDER / "old" / "a.png"
     claim.parent.mkdir(parents=True)
     claim.write_bytes(drawing(7))
     bad = BadSector(office.desk.recogniser, None, 1 << 20, office.work.clock.now)
@@ -174,12 +174,12 @@ WHOLE = drawing(1)
 
 
 @pytest.fixture
-def clock() -> Clockwork:
-    return Clockwork()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, clock: Clockwork) -> Inbox:
+def inbox(tmp_path: Path, clock: FakeClock) -> Inbox:
     return Inbox(tmp_path, is_complete, settle_seconds=3, walk=False, clock=clock.clock)
 
 
@@ -187,7 +187,7 @@ def names(inbox: Inbox) -> list[str]:
     return sorted(file.name for file in inbox.ready())
 
 
-def test_a_stuck_file_that_changed_is_new(tmp_path: Path, inbox: Inbox, clock: Clockwork) -> None:
+def test_a_stuck_file_that_changed_is_new(tmp_path: Path, inbox: Inbox, clock: FakeClock) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(WHOLE)
     inbox.leave(path, "is stuck")
@@ -210,7 +210,7 @@ def test_a_stuck_file_that_was_replaced_is_new(tmp_path: Path, inbox: Inbox) -> 
 
 
 def test_a_stuck_file_that_is_no_picture_need_not_be_quiet_again(
-    tmp_path: Path, inbox: Inbox, clock: Clockwork
+    tmp_path: Path, inbox: Inbox, clock: FakeClock
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"text")
@@ -223,7 +223,7 @@ def test_a_stuck_file_that_is_no_picture_need_not_be_quiet_again(
 
 
 def test_a_file_that_another_program_holds_waits_without_a_word(
-    tmp_path: Path, inbox: Inbox, clock: Clockwork
+    tmp_path: Path, inbox: Inbox, clock: FakeClock
 ) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(WHOLE)

@@ -5,24 +5,24 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 
-from watcher.drawings import Row
+from watcher.types import Row
 
 SETTLE, EVERY = 3.0, 10.0
 """Seconds: the settings' defaults."""
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
+def desk(tmp_path: Path) -> InProcessWatcher:
+    desk = InProcessWatcher(tmp_path)
     desk.save("sept.png", drawing(7))
     desk.file()
     return desk
 
 
-def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: Desk) -> None:
+def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: InProcessWatcher) -> None:
     rows: list[Row] = []
     path = desk.outbox / "4" / "mine.png"
     path.parent.mkdir()
@@ -42,7 +42,7 @@ def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: Desk) -> N
         assert not survey.waits()
 
 
-def test_a_drawing_of_the_log_is_known_at_once(desk: Desk) -> None:
+def test_a_drawing_of_the_log_is_known_at_once(desk: InProcessWatcher) -> None:
     rows: list[Row] = []
     (desk.outbox / "1").mkdir()
     with desk.session(rows) as filer:
@@ -57,7 +57,7 @@ def test_a_drawing_of_the_log_is_known_at_once(desk: Desk) -> None:
         assert [row.reason for row in rows] == ["from 7"]
 
 
-def test_a_survey_goes_on_in_slices(desk: Desk) -> None:
+def test_a_survey_goes_on_in_slices(desk: InProcessWatcher) -> None:
     for number in range(600):
         (desk.outbox / "7" / f"copy {number}.png").write_bytes(drawing(7, str(number)))
     rows: list[Row] = []
@@ -71,14 +71,14 @@ def test_a_survey_goes_on_in_slices(desk: Desk) -> None:
     assert len(rows) == len({row.id for row in rows}) == 600
 
 
-def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(desk: Desk) -> None:
+def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(desk: InProcessWatcher) -> None:
     (desk.outbox / "3").write_bytes(b"no folder")
     (desk.outbox / "5").mkdir()
     (desk.outbox / "5" / "mine.png").write_bytes(drawing(5))
     assert [row.filed_as for row in desk.file()] == ["5/mine.png"]
 
 
-def test_what_looks_as_before_is_not_read_again(desk: Desk) -> None:
+def test_what_looks_as_before_is_not_read_again(desk: InProcessWatcher) -> None:
     """Shown by other bytes that look the same: only their size and time are compared."""
     desk.file()
     path = desk.outbox / "7" / "sept.png"

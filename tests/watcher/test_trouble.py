@@ -6,15 +6,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 
+from watcher.filing.errors import describe
 from watcher.recognition import ModelError
-from watcher.trouble import described
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> InProcessWatcher:
+    return InProcessWatcher(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -25,42 +25,42 @@ def desk(tmp_path: Path) -> Desk:
         (errno.EIO, "{outbox} cannot be used (what the system says)"),
     ],
 )
-def test_the_system_refuses(desk: Desk, number: int, line: str) -> None:
+def test_the_system_refuses(desk: InProcessWatcher, number: int, line: str) -> None:
     error = OSError(number, "what the system says", str(desk.outbox))
-    assert described(error, desk.settings) == line.format(outbox=desk.outbox)
+    assert describe(error, desk.settings) == line.format(outbox=desk.outbox)
 
 
-def test_the_outbox_is_gone(desk: Desk) -> None:
+def test_the_outbox_is_gone(desk: InProcessWatcher) -> None:
     error = FileNotFoundError(errno.ENOENT, "No such file", str(desk.outbox / "7"))
     (desk.outbox / ".watcher").rmdir()
     desk.outbox.rmdir()
     expected = f"{desk.outbox} is gone or cannot be reached: bring it back"
-    assert described(error, desk.settings) == expected
+    assert describe(error, desk.settings) == expected
 
 
-def test_the_way_to_the_inbox_may_not_be_gone(desk: Desk, tmp_path: Path) -> None:
+def test_the_way_to_the_inbox_may_not_be_gone(desk: InProcessWatcher, tmp_path: Path) -> None:
     error = PermissionError(errno.EACCES, "Permission denied", str(desk.inbox))
     tmp_path.chmod(0)
     try:
         if os.access(desk.inbox, os.F_OK):
             pytest.skip("root reads every file, and Windows knows no closed folder")
-        line = described(error, desk.settings)
+        line = describe(error, desk.settings)
     finally:
         tmp_path.chmod(0o700)
     assert line == f"{desk.inbox} is gone or cannot be reached: bring it back"
 
 
-def test_the_journals_disk_is_full(desk: Desk) -> None:
+def test_the_journals_disk_is_full(desk: InProcessWatcher) -> None:
     database = sqlite3.connect(desk.journal)
     database.execute("PRAGMA max_page_count = 1")
     with pytest.raises(sqlite3.Error) as full:
         database.execute("CREATE TABLE t (x)")
     database.close()
     expected = f"the disk is full at {desk.journal.parent}: free some space"
-    assert described(full.value, desk.settings) == expected
+    assert describe(full.value, desk.settings) == expected
 
 
-def test_another_program_holds_the_journal(desk: Desk) -> None:
+def test_another_program_holds_the_journal(desk: InProcessWatcher) -> None:
     holder, other = (sqlite3.connect(desk.journal, timeout=0) for _ in range(2))
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(sqlite3.Error) as held:
@@ -68,9 +68,9 @@ def test_another_program_holds_the_journal(desk: Desk) -> None:
     holder.close()
     other.close()
     expected = f"another program holds the journal in {desk.journal.parent}: close it there"
-    assert described(held.value, desk.settings) == expected
+    assert describe(held.value, desk.settings) == expected
 
 
-def test_there_is_no_model(desk: Desk) -> None:
-    line = described(ModelError("no model in models/a"), desk.settings)
+def test_there_is_no_model(desk: InProcessWatcher) -> None:
+    line = describe(ModelError("no model in models/a"), desk.settings)
     assert line.startswith("no model in models/a; without a model no drawing can be read: ")

@@ -9,20 +9,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 from test_commands import run
 
-from watcher.journal import Journal
-from watcher.logged import logged
-from watcher.schema import VERSION
+from watcher.journal.journal import Journal
+from watcher.journal.migrations import VERSION
+from watcher.log.reader import logged
 
 RELEASED = sorted((Path(__file__).parent / "released").iterdir())
 
 of_each_format = pytest.mark.parametrize("released", RELEASED, ids=lambda folder: folder.name)
 
 
-def laid(desk: Desk, released: Path) -> None:
+def laid(desk: InProcessWatcher, released: Path) -> None:
     """The outbox as that version left it."""
     with closing(sqlite3.connect(desk.journal)) as database:
         database.executescript((released / "journal.sql").read_text(encoding="utf-8"))
@@ -50,7 +50,7 @@ def test_its_log_is_read(released: Path) -> None:
 
 @of_each_format
 def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, released: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     laid(desk, released)
     journal = Journal(desk.journal)
     assert [row.file for row in journal.rows()] == [row.file for row in logged(desk.log)]
@@ -64,7 +64,7 @@ def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, release
 
 @of_each_format
 def test_the_watcher_goes_on_where_that_version_stopped(tmp_path: Path, released: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     laid(desk, released)
     before = desk.rows()
     desk.save("new.png", drawing(3))
@@ -78,7 +78,7 @@ def test_the_watcher_goes_on_where_that_version_stopped(tmp_path: Path, released
 @pytest.fixture
 def of_later(tmp_path: Path) -> Path:
     """A folder whose journal a later version wrote."""
-    desk = Desk(tmp_path)
+    desk = InProcessWatcher(tmp_path)
     desk.save("sept.png", drawing(7))
     desk.file()
     with closing(sqlite3.connect(desk.journal)) as database:

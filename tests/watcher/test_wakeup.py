@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from watcher.clock import Clock
-from watcher.wakeup import Events, Wakeup, ended_by_signals
+from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.inbox.events import Events
 
 QUICK, LONG = 5.0, 0.7
 """Seconds: an event comes well within the first; none comes within the second."""
@@ -30,7 +31,7 @@ def wakeup() -> Wakeup:
 @pytest.fixture
 def events(tmp_path: Path, wakeup: Wakeup) -> Iterator[Events]:
     (tmp_path / "inbox").mkdir()
-    events = Events(tmp_path / "inbox", False, wakeup, Clock())
+    events = Events(tmp_path / "inbox", False, wakeup.notify, Clock())
     assert events.keep_alive()
     yield events
     events.close()
@@ -100,14 +101,15 @@ def test_a_dead_observer_is_replaced(tmp_path: Path, wakeup: Wakeup, events: Eve
 STARVED = """
 import os, sys, threading
 from pathlib import Path
-from clockwork import Clockwork
-from watcher.wakeup import Events, Wakeup
+from fake_clock import FakeClock
+from watcher.daemon.wakeup import Wakeup
+from watcher.inbox.events import Events
 
 limit, inbox = map(Path, sys.argv[1:])
 enough = limit.read_text()
 limit.write_text("0")
-time = Clockwork()
-events = Events(inbox, False, Wakeup(), time.clock)
+time = FakeClock()
+events = Events(inbox, False, Wakeup().notify, time.clock)
 
 def held():
     return len(os.listdir("/proc/self/fd")), threading.active_count()

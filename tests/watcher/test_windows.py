@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from in_process import InProcessWatcher
 from stub import drawing
 
-from watcher.disk import extended, plain
-from watcher.drawings import Row
-from watcher.log import LogHeldError
-from watcher.messages import shown
-from watcher.wakeup import Wakeup, ended_by_signals
+from watcher.console.text import escape_for_terminal
+from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.fs.files import extended, plain
+from watcher.log.writer import LogHeldError
+from watcher.types import Row
 
 if sys.platform != "win32":
     pytest.skip("needs Windows, or Windows' Python under Wine", allow_module_level=True)
@@ -55,12 +55,14 @@ def held(path: Path, sharing: int = 0) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> InProcessWatcher:
+    return InProcessWatcher(tmp_path)
 
 
 @pytest.mark.parametrize("sharing", [0, FILE_SHARE_READ], ids=["alone", "readers allowed"])
-def test_a_drawing_still_held_by_the_program_that_saves_it_waits(desk: Desk, sharing: int) -> None:
+def test_a_drawing_still_held_by_the_program_that_saves_it_waits(
+    desk: InProcessWatcher, sharing: int
+) -> None:
     path = desk.save("a.png", drawing(7))
     with held(path, sharing):
         assert desk.file() == []
@@ -70,7 +72,7 @@ def test_a_drawing_still_held_by_the_program_that_saves_it_waits(desk: Desk, sha
     desk.check()
 
 
-def test_the_others_do_not_wait_for_it(desk: Desk) -> None:
+def test_the_others_do_not_wait_for_it(desk: InProcessWatcher) -> None:
     path = desk.save("held.png", drawing(7))
     desk.save("free.png", drawing(3))
     with held(path):
@@ -79,7 +81,7 @@ def test_the_others_do_not_wait_for_it(desk: Desk) -> None:
     desk.check()
 
 
-def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(desk: Desk) -> None:
+def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(desk: InProcessWatcher) -> None:
     desk.save("a.png", drawing(1))
     desk.file()
     before = desk.log.read_bytes()
@@ -99,7 +101,7 @@ def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(desk: Desk) -> N
     desk.check()
 
 
-def test_a_correction_waits_for_a_log_held_by_excel(desk: Desk) -> None:
+def test_a_correction_waits_for_a_log_held_by_excel(desk: InProcessWatcher) -> None:
     desk.save("a.png", drawing(7))
     desk.file()
     (desk.outbox / "1").mkdir()
@@ -111,7 +113,7 @@ def test_a_correction_waits_for_a_log_held_by_excel(desk: Desk) -> None:
     assert desk.rows()[-1]["filed_as"] == "1/A.png"
 
 
-def test_a_drawing_still_held_in_the_outbox_waits(desk: Desk) -> None:
+def test_a_drawing_still_held_in_the_outbox_waits(desk: InProcessWatcher) -> None:
     desk.save("sept.png", drawing(7))
     desk.file()
     path = desk.outbox / "4" / "mine.png"
@@ -128,7 +130,7 @@ def test_a_drawing_still_held_in_the_outbox_waits(desk: Desk) -> None:
         assert [row.reason for row in rows] == ["by hand"]
 
 
-def test_a_name_taken_in_another_case_gets_a_number(desk: Desk) -> None:
+def test_a_name_taken_in_another_case_gets_a_number(desk: InProcessWatcher) -> None:
     desk.save("A.png", drawing(1, "large"))
     desk.file()
     desk.save("a.png", drawing(1, "small"))
@@ -137,7 +139,7 @@ def test_a_name_taken_in_another_case_gets_a_number(desk: Desk) -> None:
     desk.check()
 
 
-def test_a_file_of_the_users_own_in_another_case_is_never_replaced(desk: Desk) -> None:
+def test_a_file_of_the_users_own_in_another_case_is_never_replaced(desk: InProcessWatcher) -> None:
     own = desk.outbox / "1" / "SEPT.PNG"
     own.parent.mkdir()
     own.write_bytes(b"the user's")
@@ -159,7 +161,7 @@ def test_a_file_of_the_users_own_in_another_case_is_never_replaced(desk: Desk) -
     ],
 )
 def test_a_reserved_name_is_filed_under_one_that_every_program_opens(
-    desk: Desk, name: str, place: str
+    desk: InProcessWatcher, name: str, place: str
 ) -> None:
     path = desk.save(name, drawing(1))
     assert path in set(desk.inbox.iterdir())
@@ -171,7 +173,7 @@ def test_a_reserved_name_is_filed_under_one_that_every_program_opens(
 
 def test_paths_over_260_characters_are_filed_from_and_to(tmp_path: Path) -> None:
     # Wine cannot resolve() a folder beyond the limit; that the files in it are is what happens.
-    desk = Desk(tmp_path / ("deep" * 20))
+    desk = InProcessWatcher(tmp_path / ("deep" * 20))
     name = "x" * 200 + ".png"
     path = desk.save(name, drawing(4))
     assert len(str(path)) > 350
@@ -181,7 +183,7 @@ def test_paths_over_260_characters_are_filed_from_and_to(tmp_path: Path) -> None
 
 
 def test_a_folder_walked_beyond_260_characters(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, walk=True)
+    desk = InProcessWatcher(tmp_path, walk=True)
     name = "/".join(["deep" * 20] * 4 + ["a.png"])
     desk.save(name, drawing(4))
     (row,) = desk.file()
@@ -190,7 +192,7 @@ def test_a_folder_walked_beyond_260_characters(tmp_path: Path) -> None:
 
 
 def test_folders_with_letters_of_any_script(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "Zeichnungen Größe é" / "数字 рисунки")
+    desk = InProcessWatcher(tmp_path / "Zeichnungen Größe é" / "数字 рисунки")
     desk.save("sept é 七.png", drawing(7))
     (row,) = desk.file()
     assert row.filed_as == "7/sept é 七.png"
@@ -198,8 +200,8 @@ def test_folders_with_letters_of_any_script(tmp_path: Path) -> None:
 
 
 def test_a_message_shows_paths_as_users_know_them() -> None:
-    assert shown(r"\\?\C:\Drawings\inbox is gone") == r"C:\Drawings\inbox is gone"
-    assert shown(r"\\?\UNC\server\share is gone") == r"\\server\share is gone"
+    assert escape_for_terminal(r"\\?\C:\Drawings\inbox is gone") == r"C:\Drawings\inbox is gone"
+    assert escape_for_terminal(r"\\?\UNC\server\share is gone") == r"\\server\share is gone"
     assert extended(Path(r"\\server\share\inbox")) == Path(r"\\?\UNC\server\share\inbox")
 
 

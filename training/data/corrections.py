@@ -13,7 +13,7 @@ import pandas as pd
 
 from training.data.errors import DatasetError
 from training.data.examples import ABOUT, Examples, Split
-from watcher.cells import armed
+from watcher.log.csv_injection import unescape_formula
 from watcher.recognition import NotADrawingError, decode, normalise
 
 LOG = "log.csv"
@@ -47,7 +47,7 @@ def read_corrections(outbox: Path) -> list[Confirmed]:
     """
     confirmed: dict[str, Confirmed] = {}
     for row in _last_rows(outbox / LOG).itertuples():
-        path = outbox / armed(str(row.filed_as))
+        path = outbox / unescape_formula(str(row.filed_as))
         if row.status == "corrected" and row.digit and _has_bytes(path, str(row.sha256)):
             confirmed.pop(str(row.sha256), None)
             confirmed[str(row.sha256)] = Confirmed(path, int(str(row.digit)), str(row.sha256))

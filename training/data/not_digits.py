@@ -7,7 +7,7 @@ training and exam alike, since neither answer would be wrong.
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.data.strokes import Written, read_omniglot
+from training.data.strokes import Character, read_omniglot
 from watcher.recognition import NOT_DIGIT
 
 EXAM_ALPHABETS = frozenset({"Greek", "Early_Aramaic", "Tagalog"})
@@ -31,7 +31,7 @@ LOOK_ALIKES: dict[str, frozenset[int]] = {
 """Alphabet -> numbers of its characters that look like a digit (named behind)."""
 
 
-def read_not_digits(folder: Path) -> Iterator[Written]:
+def read_not_digits(folder: Path) -> Iterator[Character]:
     """All characters of the Omniglot zips in `folder` that are no digit's look-alike, each once."""
     seen: set[tuple[str, str]] = set()
     for path in sorted(folder.glob("strokes_background_small*.zip")):
@@ -46,6 +46,6 @@ def read_not_digits(folder: Path) -> Iterator[Written]:
             yield written
 
 
-def alphabet(written: Written) -> str:
+def alphabet(written: Character) -> str:
     """The alphabet of a character read by `read_not_digits`."""
     return written.source.split("/")[0]

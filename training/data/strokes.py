@@ -18,7 +18,7 @@ Stroke = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Character:
     """One character as somebody wrote it.
 
     `label`: 0 to 9, or `watcher.recognition.NOT_DIGIT`. `writer` names who, unique over all sources;
@@ -33,14 +33,14 @@ class Written:
     style: str = ""
 
 
-def read_pendigits(path: Path) -> list[Written]:
+def read_pendigits(path: Path) -> list[Character]:
     """The digits in a UNIPEN file of pendigits, in its order (y is up there and is turned).
 
     Raises `DatasetError` where there is no such file.
     """
     if not path.exists():
         raise DatasetError(f"{path}: missing; {FETCH}")
-    written: list[Written] = []
+    written: list[Character] = []
     label, writer = -1, ""
     strokes: list[Stroke] = []
     points: list[tuple[float, float]] | None = None
@@ -48,7 +48,7 @@ def read_pendigits(path: Path) -> list[Written]:
     def finish() -> None:
         if label >= 0 and strokes:
             source = f"{path.name}:{len(written)}"
-            written.append(Written(tuple(strokes), label, f"{path.suffix[1:]}-{writer}", source))
+            written.append(Character(tuple(strokes), label, f"{path.suffix[1:]}-{writer}", source))
 
     for line in path.read_text(encoding="ascii").splitlines():
         if line.startswith(".SEGMENT"):
@@ -69,7 +69,7 @@ def read_pendigits(path: Path) -> list[Written]:
     return written
 
 
-def read_omniglot(path: Path, label: int) -> Iterator[Written]:
+def read_omniglot(path: Path, label: int) -> Iterator[Character]:
     """The characters in a zip of Omniglot's strokes, each with `label`, ordered by name."""
     with zipfile.ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
@@ -81,7 +81,7 @@ def read_omniglot(path: Path, label: int) -> Iterator[Written]:
             if strokes:
                 drawer = file.removesuffix(".txt").split("_")[1]
                 source = f"{alphabet}/{character}"
-                yield Written(strokes, label, f"omniglot-{drawer}", source)
+                yield Character(strokes, label, f"omniglot-{drawer}", source)
 
 
 def _read_omniglot_strokes(text: str) -> tuple[Stroke, ...]:

@@ -8,7 +8,7 @@ way of writing it: every control point moves a little.
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.strokes import Stroke, Written
+from training.data.strokes import Character, Stroke
 from watcher.recognition import NOT_DIGIT
 
 _ROUND_0 = "s 5,0 1.5,2 1,6 3,9.6 6,9.8 8.8,7 8.6,3 6.5,0.4 4.6,0"
@@ -226,21 +226,21 @@ def perturbed(rng: np.random.Generator, glyph: str, amount: float) -> tuple[Stro
     return tuple(_stroke(rng, part, amount) for part in glyph.split("|"))
 
 
-def written_digit(rng: np.random.Generator, style: str) -> Written:
+def written_digit(rng: np.random.Generator, style: str) -> Character:
     """A digit in a style of `DIGIT_STYLES`, as one more person might write it."""
     label, ways = DIGIT_STYLES[style]
     strokes = perturbed(rng, ways[rng.integers(len(ways))], rng.uniform(0.1, 0.6))
     if rng.random() < 0.4:  # As narrow as a display's segments.
         narrow = np.array([rng.uniform(0.5, 0.9), 1], np.float32)
         strokes = tuple(stroke * narrow for stroke in strokes)
-    return Written(strokes, label, "glyphs", style, style)
+    return Character(strokes, label, "glyphs", style, style)
 
 
-def written_not_digit(rng: np.random.Generator, name: str) -> Written:
+def written_not_digit(rng: np.random.Generator, name: str) -> Character:
     """A letter, sign or shape of `NOT_DIGITS`, as one more person might draw it."""
     ways = NOT_DIGITS[name]
     strokes = perturbed(rng, ways[rng.integers(len(ways))], rng.uniform(0.1, 0.6))
-    return Written(strokes, NOT_DIGIT, "glyphs", f"glyphs/{name}", "sign")
+    return Character(strokes, NOT_DIGIT, "glyphs", f"glyphs/{name}", "sign")
 
 
 def smooth(points: NDArray[np.float32], steps: int = 8) -> Stroke:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.strokes import Stroke, Written
+from training.data.strokes import Character, Stroke
 from training.drawing.glyphs import smooth
 from training.drawing.sessions import Hand, Session
 from training.drawing.textures import TEXTURES
@@ -13,7 +13,7 @@ from watcher.recognition.types import as_uint8
 Canvas = NDArray[np.uint8]
 
 
-def paint(written: Written, session: Session) -> Canvas:
+def paint(written: Character, session: Session) -> Canvas:
     """The canvas (uint8, BGR or grey) that the session leaves of `written`."""
     rng = np.random.default_rng(session.seed)
     coverage = _draw(_placed(rng, written.strokes, session), session)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from training.data.examples import ABOUT, Examples
-from training.data.strokes import Written
+from training.data.strokes import Character
 from training.drawing.paint import paint
 from training.drawing.pixels import pixel_drawing
 from training.drawing.sessions import Session, choose
@@ -19,17 +19,17 @@ from training.parallel import on_all_cores
 from watcher.recognition import Drawing, normalise
 from watcher.recognition.normalise import SIDE
 
-Change = Callable[[np.random.Generator, Written], Written]
+Change = Callable[[np.random.Generator, Character], Character]
 
 
-def as_written(_: np.random.Generator, written: Written) -> Written:
+def as_written(_: np.random.Generator, written: Character) -> Character:
     """`written`."""
     return written
 
 
 def draw(
     source: str,
-    written: Sequence[Written],
+    written: Sequence[Character],
     times: int,
     seed: int,
     change: Change = as_written,
@@ -43,7 +43,7 @@ def draw(
 
 def invent(
     source: str,
-    invention: Callable[[np.random.Generator, str], Written],
+    invention: Callable[[np.random.Generator, str], Character],
     kinds: Sequence[str],
     times: int,
     seed: int,
@@ -57,7 +57,7 @@ def draw_pixels(source: str, times: int, seed: int) -> Examples:
     return _drawn(source, _draw_pixels, list(range(10)) * times, seed)
 
 
-def embellish(source: str, written: Sequence[Written], count: int, seed: int) -> Examples:
+def embellish(source: str, written: Sequence[Character], count: int, seed: int) -> Examples:
     """`count` of `written`, underlined or with hollow strokes; no 1, which becomes one with a foot, or
     a 0."""
     digits = [one for one in written if one.label != 1]
@@ -97,12 +97,12 @@ def _seeded(work: _Work, job: tuple[Any, tuple[int, int]]) -> _Seen:
     return work(subject, np.random.default_rng(seed))
 
 
-def _draw_written(change: Change, written: Written, rng: np.random.Generator) -> _Seen:
+def _draw_written(change: Change, written: Character, rng: np.random.Generator) -> _Seen:
     return _see(change(rng, varied(rng, written)), rng)
 
 
 def _draw_invention(
-    invention: Callable[[np.random.Generator, str], Written], kind: str, rng: np.random.Generator
+    invention: Callable[[np.random.Generator, str], Character], kind: str, rng: np.random.Generator
 ) -> _Seen:
     return _see(invention(rng, kind), rng)
 
@@ -112,9 +112,9 @@ def _draw_pixels(digit: int, rng: np.random.Generator) -> _Seen:
     return _Seen(_normalised(canvas), digit, "pixel by pixel", "pixels", max(canvas.shape), 1)
 
 
-def _draw_embellished(written: Written, rng: np.random.Generator) -> _Seen:
+def _draw_embellished(written: Character, rng: np.random.Generator) -> _Seen:
     session = choose(rng, crop=True)
-    if session.digit_height < _LEAST_HOLLOW or rng.random() < 0.5:
+    if session.digit_height < _MIN_HOLLOW or rng.random() < 0.5:
         # A thick pen would run the line into the digit.
         pen = replace(session.pen, width=min(session.pen.width, 1 + session.digit_height // 14))
         return _see_in(underlined(rng, written), replace(session, pen=pen))
@@ -123,15 +123,15 @@ def _draw_embellished(written: Written, rng: np.random.Generator) -> _Seen:
     return _see_in(replace(written, style="hollow"), replace(session, pen=pen))
 
 
-_LEAST_HOLLOW = 60
+_MIN_HOLLOW = 60
 """Height in pixels from which on a digit has room for hollow strokes."""
 
 
-def _see(written: Written, rng: np.random.Generator) -> _Seen:
+def _see(written: Character, rng: np.random.Generator) -> _Seen:
     return _see_in(written, choose(rng, crop=True))
 
 
-def _see_in(written: Written, session: Session) -> _Seen:
+def _see_in(written: Character, session: Session) -> _Seen:
     """One drawing as the watcher sees it."""
     canvas = max(session.width, session.height)
     return _Seen(

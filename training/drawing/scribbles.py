@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from training.data.strokes import Stroke, Written
+from training.data.strokes import Character, Stroke
 from watcher.recognition import NOT_DIGIT
 
 KINDS = (
@@ -21,16 +21,16 @@ KINDS = (
 )
 
 
-def scribble(digits: Sequence[Written], rng: np.random.Generator, kind: str) -> Written:
+def scribble(digits: Sequence[Character], rng: np.random.Generator, kind: str) -> Character:
     """One scribble of a kind in `KINDS`; `digits` supplies what several digits are made of."""
-    return Written(_MAKERS[kind](digits, rng), NOT_DIGIT, "scribbles", f"scribbles/{kind}", kind)
+    return Character(_MAKERS[kind](digits, rng), NOT_DIGIT, "scribbles", f"scribbles/{kind}", kind)
 
 
-def _dot(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _dot(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     return (_float(rng.normal(0, 0.02, (int(rng.integers(2, 5)), 2))),)
 
 
-def _line(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _line(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     # From 52 degrees off the vertical it is no longer how anybody writes a 1.
     angle = np.radians(rng.uniform(52, 90)) * rng.choice([-1, 1])
     end = 10 * np.array([np.sin(angle), np.cos(angle)])
@@ -38,12 +38,12 @@ def _line(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
     return (_float(np.array([[0, 0], middle, end])),)
 
 
-def _lines(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _lines(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     count = int(rng.integers(3, 7))
     return tuple(_float(rng.uniform(0, 10, (2, 2))) for _ in range(count))
 
 
-def _scribble(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _scribble(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     steps = rng.normal(0, 1, (int(rng.integers(15, 60)), 2))
     velocity = np.cumsum(steps, axis=0) * 0.4
     return (
@@ -53,7 +53,7 @@ def _scribble(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, .
     )
 
 
-def _several(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _several(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     strokes: list[Stroke] = []
     left = 0.0
     for _ in range(int(rng.integers(2, 5))):
@@ -68,7 +68,7 @@ def _several(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Strok
     return tuple(strokes)
 
 
-def _zigzag(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _zigzag(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     count = int(rng.integers(6, 16))
     x = np.linspace(0, rng.uniform(4, 14), count)
     y = np.where(np.arange(count) % 2, 10.0, 0.0) + rng.normal(0, 1, count)
@@ -76,7 +76,7 @@ def _zigzag(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...
     return (_float(points if rng.random() < 0.5 else points[:, ::-1]),)
 
 
-def _crossed_out(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _crossed_out(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     one = digits[int(rng.integers(len(digits)))]
     points = np.vstack(one.strokes)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -92,7 +92,7 @@ def _crossed_out(digits: Sequence[Written], rng: np.random.Generator) -> tuple[S
     return (*one.strokes, *(_float(stroke) for stroke in cross))
 
 
-def _blot(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _blot(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     """A patch filled by going to and fro closely."""
     rows = int(rng.integers(14, 30))
     half = 5 * np.sqrt(np.clip(1 - np.linspace(-1, 1, rows) ** 2, 0.02, 1))
@@ -103,7 +103,7 @@ def _blot(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
     return (_float(np.stack([side * rng.uniform(0.4, 2.0), y], axis=1)),)
 
 
-def _polygon(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _polygon(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     """A closed shape with corners: a triangle or a wide rectangle (a square may be a 0)."""
     if rng.random() < 0.5:
         corners = rng.uniform(0, 10, (3, 2))
@@ -115,7 +115,7 @@ def _polygon(_: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ..
     return (_float(np.vstack([corners, corners[:1]])),)
 
 
-def _encircled(digits: Sequence[Written], rng: np.random.Generator) -> tuple[Stroke, ...]:
+def _encircled(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     """A digit in a ring or a box: which of the two is meant, nobody can tell. (No 1: that is a 0 with
     a stroke in it.)"""
     digits = [one for one in digits if one.label != 1]

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.strokes import Stroke, Written
+from training.data.strokes import Character, Stroke
 
 _BENT = 0.12
 """Least sagitta, as a share of its length, at which the stroke of a 1 has a flag."""
 
 
-def named(written: Written) -> Written:
+def named(written: Character) -> Character:
     """The same with the style that it is written in already."""
     if written.label == 1 and not is_straight(written):
         return replace(written, style="flagged 1")
@@ -20,7 +20,7 @@ def named(written: Written) -> Written:
     return written
 
 
-def is_straight(written: Written) -> bool:
+def is_straight(written: Character) -> bool:
     """Whether it is a single stroke without a bend."""
     if len(written.strokes) != 1 or len(written.strokes[0]) < 2:
         return False
@@ -34,7 +34,7 @@ def is_straight(written: Written) -> bool:
     return bool(sagitta < _BENT * length)
 
 
-def slashed(rng: np.random.Generator, written: Written) -> Written:
+def slashed(rng: np.random.Generator, written: Character) -> Character:
     """A 0 with a slash from lower left to upper right, within it or beyond."""
     low, high = _box(written)
     centre, half = (low + high) / 2, (high - low) / 2
@@ -45,7 +45,7 @@ def slashed(rng: np.random.Generator, written: Written) -> Written:
     return _with_stroke(written, ends, "slashed 0")
 
 
-def dotted(rng: np.random.Generator, written: Written) -> Written:
+def dotted(rng: np.random.Generator, written: Character) -> Character:
     """A 0 with a dot or a short dash in its middle."""
     low, high = _box(written)
     centre, half = (low + high) / 2 + rng.normal(0, 0.06, 2), (high - low) / 2
@@ -53,7 +53,7 @@ def dotted(rng: np.random.Generator, written: Written) -> Written:
     return _with_stroke(written, np.array([centre - reach, centre + reach]), "dotted 0")
 
 
-def crossed(rng: np.random.Generator, written: Written) -> Written:
+def crossed(rng: np.random.Generator, written: Character) -> Character:
     """A 7 with a bar across its stem."""
     points = np.vstack(written.strokes)
     low, high = _box(written)
@@ -68,7 +68,7 @@ def crossed(rng: np.random.Generator, written: Written) -> Written:
     return _with_stroke(written, ends, "crossed 7")
 
 
-def flagged(rng: np.random.Generator, written: Written) -> Written:
+def flagged(rng: np.random.Generator, written: Character) -> Character:
     """A straight 1 with a flag at its top, and sometimes a foot."""
     stem = written.strokes[0]
     top, bottom = (stem[0], stem[-1]) if stem[0, 1] < stem[-1, 1] else (stem[-1], stem[0])
@@ -88,7 +88,7 @@ def flagged(rng: np.random.Generator, written: Written) -> Written:
     )
 
 
-def underlined(rng: np.random.Generator, written: Written) -> Written:
+def underlined(rng: np.random.Generator, written: Character) -> Character:
     """Any digit with a line under it, as one marks a 6 or a 9."""
     low, high = _box(written)
     size = high - low
@@ -99,7 +99,7 @@ def underlined(rng: np.random.Generator, written: Written) -> Written:
     return _with_stroke(written, ends, "underlined")
 
 
-def varied(rng: np.random.Generator, written: Written) -> Written:
+def varied(rng: np.random.Generator, written: Character) -> Character:
     """`written`, or often enough the same in a style that its source has too few of."""
     chance = rng.random()
     if written.label == 0 and chance < 0.25:
@@ -113,7 +113,7 @@ def varied(rng: np.random.Generator, written: Written) -> Written:
     return named(written)
 
 
-def in_style(rng: np.random.Generator, written: Written) -> Written:
+def in_style(rng: np.random.Generator, written: Character) -> Character:
     """A 0 as slashed 0, a 1 as flagged 1, a 7 as crossed 7; as it is where it is written so already."""
     if written.label == 0:
         return slashed(rng, written)
@@ -124,11 +124,11 @@ def in_style(rng: np.random.Generator, written: Written) -> Written:
     return named(written)
 
 
-def _box(written: Written) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _box(written: Character) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     points = np.vstack(written.strokes)
     return points.min(axis=0), points.max(axis=0)
 
 
-def _with_stroke(written: Written, stroke: NDArray[np.floating], style: str) -> Written:
+def _with_stroke(written: Character, stroke: NDArray[np.floating], style: str) -> Character:
     added: Stroke = stroke.astype(np.float32)
     return replace(written, strokes=(*written.strokes, added), style=style)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.strokes import Stroke, Written
+from training.data.strokes import Character, Stroke
 
 _BEND = 0.09
 """Standard deviation of each coefficient of the quadratic bend; the character's box is -1 to 1."""
@@ -23,21 +23,21 @@ _SHIFT, _TURN, _GROWTH = 0.05, 0.06, 0.06
 _SHORTENED, _SHORTENING = 0.35, 0.1
 """How often a stroke begins late or ends early, and by which share of its points at most."""
 
-_LEAST_POINTS = 6
+_MIN_POINTS = 6
 """A stroke of fewer points is not shortened."""
 
 
-def by_another_hand(rng: np.random.Generator, written: Written) -> Written:
+def by_another_hand(rng: np.random.Generator, written: Character) -> Character:
     """`written` with its strokes moved against each other, shortened and bent."""
     return bent(rng, _loosened(rng, written))
 
 
-def slightly_bent(rng: np.random.Generator, written: Written) -> Written:
+def slightly_bent(rng: np.random.Generator, written: Character) -> Character:
     """`written` bent half as much; its strokes go on meeting where they met."""
     return bent(rng, written, 0.5)
 
 
-def bent(rng: np.random.Generator, written: Written, amount: float = 1.0) -> Written:
+def bent(rng: np.random.Generator, written: Character, amount: float = 1.0) -> Character:
     """`written` in a plane that is bent and pushed smoothly."""
     centre, half = _box(written)
     bend = rng.normal(0, _BEND * amount, (2, 3))
@@ -57,7 +57,7 @@ def bent(rng: np.random.Generator, written: Written, amount: float = 1.0) -> Wri
     return replace(written, strokes=tuple(moved(stroke) for stroke in written.strokes))
 
 
-def _loosened(rng: np.random.Generator, written: Written) -> Written:
+def _loosened(rng: np.random.Generator, written: Character) -> Character:
     strokes = [_shortened(rng, stroke) for stroke in written.strokes]
     if len(strokes) > 1:
         _, half = _box(written)
@@ -66,7 +66,7 @@ def _loosened(rng: np.random.Generator, written: Written) -> Written:
 
 
 def _shortened(rng: np.random.Generator, stroke: Stroke) -> Stroke:
-    if len(stroke) < _LEAST_POINTS or rng.random() >= _SHORTENED:
+    if len(stroke) < _MIN_POINTS or rng.random() >= _SHORTENED:
         return stroke
     count = int(rng.integers(0, int(_SHORTENING * len(stroke)) + 1))
     return stroke[count:] if rng.random() < 0.5 else stroke[: len(stroke) - count]
@@ -80,7 +80,7 @@ def _displaced(rng: np.random.Generator, stroke: Stroke, half: float) -> Stroke:
     return _float(turned + middle + rng.normal(0, _SHIFT * half, 2))
 
 
-def _box(written: Written) -> tuple[NDArray[np.float32], float]:
+def _box(written: Character) -> tuple[NDArray[np.float32], float]:
     """Centre and half the longer side of the character's box."""
     points = np.vstack(written.strokes)
     low, high = points.min(axis=0), points.max(axis=0)

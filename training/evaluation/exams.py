@@ -11,12 +11,12 @@ from tqdm import tqdm
 from training.data.errors import FETCH, DatasetError
 from training.data.mnist import found_mnist, read_mnist
 from training.data.not_digits import EXAM_ALPHABETS, alphabet, read_not_digits
-from training.data.strokes import Written, read_pendigits
+from training.data.strokes import Character, read_pendigits
 from training.drawing.paint import paint
 from training.drawing.sessions import choose
 from training.drawing.styles import in_style, named
+from training.evaluation.blank_canvases import blank_canvases
 from training.evaluation.exam import Exam, Question, examined, judged
-from training.evaluation.nothings import nothings
 from watcher.recognition import NOT_DIGIT, Limits, Normalised, NotADrawingError, Recogniser, decode
 from watcher.recognition.normalise import SIDE
 
@@ -63,7 +63,7 @@ def not_digit_exam(data: Path, recogniser: Recogniser) -> Exam:
 
 def nothing_exam(recogniser: Recogniser) -> Exam:
     """Blank and filled canvases, one dot, a straight line across, in many sizes and colours."""
-    return examined("nothing", "Blank, filled, one dot, one line", nothings(), recogniser)
+    return examined("nothing", "Blank, filled, one dot, one line", blank_canvases(), recogniser)
 
 
 def drawings_exam(folder: Path, recogniser: Recogniser) -> Exam:
@@ -109,12 +109,14 @@ def _label(text: str) -> int:
     return int(text) if text in set("0123456789") else NOT_DIGIT
 
 
-def test_writers(data: Path) -> list[Written]:
+def test_writers(data: Path) -> list[Character]:
     """The digits of the 14 pendigits writers that are kept for exams."""
     return read_pendigits(data / "pendigits" / "pendigits-orig.tes")
 
 
-def _drawn_exam(name: str, title: str, written: Sequence[Written], recogniser: Recogniser) -> Exam:
+def _drawn_exam(
+    name: str, title: str, written: Sequence[Character], recogniser: Recogniser
+) -> Exam:
     def questions() -> Iterable[Question]:
         for number, one in enumerate(tqdm(written, desc=f"exam {name}", unit="")):
             session = choose(np.random.default_rng((SEED, number)))

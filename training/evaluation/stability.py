@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from training.data.strokes import Written
+from training.data.strokes import Character
 from training.drawing.paint import Canvas, paint
 from training.drawing.sessions import Hand, Pen, Session, choose
 from training.evaluation.exams import SEED, test_writers
@@ -94,7 +94,7 @@ def read_stability(run: Path) -> Stability | None:
     return Stability(**kept, alike_interval=(low, high), by_rendering=by_rendering)
 
 
-def _readings(written: Written, number: int, recogniser: Recogniser) -> list[int]:
+def _readings(written: Character, number: int, recogniser: Recogniser) -> list[int]:
     """The class (10: not a digit, 11: blank) read in each rendering."""
     recognitions = recogniser.recognise(list(_files(written, number)))
     return [
@@ -103,7 +103,7 @@ def _readings(written: Written, number: int, recogniser: Recogniser) -> list[int
     ]
 
 
-def _files(written: Written, number: int) -> Iterator[bytes]:
+def _files(written: Character, number: int) -> Iterator[bytes]:
     hand = choose(np.random.default_rng((SEED, number))).hand
     for canvas in CANVASES:
         for look in LOOKS:
@@ -143,7 +143,7 @@ def _session(hand: Hand, canvas: tuple[int, int, int], look: str, seed: int) -> 
             return session
 
 
-def _file(written: Written, session: Session, look: str) -> bytes:
+def _file(written: Character, session: Session, look: str) -> bytes:
     canvas = paint(written, session)
     if look == "brush as JPEG":
         return _encoded(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, 75])

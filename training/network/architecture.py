@@ -11,7 +11,7 @@ from keras import layers
 from watcher.recognition import CLASS_COUNT
 from watcher.recognition.normalise import SIDE
 
-MOST_PARAMETERS = 400_000
+MAX_PARAMETERS = 400_000
 
 
 def build(name: str = "digits") -> keras.Model:

@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from watcher.recognition import CLASS_COUNT, NOT_DIGIT
 from watcher.recognition.recogniser import softmax
 
-MOST_WRONG = 0.002
+MAX_WRONG = 0.002
 """Of what is filed, at most 2 in 1,000 wrongly: a wrong folder costs more than a look at `unsure/`."""
 
 
@@ -39,7 +39,7 @@ def calibrate(
 ) -> Calibration:
     """Calibrate by drawings of digits: logits (n, 11), labels (n,), who drew each (n,).
 
-    The threshold is the lowest at which wrong / filed is at most `MOST_WRONG`; where none is, the
+    The threshold is the lowest at which wrong / filed is at most `MAX_WRONG`; where none is, the
     highest confidence of all, so that next to nothing is filed.
     """
     probabilities = np.zeros_like(logits)
@@ -84,7 +84,7 @@ def readings(
 
 
 def lowest_threshold(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
-    """The lowest confidence from which at most `MOST_WRONG` of what is filed is wrong.
+    """The lowest confidence from which at most `MAX_WRONG` of what is filed is wrong.
 
     It stands halfway to the next lower one, so that it does not hang on one drawing's last digit.
     """
@@ -93,7 +93,7 @@ def lowest_threshold(confidence: NDArray[np.float32], right: NDArray[np.bool_]) 
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order])
     filed = np.arange(1, len(order) + 1)
-    within = np.flatnonzero(wrong <= MOST_WRONG * filed)
+    within = np.flatnonzero(wrong <= MAX_WRONG * filed)
     last = int(within[-1]) if len(within) else 0
     following = min(last + 1, len(order) - 1)
     return float((confidence[order[last]] + confidence[order[following]]) / 2)

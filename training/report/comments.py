@@ -16,7 +16,7 @@ CHANCE = 0.05
 ENOUGH = 30
 """Fewer drawings of each group than this, and only a gulf could show."""
 
-MOST_CONFUSIONS = 5
+MAX_CONFUSIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ def confusions(exam: ExamFigures) -> str:
         told = [
             f"{digit} as {read}, {_times(count)} "
             f"({percent(count / sum(exam.confusion[digit]))} of all {digit}s)"
-            for count, digit, read in pairs[:MOST_CONFUSIONS]
+            for count, digit, read in pairs[:MAX_CONFUSIONS]
         ]
-        rest = sum(count for count, _, _ in pairs[MOST_CONFUSIONS:])
+        rest = sum(count for count, _, _ in pairs[MAX_CONFUSIONS:])
         more = f"; and {_times(rest)} some other way" if rest else ""
         sentences.append(f"Read as another digit: {'; '.join(told)}{more}.")
     if not_read:
@@ -164,8 +164,8 @@ def kept_out(exam: ExamFigures) -> str:
         key=lambda pair: (-pair[0], pair[1]),
     )
     if filed:
-        told = [f"{count:,} as {digit}" for count, digit in filed[:MOST_CONFUSIONS]]
-        told += ["the rest otherwise"] if len(filed) > MOST_CONFUSIONS else []
+        told = [f"{count:,} as {digit}" for count, digit in filed[:MAX_CONFUSIONS]]
+        told += ["the rest otherwise"] if len(filed) > MAX_CONFUSIONS else []
         text += f"; filed by mistake: {listed(told)}"
     return text + "."
 

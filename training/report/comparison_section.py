@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from training.data.corrections import SOURCE as OWN
-from training.evaluation.gate import Comparison, Side, refusals
+from training.publishing.gate import Comparison, Side, refusals
 from training.report.markup import cell, paragraph, section, table
 from training.report.tally import Share
 from training.report.wording import counted

@@ -12,10 +12,10 @@ from training.report.sheets import Sheet, sheet
 from training.report.wording import counted, percent
 from watcher.recognition import NOT_DIGIT, Status
 
-MOST_MISTAKES = 48
+MAX_MISTAKES = 48
 """Of one exam; who looks at so many has seen what there is to see."""
 
-MOST_DRAWINGS = 1200
+MAX_DRAWINGS = 1200
 """In the gallery; each costs about 1 kB of the page."""
 
 MISTAKES_BYTES, GALLERY_BYTES = 150_000, 500_000
@@ -49,7 +49,7 @@ def every_drawing_wall(exam: Exam) -> Wall:
     table = readings(exam)
     order = table.assign(is_right=table["digit"] == table["label"])
     order = order.sort_values(["label", "is_right", "confidence"], kind="stable")
-    return _wall(exam, order, "all", "drawing", most=MOST_DRAWINGS, most_bytes=GALLERY_BYTES)
+    return _wall(exam, order, "all", "drawing", most=MAX_DRAWINGS, most_bytes=GALLERY_BYTES)
 
 
 def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def _wall(
     kind: str,
     noun: str,
     *,
-    most: int = MOST_MISTAKES,
+    most: int = MAX_MISTAKES,
     most_bytes: int = MISTAKES_BYTES,
 ) -> Wall:
     if not len(table):

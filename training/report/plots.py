@@ -10,9 +10,9 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from training.network.calibrate import MOST_WRONG
+from training.network.calibrate import MAX_WRONG
 from training.report.figures import DIGITS, ExamFigures
-from training.report.trust import Trust
+from training.report.reliability import Trust
 
 if TYPE_CHECKING:
     from training.network.recipe import Epoch
@@ -72,7 +72,7 @@ def risk_coverage_plot(trusted: Trust) -> str:
         axes.plot(
             coverage, risk, color=BLUE, drawstyle="steps-post", label="as the threshold falls"
         )
-        axes.axhline(1000 * MOST_WRONG, color=GREY, ls=":", lw=1, label="aimed at, at most")
+        axes.axhline(1000 * MAX_WRONG, color=GREY, ls=":", lw=1, label="aimed at, at most")
         left = 0.0
         if trusted.chosen is not None:
             chosen = trusted.chosen
@@ -81,7 +81,7 @@ def risk_coverage_plot(trusted: Trust) -> str:
             # All happens near the chosen point; far left of it nothing does.
             left = max(0.0, 10 * np.floor((place[0] - 15) / 10))
         shown = [one for at, one in zip(coverage, risk, strict=True) if at >= left]
-        axes.set(xlim=(left, 100.5), ylim=(-0.3, 1.15 * max([*shown, 2000 * MOST_WRONG])))
+        axes.set(xlim=(left, 100.5), ylim=(-0.3, 1.15 * max([*shown, 2000 * MAX_WRONG])))
         axes.set(xlabel="filed, % of all drawn digits", ylabel="wrong of 1,000 filed")
         axes.legend(loc="upper left", fontsize=8)
         return _svg(figure)

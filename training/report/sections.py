@@ -20,8 +20,8 @@ from training.report.markup import (
     values,
 )
 from training.report.plots import reliability_plot, risk_coverage_plot, training_plot
-from training.report.trust import Trust
-from training.report.trust_comments import trust_comments
+from training.report.reliability import Trust
+from training.report.reliability_comments import trust_comments
 from training.report.wording import percent, range_of
 
 if TYPE_CHECKING:

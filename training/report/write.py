@@ -9,15 +9,17 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from training.evaluation.exam import Exam
-from training.evaluation.gate import Comparison, refusals
 from training.evaluation.stability import Stability
 from training.network.calibrate import Calibration
+from training.publishing.gate import Comparison, refusals
 from training.report.comments import exam_comments
 from training.report.comparison_section import comparison_section
 from training.report.exam_section import exam_section
 from training.report.figures import ExamFigures, drawn_digits, drawn_figures, exam_figures
 from training.report.gallery import Wall, every_drawing_wall, filed_not_digits_wall, mistakes_wall
 from training.report.markup import section
+from training.report.reliability import reliability
+from training.report.reliability_comments import trust_comments
 from training.report.sections import (
     card_section,
     headline,
@@ -28,8 +30,6 @@ from training.report.sections import (
     trust_section,
     trust_words,
 )
-from training.report.trust import trust
-from training.report.trust_comments import trust_comments
 
 if TYPE_CHECKING:
     from training.network.recipe import Epoch
@@ -71,7 +71,7 @@ def write_report(
     renderings. Exams may be missing or empty, and the history empty.
     """
     figures, theirs = _all_figures(exams), _all_figures(baseline) if baseline else []
-    trusted = trust(drawn_digits(exams), calibration.min_confidence)
+    trusted = reliability(drawn_digits(exams), calibration.min_confidence)
     drawn = figures[-1]
     told: dict[str, Any] = {
         "title": title,

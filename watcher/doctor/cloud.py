@@ -8,11 +8,11 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from watcher import disk
-from watcher.config import Paths
+from watcher.config.load import Paths
 from watcher.doctor.findings import Finding, fine, look
 from watcher.doctor.folders import nearest
-from watcher.inbox import is_elsewhere
+from watcher.fs import files
+from watcher.inbox.scan import is_elsewhere
 
 _VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 """Where OneDrive's program says that its folders are (Microsoft, OneDrive on Windows)."""
@@ -52,7 +52,7 @@ def is_no_cloud_folder(paths: Paths, environment: Mapping[str, str]) -> Finding:
 
 def cloud_of(folder: Path, environment: Mapping[str, str]) -> str:
     """What shows that `folder` is a cloud's; "" if nothing does."""
-    place = Path(disk.plain(str(nearest(folder).resolve())))
+    place = Path(files.plain(str(nearest(folder).resolve())))
     for variable in _VARIABLES:
         root = environment.get(variable)
         if root and place.is_relative_to(Path(root).resolve()):

@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 
-from watcher import __version__, config
-from watcher.config import ConfigError, Settings
+from watcher import __version__
+from watcher.config import load
+from watcher.config.load import ConfigError, Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.doctor.findings import Finding, State, failed, fine
 from watcher.doctor.machine import Machine
 from watcher.exit_status import ExitStatus
-from watcher.messages import Terminal, shown
 
 Check = Callable[[], Finding]
 
@@ -49,7 +51,7 @@ def _checks(options: argparse.Namespace, machine: Machine) -> Iterator[tuple[str
     """The checks by name; those of folders only where the settings say which these are."""
     yield from _of_program()
     try:
-        settings = config.load(options.config, inbox=options.inbox, outbox=options.outbox)
+        settings = load.load(options.config, inbox=options.inbox, outbox=options.outbox)
     except (ConfigError, OSError, RuntimeError) as error:
         finding = failed(
             f"{error}; the folders were not looked at",
@@ -66,17 +68,17 @@ def _checks(options: argparse.Namespace, machine: Machine) -> Iterator[tuple[str
 
 def _of_program() -> Iterator[tuple[str, Check]]:
     def versions() -> Finding:
-        from watcher.doctor.packages import demands, installed_version, versions_fit  # noqa: PLC0415
+        from watcher.doctor.packages import demands, installed_version, versions_fit
 
         return versions_fit(demands(), installed_version)
 
     def opencv() -> Finding:
-        from watcher.doctor.packages import installed_version, one_opencv  # noqa: PLC0415
+        from watcher.doctor.packages import installed_version, one_opencv
 
         return one_opencv(installed_version)
 
     def runtime() -> Finding:
-        from watcher.doctor.packages import runtime_loads  # noqa: PLC0415
+        from watcher.doctor.packages import runtime_loads
 
         return runtime_loads()
 
@@ -87,10 +89,10 @@ def _of_program() -> Iterator[tuple[str, Check]]:
 
 
 def _of_folders(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
-    from watcher.doctor import cloud, folders, room  # noqa: PLC0415
+    from watcher.doctor import cloud, folders, room
 
     def events() -> Finding:
-        from watcher.wakeup import gives_events  # noqa: PLC0415
+        from watcher.inbox.events import gives_events
 
         return folders.inbox_tells_of_files(settings, machine.network_type, gives_events)
 
@@ -108,7 +110,7 @@ def _of_folders(settings: Settings, machine: Machine) -> Iterator[tuple[str, Che
 
 
 def _of_records(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
-    from watcher.doctor import others, records  # noqa: PLC0415
+    from watcher.doctor import others, records
 
     paths = settings.paths
     yield "watcher", lambda: others.no_other_watcher(paths, machine.now())
@@ -118,13 +120,13 @@ def _of_records(settings: Settings, machine: Machine) -> Iterator[tuple[str, Che
 
 
 def _model(settings: Settings) -> Finding:
-    from watcher.doctor.model import model_reads  # noqa: PLC0415
+    from watcher.doctor.model import model_reads
 
     return model_reads(settings)
 
 
 def _trial(settings: Settings) -> Finding:
-    from watcher.doctor.trial import drawings_are_filed  # noqa: PLC0415
+    from watcher.doctor.trial import drawings_are_filed
 
     return drawings_are_filed(settings)
 
@@ -132,7 +134,9 @@ def _trial(settings: Settings) -> Finding:
 def _made(check: Check) -> Finding:
     """What a check found, safe to be shown; one that cannot be made has failed."""
     finding = _tried(check)
-    return replace(finding, found=shown(finding.found), mend=shown(finding.mend))
+    return replace(
+        finding, found=escape_for_terminal(finding.found), mend=escape_for_terminal(finding.mend)
+    )
 
 
 def _tried(check: Check) -> Finding:

@@ -6,12 +6,11 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from watcher.claims import FOLDER_NAME
-from watcher.config import Paths, Settings
+from watcher.config.load import Paths, Settings
 from watcher.doctor.findings import Finding, failed, fine, look
-from watcher.outbox import FOLDERS
+from watcher.layout import CLAIMS_FOLDER, OUTBOX_FOLDERS
 
-_WITHIN = {"inbox": (FOLDER_NAME,), "outbox": (*FOLDERS, FOLDER_NAME), "state": ()}
+_WITHIN = {"inbox": (CLAIMS_FOLDER,), "outbox": (*OUTBOX_FOLDERS, CLAIMS_FOLDER), "state": ()}
 """The folders in each that are written to as well, once they are there."""
 
 

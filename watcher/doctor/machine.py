@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from watcher.network import network_type
+from watcher.fs.network import network_type
 
 
 @dataclass(frozen=True, slots=True)

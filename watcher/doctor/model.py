@@ -1,9 +1,10 @@
 """Whether a model serves, and reads."""
 
-from watcher.config import Settings
+from watcher.config.load import Settings
+from watcher.config.model import model_in_use
 from watcher.doctor.findings import Finding, failed, fine, look
-from watcher.models import MOST_MISREAD, Serving, current_version
 from watcher.recognition import ModelError
+from watcher.recognition.model_in_use import MAX_MISREAD, current_version
 from watcher.recognition.samples import STROKES, misread_samples
 
 
@@ -11,7 +12,7 @@ def model_reads(settings: Settings) -> Finding:
     """Which model serves, and whether it reads the built-in samples."""
     warnings: list[str] = []
     try:
-        recogniser = Serving(settings, warnings.append).recogniser()
+        recogniser = model_in_use(settings, warnings.append).recogniser()
     except ModelError as error:
         return failed(str(error), "install the watcher again, or train a model: python -m training")
     if warnings:
@@ -21,7 +22,7 @@ def model_reads(settings: Settings) -> Finding:
             "rollback shipped the one that came with the program",
         )
     misread = misread_samples(recogniser)
-    if len(misread) > MOST_MISREAD:
+    if len(misread) > MAX_MISREAD:
         return failed(
             f"model {recogniser.name} misreads {len(misread)} of the {len(STROKES)} samples",
             "install the watcher again",

@@ -3,11 +3,11 @@
 import time
 from pathlib import Path
 
-from watcher import lock
-from watcher.claims import FOLDER_NAME
-from watcher.config import Paths
+from watcher.config.load import Paths
+from watcher.daemon.heartbeat import BEAT_SECONDS, last_beat
 from watcher.doctor.findings import Finding, failed, fine
-from watcher.heartbeat import BEAT_SECONDS, last_beat
+from watcher.fs import lock
+from watcher.layout import CLAIMS_FOLDER, LOCK_FILE
 
 _PATIENCE_SECONDS = 1.0
 """A watcher that starts holds one of its two locks a moment before the other."""
@@ -21,7 +21,7 @@ def no_other_watcher(paths: Paths, now: float) -> Finding:
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
         has_outbox = is_locked(paths.state)
-        has_inbox = is_locked(paths.inbox / FOLDER_NAME)
+        has_inbox = is_locked(paths.inbox / CLAIMS_FOLDER)
         if has_outbox == has_inbox or time.monotonic() >= end:
             break
         time.sleep(0.05)
@@ -38,7 +38,7 @@ def no_other_watcher(paths: Paths, now: float) -> Finding:
 
 def is_locked(folder: Path) -> bool:
     """Whether somebody holds the lock in `folder`."""
-    return folder.is_dir() and lock.is_held(folder / lock.FILE_NAME)
+    return folder.is_dir() and lock.is_held(folder / LOCK_FILE)
 
 
 def _pid(state: Path, now: float) -> str:

@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import watcher
-from watcher.config import Paths
+from watcher.config.load import Paths
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.others import is_locked
-from watcher.journal import FILE_NAME as JOURNAL_NAME
-from watcher.journal import CorruptJournalError, Journal, NewerJournalError
-from watcher.log import FILE_NAME as LOG_NAME
-from watcher.log import HEADER, Condition, Log, LogHeldError
-from watcher.schema import VERSION
+from watcher.journal.journal import CorruptJournalError, Journal, NewerJournalError
+from watcher.journal.migrations import VERSION
+from watcher.layout import JOURNAL_FILE, LOG_FILE
+from watcher.log.writer import HEADER, Condition, Log, LogHeldError
 
 _MORE_LOOKS, _LOOK_SECONDS = 3, 0.05
 """While a watcher runs, a look may fall into the middle of its writing."""
@@ -29,7 +28,7 @@ _CARD = Path(watcher.__file__).parent / "recognition" / "card.json"
 
 def journal_is_sound(paths: Paths) -> Finding:
     """Whether the journal can be read, is of a known format, and whole."""
-    path = paths.state / JOURNAL_NAME
+    path = paths.state / JOURNAL_FILE
     if not _is_there(path):
         return _without_journal(paths)
     try:
@@ -52,17 +51,17 @@ def journal_is_sound(paths: Paths) -> Finding:
 
 
 def _without_journal(paths: Paths) -> Finding:
-    if not (paths.outbox / LOG_NAME).exists():
+    if not (paths.outbox / LOG_FILE).exists():
         return fine("not there yet; the first start makes it")
     return look(
-        f"{paths.state / JOURNAL_NAME} is gone, though {LOG_NAME} is there",
+        f"{paths.state / JOURNAL_FILE} is gone, though {LOG_FILE} is there",
         "bring it back if it was moved; else the next start makes it anew from log and outbox",
     )
 
 
 def log_is_as_left(paths: Paths) -> Finding:
     """Whether the log can be written and holds what the journal says."""
-    path = paths.outbox / LOG_NAME
+    path = paths.outbox / LOG_FILE
     if path.exists() and not path.is_file():
         return failed(
             f"{path} is no file", "move it away: the watcher writes the log anew from its journal"
@@ -90,9 +89,9 @@ def log_is_as_left(paths: Paths) -> Finding:
 
 
 def _condition(paths: Paths) -> Condition:
-    journal_path = paths.state / JOURNAL_NAME
+    journal_path = paths.state / JOURNAL_FILE
     if not _is_there(journal_path):
-        log = paths.outbox / LOG_NAME
+        log = paths.outbox / LOG_FILE
         return Condition.AS_LEFT if _has_columns(log) or not log.exists() else Condition.CHANGED
     with closing(Journal(journal_path, is_read_only=True)) as journal:
         of_journal = Log(paths.outbox, journal)
@@ -132,7 +131,7 @@ def clock_is_plausible(paths: Paths, now: float) -> Finding:
 
 
 def _newest(paths: Paths) -> datetime | None:
-    path = paths.state / JOURNAL_NAME
+    path = paths.state / JOURNAL_FILE
     if not _is_there(path):
         return None
     try:

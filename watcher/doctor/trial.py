@@ -11,20 +11,20 @@ from statistics import median
 import cv2
 
 from watcher.clock import Clock
-from watcher.config import Paths, Settings
+from watcher.config.load import Paths, Settings
+from watcher.config.model import model_in_use
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.folders import nearest, private_name
-from watcher.drawings import Row
-from watcher.filing import Notices
-from watcher.inbox import Inbox, batches
-from watcher.judging import Judge
-from watcher.log import FILE_NAME
-from watcher.logged import logged
-from watcher.models import Serving
+from watcher.filing.errors import TROUBLES, describe
+from watcher.filing.judge import Judge
+from watcher.filing.session import session
+from watcher.filing.transaction import Notices
+from watcher.inbox.scan import Inbox, batches
+from watcher.layout import LOG_FILE
+from watcher.log.reader import logged
 from watcher.recognition.formats import is_complete
 from watcher.recognition.samples import STROKES, sample
-from watcher.session import session
-from watcher.trouble import TROUBLES, described
+from watcher.types import Row
 
 _DIGITS = tuple(STROKES)[:5]
 """So few that it is over soon on a slow disk, so many that one moment of a busy one does not count."""
@@ -43,7 +43,7 @@ def drawings_are_filed(settings: Settings) -> Finding:
             wrong = _wrong(private, rows)
     except TROUBLES as error:
         return failed(
-            f"a test drawing in {place} could not be filed: {described(error, settings)}",
+            f"a test drawing in {place} could not be filed: {describe(error, settings)}",
             "mend what failed above, if anything did; then run this again",
         )
     if wrong:
@@ -60,7 +60,9 @@ def _filed(settings: Settings, seconds: list[float]) -> list[Row]:
     clock = Clock()
     limits, deciding = settings.limits, settings.decision
     judge = Judge(
-        Serving(settings, lambda _: None).recogniser(), deciding.min_confidence, limits.max_bytes
+        model_in_use(settings, lambda _: None).recogniser(),
+        deciding.min_confidence,
+        limits.max_bytes,
     )
     inbox = Inbox(settings.paths.inbox, is_complete, settle_seconds=0, walk=False, clock=clock)
     notices = Notices(rows.append, lambda _: None)
@@ -78,7 +80,7 @@ def _wrong(settings: Settings, rows: list[Row]) -> str:
     """What is not as it should be; which digit they were taken for is the model's check."""
     outbox = settings.paths.outbox
     kept = [row for row in rows if (outbox / row.filed_as).read_bytes() == _content_of(row)]
-    in_log = [row.id for row in logged(outbox / FILE_NAME)]
+    in_log = [row.id for row in logged(outbox / LOG_FILE)]
     if sorted(row.file for row in kept) != [_name(digit) for digit in _DIGITS]:
         return f"{len(kept)} were filed with their bytes"
     if in_log != [row.id for row in rows]:

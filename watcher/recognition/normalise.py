@@ -30,7 +30,7 @@ _THINNEST = 0.1
 """Least stroke width as a share of the digit's longer side: 2 of 20 pixels; 3% of MNIST's are thinner
 (median 2.5; measured by `stroke_width` on 20,000 of its training pictures)."""
 
-_MOST_PIXELS = 12_500_000
+_MAX_PIXELS = 12_500_000
 """Larger canvases are halved first: 49 megapixels with ink all over took 1.3 s and 430 MB, a line of one
 pixel is still half as dark then (measured, 2 cores)."""
 
@@ -83,9 +83,9 @@ def stroke_width(ink: NDArray[np.uint8]) -> float:
 
 
 def _bounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The canvas with at most about `_MOST_PIXELS`, shrunk by a whole factor."""
+    """The canvas with at most about `_MAX_PIXELS`, shrunk by a whole factor."""
     height, width = pixels.shape[:2]
-    factor = math.ceil(math.sqrt(height * width / _MOST_PIXELS))
+    factor = math.ceil(math.sqrt(height * width / _MAX_PIXELS))
     if factor <= 1:
         return pixels
     size = (max(1, width // factor), max(1, height // factor))

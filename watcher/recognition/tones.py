@@ -16,7 +16,7 @@ from watcher.recognition.types import as_uint8
 _SAMPLES = 96
 """The tones are found on at most about this many pixels a side."""
 
-_LEAST_SHARE = 0.02
+_MIN_SHARE = 0.02
 """Share of pixels beyond the end that lies opposite the ink: grain and ringing."""
 
 
@@ -29,7 +29,7 @@ def by_tone(pixels: NDArray[np.uint8]) -> Iterator[Contrast]:
     apart = sample - sample.mean(axis=0)
     axis = np.linalg.eigh(apart.T @ apart)[1][:, -1]
     for towards in (axis, -axis):
-        least = float(np.quantile(sample @ towards, _LEAST_SHARE))
+        least = float(np.quantile(sample @ towards, _MIN_SHARE))
         values = as_uint8(cv2.transform(pixels, np.append(towards, -least)[None]))
         split = otsu(values)
         yield _beyond(values, split)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from watcher.corrections import folder_of, is_label
-from watcher.drawings import Row
-from watcher.outbox import FOLDERS
+from watcher.layout import OUTBOX_FOLDERS
+from watcher.log.rows import folder_of, is_label
+from watcher.types import Row
 
 STATUSES = ("filed", "unsure", "rejected", "corrected")
 
@@ -58,7 +58,7 @@ class Totals:
     days: tuple[tuple[str, int], ...]
 
 
-def shown(first: Row, last: Row) -> Shown:
+def escape_for_terminal(first: Row, last: Row) -> Shown:
     """A drawing from the row that it came with and the one that holds now."""
     return Shown(
         id=first.id,
@@ -84,4 +84,4 @@ def least_certain_first(drawings: Iterable[Shown]) -> list[Shown]:
 def totals(drawings: Sequence[Shown]) -> Totals:
     folders = Counter(drawing.folder for drawing in drawings)
     days = Counter(drawing.day for drawing in drawings)
-    return Totals(tuple(folders[folder] for folder in FOLDERS), tuple(sorted(days.items())))
+    return Totals(tuple(folders[folder] for folder in OUTBOX_FOLDERS), tuple(sorted(days.items())))

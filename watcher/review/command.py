@@ -7,14 +7,16 @@ import threading
 import webbrowser
 
 from watcher.clock import Clock
-from watcher.config import Settings
+from watcher.config.load import Settings
+from watcher.config.model import model_in_use
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.journal import FILE_NAME, Journal, NewerJournalError
-from watcher.messages import Terminal, shown
-from watcher.models import Serving
-from watcher.trouble import TROUBLES, described
+from watcher.filing.errors import TROUBLES, describe
+from watcher.journal.journal import Journal, NewerJournalError
+from watcher.layout import JOURNAL_FILE
 
-_MOST_BYTES = 1 << 16
+_MAX_BYTES = 1 << 16
 """A wish takes about 60."""
 
 MISSING = 'the review needs two more packages: python -m pip install ".[review]"'
@@ -28,32 +30,34 @@ def review_command(
 ) -> ExitStatus:
     """Serves the review. `options` has `port` (0 for any) and `no_browser`."""
     try:
-        import waitress.server  # noqa: PLC0415
+        import waitress.server
 
-        from watcher.review.reviewing import Reviewing  # noqa: PLC0415
-        from watcher.review.server import application  # noqa: PLC0415
+        from watcher.review.reviewing import Reviewing
+        from watcher.review.server import application
     except ModuleNotFoundError as error:
         if error.name not in ("bottle", "waitress"):
             raise
         terminal.warn(MISSING)
         return ExitStatus.FAILED
-    journal = settings.paths.state / FILE_NAME
+    journal = settings.paths.state / JOURNAL_FILE
     try:
         if journal.exists():
             Journal(journal).close()
     except NewerJournalError as error:
-        terminal.error(shown(str(error)))
+        terminal.error(escape_for_terminal(str(error)))
         return ExitStatus.FAILED
     except TROUBLES as error:
-        terminal.warn(shown(described(error, settings)))  # It may pass; the page says so too.
+        terminal.warn(
+            escape_for_terminal(describe(error, settings))
+        )  # It may pass; the page says so too.
     # Its log is for its developers: pictures that wait for a thread are no news.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     token = secrets.token_urlsafe(32)
 
     def warn(line: str) -> None:
-        terminal.warn(shown(line))
+        terminal.warn(escape_for_terminal(line))
 
-    reviewing = Reviewing(settings, Serving(settings, warn).recogniser, warn, Clock())
+    reviewing = Reviewing(settings, model_in_use(settings, warn).recogniser, warn, Clock())
     ports: list[int] = []
     try:
         server = waitress.server.create_server(
@@ -62,14 +66,16 @@ def review_command(
             port=options.port,
             threads=_THREADS,
             ident=None,
-            max_request_body_size=_MOST_BYTES,
+            max_request_body_size=_MAX_BYTES,
         )
     except OSError as error:
         terminal.warn(f"the review cannot use port {options.port} ({error.strerror})")
         return ExitStatus.FAILED
     ports.append(int(server.effective_port))
     address = f"http://127.0.0.1:{ports[0]}/{token}/"
-    terminal.say(f"reviewing {shown(str(settings.paths.outbox))} at {address}; Ctrl-C ends it")
+    terminal.say(
+        f"reviewing {escape_for_terminal(str(settings.paths.outbox))} at {address}; Ctrl-C ends it"
+    )
     if not options.no_browser:
         # A browser in this terminal lets go of the thread only when it is left.
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from watcher.outbox import FOLDERS
+from watcher.layout import OUTBOX_FOLDERS
 from watcher.review.catalogue import Totals
 
-MOST_DAYS = 60
+MAX_DAYS = 60
 """The latest ones; more bars than that could not be told apart."""
 
 _WIDTH, _HEIGHT, _BASE = 420, 116, 96
@@ -18,9 +18,9 @@ _FEWEST = 12
 
 def svg(totals: Totals) -> str:
     """The pictures; their colours are the page's."""
-    names = [{"unsure": "?", "rejected": "✗"}.get(folder, folder) for folder in FOLDERS]
-    folders = list(zip(names, FOLDERS, totals.folders, strict=True))
-    days = [(day[5:], day, count) for day, count in totals.days[-MOST_DAYS:]]
+    names = [{"unsure": "?", "rejected": "✗"}.get(folder, folder) for folder in OUTBOX_FOLDERS]
+    folders = list(zip(names, OUTBOX_FOLDERS, totals.folders, strict=True))
+    days = [(day[5:], day, count) for day, count in totals.days[-MAX_DAYS:]]
     return _picture("Drawings in each folder", folders, 1) + _picture(
         "Drawings of each day", days, max(1, len(days) // 8)
     )

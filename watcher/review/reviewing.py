@@ -7,17 +7,17 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import lru_cache
 
-from watcher.claims import FOLDER_NAME
 from watcher.clock import Clock
-from watcher.config import Settings
-from watcher.filing import Notices
-from watcher.journal import FILE_NAME, Journal
-from watcher.judging import Judge, Recognising, read
-from watcher.lock import AnotherWatcherError
-from watcher.models import limits_of
-from watcher.review.catalogue import Shown, shown
+from watcher.config.load import Settings
+from watcher.config.model import limits_of
+from watcher.filing.judge import Judge, RecogniserProtocol, read
+from watcher.filing.session import session
+from watcher.filing.transaction import Notices
+from watcher.fs.lock import AnotherWatcherError
+from watcher.journal.journal import Journal
+from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
+from watcher.review.catalogue import Shown, escape_for_terminal
 from watcher.review.thumbnails import Thumbnails, thumbnails
-from watcher.session import session
 
 _PATIENCE_SECONDS = 10.0
 """For a watcher that is in the middle of a large batch; then the page says that the wish waits."""
@@ -43,7 +43,7 @@ class Reviewing:
     def __init__(
         self,
         settings: Settings,
-        recogniser: Callable[[], Recognising],
+        recogniser: Callable[[], RecogniserProtocol],
         warn: Callable[[str], None],
         clock: Clock,
     ) -> None:
@@ -57,10 +57,10 @@ class Reviewing:
 
     def drawings(self) -> list[Shown]:
         """All drawings of the log, as they are now."""
-        if not (self._settings.paths.state / FILE_NAME).exists():
+        if not (self._settings.paths.state / JOURNAL_FILE).exists():
             return []
         with closing(self._journal()) as journal:
-            return [shown(first, last) for first, last in journal.first_and_last()]
+            return [escape_for_terminal(first, last) for first, last in journal.first_and_last()]
 
     def thumbnails(self, id_: str) -> Thumbnails | None:
         """The pictures of a drawing; None if it is none. Raises NotThereError."""
@@ -93,7 +93,7 @@ class Reviewing:
             after = journal.story(id_)
         if len(after) == len(before):
             raise NotThereError(f"{before[-1].file} was moved, edited or deleted meanwhile")
-        return shown(after[0], after[-1])
+        return escape_for_terminal(after[0], after[-1])
 
     def _see_to_it(self) -> None:
         """Carries out all wishes, or wakes the watcher that is to do it."""
@@ -116,7 +116,7 @@ class Reviewing:
                     return  # A session begins with what was left to do.
             except AnotherWatcherError:
                 with suppress(OSError):  # The watcher hears of a change in its inbox.
-                    os.utime(settings.paths.inbox / FOLDER_NAME)
+                    os.utime(settings.paths.inbox / CLAIMS_FOLDER)
 
     def _made(self, place: str, sha256: str) -> Thumbnails | None:
         del sha256  # Other bytes make other pictures.
@@ -128,4 +128,4 @@ class Reviewing:
         return None if data is None else thumbnails(data, limits)
 
     def _journal(self) -> Journal:
-        return Journal(self._settings.paths.state / FILE_NAME)
+        return Journal(self._settings.paths.state / JOURNAL_FILE)

@@ -9,23 +9,23 @@ from typing import Any
 
 import bottle
 
-from watcher.config import Settings
-from watcher.journal import NewerJournalError
-from watcher.lock import AnotherWatcherError
-from watcher.outbox import FOLDERS
+from watcher.config.load import Settings
+from watcher.filing.errors import TROUBLES, describe
+from watcher.fs.lock import AnotherWatcherError
+from watcher.journal.journal import NewerJournalError
+from watcher.layout import OUTBOX_FOLDERS
 from watcher.review.catalogue import STATUSES, Filter, least_certain_first, totals
 from watcher.review.guard import Application, guarded
 from watcher.review.plot import svg
 from watcher.review.reviewing import NotThereError, Reviewing
-from watcher.trouble import TROUBLES, described
 
-MOST_SHOWN = 10_000
+MAX_SHOWN = 10_000
 """The least certain ones of what a filter admits; more can be had by a shorter period."""
 
 _PAGES = {"": "page.html", "page.css": "page.css", "page.js": "page.js"}
 _TYPES = {"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript"}
 
-_WISHES = (*FOLDERS[:10], "unsure", "rejected")
+_WISHES = (*OUTBOX_FOLDERS[:10], "unsure", "rejected")
 """To rejected/ only an undo leads."""
 
 
@@ -51,7 +51,7 @@ def application(
         admitted = least_certain_first(one for one in period if wanted.admits(one))
         bottle.response.set_header("Cache-Control", "no-store")
         return {
-            "drawings": [asdict(one) for one in admitted[:MOST_SHOWN]],
+            "drawings": [asdict(one) for one in admitted[:MAX_SHOWN]],
             "count": len(admitted),
             "plot": svg(totals(period)),
         }
@@ -84,7 +84,7 @@ def application(
 
 def _filter(query: Any) -> Filter:
     values = {key: str(query.get(key, "")) for key in ("folder", "status", "first_day", "last_day")}
-    if values["folder"] not in ("", *FOLDERS) or values["status"] not in ("", *STATUSES):
+    if values["folder"] not in ("", *OUTBOX_FOLDERS) or values["status"] not in ("", *STATUSES):
         raise _failure(400, "no such folder or status")
     return Filter(**values)
 
@@ -112,7 +112,7 @@ def _troubles_told(settings: Settings) -> Iterator[None]:
     except (AnotherWatcherError, NewerJournalError) as error:
         raise _failure(503, str(error)) from None
     except TROUBLES as error:
-        raise _failure(503, described(error, settings)) from None
+        raise _failure(503, describe(error, settings)) from None
 
 
 def _failure(status: int, message: str) -> bottle.HTTPResponse:

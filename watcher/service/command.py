@@ -5,9 +5,10 @@ import shlex
 import subprocess
 import sys
 
-from watcher.config import Settings
+from watcher.config.load import Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.messages import Terminal, shown
 from watcher.service.description import Plan, Service
 from watcher.service.here import found, plan, service
 from watcher.service.installing import NotStartedError, ServiceError, install, uninstall
@@ -24,28 +25,30 @@ def install_command(
     if here is None:
         return ExitStatus.FAILED
     if options.print:
-        terminal.warn(shown(f"would be written to {here.file}; then: {_commands(here)}"))
+        terminal.warn(
+            escape_for_terminal(f"would be written to {here.file}; then: {_commands(here)}")
+        )
         _print(here.content, terminal)
         return ExitStatus.DONE
     before = found(here)
     if before is not None and before.belongs_to != wanted.belongs_to:
         whose = before.belongs_to or "settings that are not known any more"
-        terminal.say(shown(f"replaces the service of {whose}"))
+        terminal.say(escape_for_terminal(f"replaces the service of {whose}"))
     try:
         install(here)
     except NotStartedError as error:
         terminal.warn(
-            shown(
+            escape_for_terminal(
                 f"it is installed but did not start: {error}; python -m watcher in a terminal "
                 "says why, python -m watcher status whether it runs meanwhile"
             )
         )
         return ExitStatus.FAILED
     except (ServiceError, OSError) as error:
-        terminal.warn(shown(f"{error}: nothing was installed; {_instead(wanted)}"))
+        terminal.warn(escape_for_terminal(f"{error}: nothing was installed; {_instead(wanted)}"))
         return ExitStatus.FAILED
     terminal.say(
-        shown(
+        escape_for_terminal(
             f"installed for {wanted.belongs_to}: it runs now, and from each login on ({here.file})"
         )
     )
@@ -68,21 +71,23 @@ def uninstall_command(options: argparse.Namespace, terminal: Terminal) -> ExitSt
         terminal.say("no service is installed: nothing to remove")
         return ExitStatus.DONE
     if options.print:
-        terminal.say(shown(f"would run: {_line(*(step.command for step in here.stop))}"))
-        terminal.say(shown(f"would remove: {before.file}"))
+        terminal.say(
+            escape_for_terminal(f"would run: {_line(*(step.command for step in here.stop))}")
+        )
+        terminal.say(escape_for_terminal(f"would remove: {before.file}"))
         return ExitStatus.DONE
     try:
         uninstall(here)
     except (ServiceError, OSError) as error:
         terminal.warn(
-            shown(
+            escape_for_terminal(
                 f"{error}: the service is still installed; end it yourself and delete {before.file}"
             )
         )
         return ExitStatus.FAILED
     whose = f" of {before.belongs_to}" if before.belongs_to else ""
     terminal.say(
-        shown(
+        escape_for_terminal(
             f"the service{whose} is stopped and removed; drawings, log, settings and models stay "
             "where they are"
         )
@@ -94,7 +99,9 @@ def _plan(wanted: Service, terminal: Terminal) -> Plan | None:
     here = plan(wanted)
     if here is None:
         terminal.warn(
-            shown(f"no background service is known for {sys.platform}: {_instead(wanted)}")
+            escape_for_terminal(
+                f"no background service is known for {sys.platform}: {_instead(wanted)}"
+            )
         )
     return here
 
@@ -118,4 +125,4 @@ def _print(content: bytes, terminal: Terminal) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except (OSError, ValueError) as error:
-        terminal.warn(shown(f"it cannot be printed ({error})"))
+        terminal.warn(escape_for_terminal(f"it cannot be printed ({error})"))

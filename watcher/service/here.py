@@ -5,8 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from watcher import disk
-from watcher.config import DEFAULT_FILE, absolute
+from watcher.config.load import DEFAULT_FILE, absolute
+from watcher.fs import files
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Plan, Service
 
@@ -69,4 +69,4 @@ def _python(executable: str) -> str:
 def _absolute(path: Path | None) -> Path | None:
     if path is None:
         return None
-    return Path(disk.plain(str(absolute(path))))
+    return Path(files.plain(str(absolute(path))))

@@ -15,7 +15,7 @@ _SOURCE = "Source"
 _AGAIN = "PT1M"
 """The shortest time that the schema allows."""
 
-_MOST_RESTARTS = "255"
+_MAX_RESTARTS = "255"
 """The most that the schema allows."""
 
 
@@ -51,7 +51,7 @@ def task(service: Service, user: str) -> bytes:
         ("Hidden", "true"),
         ("ExecutionTimeLimit", "PT0S"),
     )
-    _add(settings, "RestartOnFailure", ("Interval", _AGAIN), ("Count", _MOST_RESTARTS))
+    _add(settings, "RestartOnFailure", ("Interval", _AGAIN), ("Count", _MAX_RESTARTS))
     actions = _add(root, "Actions")
     actions.set("Context", "Author")
     _add(

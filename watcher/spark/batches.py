@@ -9,9 +9,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from watcher.drawings import Claim, Filing, Row, Verdict
-from watcher.log import utc
-from watcher.records import row_of
+from watcher.clock import utc
+from watcher.log.rows import row_of
 from watcher.spark.naming import (
     EMPTY_CLAIMS,
     Places,
@@ -23,10 +22,7 @@ from watcher.spark.naming import (
 )
 from watcher.spark.parts import as_csv, as_parquet, from_parquet
 from watcher.spark.storage import Storage
-
-FOLDERS = (*map(str, range(10)), "unsure", "rejected")
-"""Of the outbox."""
-
+from watcher.types import Claim, Filing, Row, Verdict
 
 Judged = Mapping[str, Any]
 """A claim and its verdict, by the columns of `verdicts`."""

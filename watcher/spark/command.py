@@ -2,9 +2,9 @@
 
 import argparse
 
-from watcher.config import Settings
+from watcher.config.load import Settings
+from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
-from watcher.messages import Terminal
 from watcher.spark.needs import missing
 
 
@@ -15,7 +15,7 @@ def spark_command(
     if mend := missing():
         terminal.warn(mend)
         return ExitStatus.FAILED
-    from watcher.spark.running import Wanted, run  # noqa: PLC0415
+    from watcher.spark.running import Wanted, run
 
     wanted = Wanted(
         options.inbox_uri,

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from watcher.names import MAX_NAME_BYTES, marked, portable
+from watcher.fs.names import MAX_NAME_BYTES, marked, portable
 
 CLAIMS_FOLDER = ".watcher-claims"
 LOG_FOLDER = "log"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from watcher.drawings import COLUMNS, Row
-from watcher.log import HEADER, rendered
+from watcher.log.writer import HEADER, rendered
+from watcher.types import COLUMNS, Row
 
 _TYPES = {
     "digit": pa.int8(),

@@ -12,21 +12,23 @@ from pyspark.errors import StreamingQueryException
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
-from watcher.config import ConfigError, Settings
+from watcher.config.load import ConfigError, Settings
+from watcher.config.model import limits_of, model_in_use
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
+from watcher.daemon.wakeup import Wakeup, ended_by_signals
 from watcher.exit_status import ExitStatus
-from watcher.messages import Terminal, shown
-from watcher.models import Serving, limits_of
+from watcher.layout import OUTBOX_FOLDERS
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
-from watcher.spark.batches import FOLDERS, Batches
+from watcher.spark.batches import Batches
 from watcher.spark.claiming import Claimer, Pass
 from watcher.spark.metrics import Progress
 from watcher.spark.naming import Places, overlap
 from watcher.spark.session import prepare_environment, session
 from watcher.spark.storage import Storage, StorageError
 from watcher.spark.stream import judged, started
-from watcher.spark.verdicts import Eyes, on_empty
-from watcher.wakeup import Wakeup, ended_by_signals
+from watcher.spark.verdicts import WorkerConfig, on_empty
 
 _THREADS = 8
 """Wait for renames; 2,000 took 0.8 s on one, 0.5 s on four (local files, 2 cores)."""
@@ -60,10 +62,14 @@ def run(wanted: Wanted, settings: Settings, terminal: Terminal) -> ExitStatus:
             one = Run(wanted, settings, spark, terminal, wakeup)
             return one.once() if wanted.once else one.watch()
     except (StorageError, ModelError) as error:
-        terminal.warn(shown(f"{error}; nothing is lost, run this again afterwards"))
+        terminal.warn(escape_for_terminal(f"{error}; nothing is lost, run this again afterwards"))
         return ExitStatus.FAILED
     except StreamingQueryException as error:
-        terminal.warn(shown(f"the stream ended ({_brief(error)}); nothing is lost, run this again"))
+        terminal.warn(
+            escape_for_terminal(
+                f"the stream ended ({_brief(error)}); nothing is lost, run this again"
+            )
+        )
         return ExitStatus.FAILED
     finally:
         spark.sparkContext.setLogLevel("OFF")  # What is cut short now is cut short on purpose.
@@ -87,7 +93,7 @@ class Run:
         _refuse_overlap(places)
         for folder in (places.inbox, places.claims, places.log):
             storage.make_folder(folder)
-        for name in FOLDERS:
+        for name in OUTBOX_FOLDERS:
             storage.make_folder(f"{places.outbox}/{name}")
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="rename")
         self._spark = spark
@@ -119,7 +125,7 @@ class Run:
     def watch(self) -> ExitStatus:
         """Files what comes until told to end."""
         query = self._start(self._settings.rescan_seconds)
-        self._terminal.say(shown(f"watching {self._places.inbox}; Ctrl-C ends it"))
+        self._terminal.say(escape_for_terminal(f"watching {self._places.inbox}; Ctrl-C ends it"))
         while query.isActive and not self._wakeup.stop_requested:
             has_more = self._claim().claimed > 0
             self._wakeup.wait(_LOOK_SECONDS if has_more else self._settings.rescan_seconds)
@@ -178,7 +184,9 @@ class Run:
         passed = self._claimer.claim(room) if room > 0 else Pass(0, 0, ())
         for name in set(passed.unreadable) - self._unreadable:
             self._terminal.warn(
-                shown(f"{name} cannot be read (Permission denied): it stays in the inbox")
+                escape_for_terminal(
+                    f"{name} cannot be read (Permission denied): it stays in the inbox"
+                )
             )
         self._unreadable.update(passed.unreadable)
         return passed
@@ -191,22 +199,26 @@ class Run:
             folder = f"{self._places.all_claims}/{stream}"
             if stream != self._places.stream and (count := self._storage.count(folder)):
                 self._terminal.warn(
-                    shown(
+                    escape_for_terminal(
                         f"{folder}: {count} drawings are claimed by a stream with another "
                         "checkpoint; if none runs, start one with that checkpoint to file them"
                     )
                 )
 
 
-def _eyes(spark: SparkSession, settings: Settings, terminal: Terminal) -> tuple[Eyes, Recogniser]:
+def _eyes(
+    spark: SparkSession, settings: Settings, terminal: Terminal
+) -> tuple[WorkerConfig, Recogniser]:
     """Lets Spark carry a published model to the workers, after it was tried here."""
-    serving = Serving(settings, lambda line: terminal.warn(shown(line)))
-    recogniser = serving.recogniser()
-    is_carried = serving.folder != SHIPPED
+    model = model_in_use(settings, lambda line: terminal.warn(escape_for_terminal(line)))
+    recogniser = model.recogniser()
+    is_carried = model.folder != SHIPPED
     if is_carried:
         for name in (MODEL_FILE, CARD_FILE):
-            spark.sparkContext.addFile((serving.folder / name).as_uri())
-    return Eyes(is_carried, limits_of(settings), settings.decision.min_confidence), recogniser
+            spark.sparkContext.addFile((model.folder / name).as_uri())
+    return WorkerConfig(
+        is_carried, limits_of(settings), settings.decision.min_confidence
+    ), recogniser
 
 
 def _refuse_overlap(places: Places) -> None:

@@ -8,7 +8,7 @@ from pyspark.sql.streaming import StreamingQuery
 
 from watcher.spark.batches import Batches
 from watcher.spark.naming import Places
-from watcher.spark.verdicts import SCHEMA, Eyes, judge
+from watcher.spark.verdicts import SCHEMA, WorkerConfig, judge
 
 _FILES = "path string, modificationTime timestamp, length long, content binary"
 """What `binaryFile` gives; a stream over it needs to be told."""
@@ -18,7 +18,7 @@ _FOREVER = "36500d"
 not to be passed over."""
 
 
-def judged(session: SparkSession, places: Places, eyes: Eyes, max_files: int) -> DataFrame:
+def judged(session: SparkSession, places: Places, eyes: WorkerConfig, max_files: int) -> DataFrame:
     """Verdicts on this stream's claims, at most `max_files` a batch."""
     files = (
         session.readStream.format("binaryFile")

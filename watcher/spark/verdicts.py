@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from watcher.judging import Recognising, recognised
+from watcher.filing.judge import RecogniserProtocol, recognised
 from watcher.recognition import Limits, Recogniser, Recognition, decide
 from watcher.recognition.recogniser import SHIPPED
 from watcher.spark.naming import of_claim
@@ -22,7 +22,7 @@ COLUMNS = tuple(column.split()[0] for column in SCHEMA.split(","))
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class WorkerConfig:
     """How to see drawings: what a worker needs to know beside the bytes.
 
     `is_carried`: Spark carries a published model's files to the workers; else they take the model that
@@ -34,7 +34,7 @@ class Eyes:
     min_confidence: float | None
 
 
-def judge(frames: Iterable[pd.DataFrame], eyes: Eyes) -> Iterator[pd.DataFrame]:
+def judge(frames: Iterable[pd.DataFrame], eyes: WorkerConfig) -> Iterator[pd.DataFrame]:
     """Frames of `path, modified_ms, length, content` (None: too large to be read) -> of COLUMNS."""
     recogniser = _recogniser(eyes)
     for frame in frames:
@@ -52,7 +52,10 @@ def judge(frames: Iterable[pd.DataFrame], eyes: Eyes) -> Iterator[pd.DataFrame]:
 
 
 def verdicts(
-    recogniser: Recognising, names: Sequence[str], contents: Sequence[bytes | None], eyes: Eyes
+    recogniser: RecogniserProtocol,
+    names: Sequence[str],
+    contents: Sequence[bytes | None],
+    eyes: WorkerConfig,
 ) -> dict[str, list[object]]:
     """The columns from `sha256` on, for files of these names and contents."""
     seen = recognised(recogniser, contents, eyes.limits.max_bytes)
@@ -65,7 +68,10 @@ def verdicts(
 
 
 def on_empty(
-    recogniser: Recognising, files: Sequence[str], modified_ms: Sequence[int], eyes: Eyes
+    recogniser: RecogniserProtocol,
+    files: Sequence[str],
+    modified_ms: Sequence[int],
+    eyes: WorkerConfig,
 ) -> list[dict[str, object]]:
     """Verdicts on claims of files without bytes."""
     names = [of_claim(file)[1] for file in files]
@@ -78,7 +84,11 @@ def on_empty(
 
 
 def _verdict(
-    recogniser: Recognising, seen: Recognition, name: str, content: bytes | None, eyes: Eyes
+    recogniser: RecogniserProtocol,
+    seen: Recognition,
+    name: str,
+    content: bytes | None,
+    eyes: WorkerConfig,
 ) -> tuple[object, ...]:
     own = recogniser.min_confidence
     decision = decide(seen, own if eyes.min_confidence is None else eyes.min_confidence, name)
@@ -97,7 +107,7 @@ def _verdict(
 
 
 @lru_cache(maxsize=1)
-def _recogniser(eyes: Eyes) -> Recogniser:
+def _recogniser(eyes: WorkerConfig) -> Recogniser:
     """Loaded once a worker process, on one thread: Spark runs as many processes as it has cores."""
     folder = SHIPPED
     if eyes.is_carried:

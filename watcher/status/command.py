@@ -4,13 +4,14 @@ import argparse
 import json
 
 from watcher.clock import Clock
-from watcher.config import Settings
+from watcher.config.load import Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.messages import Terminal, shown
 from watcher.service.here import installed, service
+from watcher.status.collect import load_or_build
+from watcher.status.render import as_dict, words
 from watcher.status.running import State
-from watcher.status.told import gathered
-from watcher.status.words import as_dict, words
 
 EXIT_STATUS = {
     State.RUNNING: ExitStatus.DONE,
@@ -25,9 +26,9 @@ def status_command(
     """Tells it in words, or with `options.json` as one object."""
     ours = service(options.config, options.inbox, options.outbox)
     try:
-        status = gathered(settings, Clock(), installed(), ours.belongs_to)
+        status = load_or_build(settings, Clock(), installed(), ours.belongs_to)
     except OSError as error:
-        terminal.warn(shown(f"{error.filename} cannot be read ({error.strerror})"))
+        terminal.warn(escape_for_terminal(f"{error.filename} cannot be read ({error.strerror})"))
         return ExitStatus.FAILED
     if options.json:
         terminal.say(json.dumps(as_dict(status, settings)))

@@ -6,10 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from watcher.database import CorruptJournalError, Database, NewerJournalError, corruption_named
-from watcher.drawings import Row
-from watcher.repeats import Message
-from watcher.schema import ROW
+from watcher.journal.database import (
+    CorruptJournalError,
+    Database,
+    NewerJournalError,
+    corruption_named,
+)
+from watcher.journal.migrations import ROW
+from watcher.types import Message, Row
 
 _MESSAGES_SINCE = 3
 """The journal's first format with messages."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from watcher import lock
-from watcher.heartbeat import LOCK_NAME, STALE_SECONDS, Beat, last_beat
+from watcher.daemon.heartbeat import STALE_SECONDS, Beat, last_beat
+from watcher.fs import lock
+from watcher.layout import HEARTBEAT_LOCK_FILE
 
 _STARTING_SECONDS = 0.2
 """A watcher that starts takes the lock some 0.001 s before its first beat."""
@@ -39,7 +40,7 @@ def running(state: Path, now: Callable[[], float]) -> Running:
     """How the watcher with this state folder does; raises OSError if that cannot be read."""
     end = time.monotonic() + _STARTING_SECONDS
     while True:
-        is_held = lock.is_held(state / LOCK_NAME)
+        is_held = lock.is_held(state / HEARTBEAT_LOCK_FILE)
         beat = last_beat(state)
         if not is_held:
             return Running(State.NOT_RUNNING, beat)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
 
-from watcher.claims import ClaimFolder
-from watcher.inbox import Inbox
-from watcher.names import as_text
+from watcher.fs.names import as_text
+from watcher.inbox.claims import ClaimFolder
+from watcher.inbox.scan import Inbox
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 """So many files are looked into; a full inbox would take as long as to file it."""
 
 
@@ -55,7 +55,7 @@ def waiting(inbox: Inbox, faults: Mapping[str, str]) -> Waiting:
             total += 1
             yield name
 
-    names = nsmallest(MOST_LISTED, counted())
+    names = nsmallest(MAX_LISTED, counted())
     found = [WaitingFile(as_text(name), Why.CLAIMED) for name in claimed]
     for name in names:
         file = _examined(inbox, name, faults)
@@ -63,7 +63,7 @@ def waiting(inbox: Inbox, faults: Mapping[str, str]) -> Waiting:
             total -= 1  # It went meanwhile.
         else:
             found.append(file)
-    return Waiting(total, tuple(found[:MOST_LISTED]))
+    return Waiting(total, tuple(found[:MAX_LISTED]))
 
 
 def _examined(inbox: Inbox, name: str, faults: Mapping[str, str]) -> WaitingFile | None:

@@ -1,0 +1,1 @@
+"""Publishing a model: the gate it must pass, its export, its version."""

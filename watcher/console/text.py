@@ -1,0 +1,51 @@
+"""Text as a person reads it in a terminal: one line, safe whatever a file is called."""
+
+import unicodedata
+from typing import Any
+
+from watcher.console.colours import Colour
+from watcher.fs import files
+from watcher.fs.names import as_text
+
+# Control characters could steer the terminal, direction marks could disguise a name.
+_UNSAFE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
+
+# Format characters that words in some scripts are written with.
+_JOINERS = "\u200c\u200d"
+
+
+def escape_for_terminal(text: str) -> str:
+    """`text` on one line with everything escaped that a terminal might obey, paths as users know them."""
+    escaped = as_text(files.plain(text))
+    if escaped.isprintable():
+        return escaped
+    return "".join(
+        character
+        if unicodedata.category(character) not in _UNSAFE or character in _JOINERS
+        else character.encode("unicode_escape").decode("ascii")
+        for character in escaped
+    )
+
+
+def outcome(name: str, result: Any) -> str:
+    """One drawing's line; `result` is a row of the log or a decision.
+
+    `sept.png -> 7 (99.8%)`, `x.png -> unsure (best guess 3, 61.0%: ...)`, `a.png -> rejected (...)`,
+    `sept.png -> 1 (corrected: from 7)`.
+    """
+    drawing, reason = escape_for_terminal(name), escape_for_terminal(result.reason)
+    sure = "" if result.confidence is None else f"{result.confidence:.1%}"
+    note = f": {reason}" if reason else ""
+    if result.status == "corrected":
+        folder = escape_for_terminal(result.filed_as.partition("/")[0])
+        return f"{drawing} -> {folder} (corrected{note})"
+    if result.status == "filed":
+        return f"{drawing} -> {result.digit} ({sure or 'recovered'}{note})"
+    if result.digit is not None:
+        return f"{drawing} -> unsure (best guess {result.digit}, {sure}{note})"
+    return f"{drawing} -> {result.status} ({reason})"
+
+
+def colour_of(status: str) -> Colour:
+    """Of an outcome's line: what a person may want to look at stands out."""
+    return {"unsure": Colour.YELLOW, "rejected": Colour.RED}.get(status, Colour.PLAIN)

@@ -1,0 +1,1 @@
+"""What a person changed in the outbox."""

@@ -1,0 +1,122 @@
+"""What one file in the outbox is: read, looked up in the journal, and told apart by `matching`."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from watcher.clock import utc
+from watcher.corrections.matching import Finding, Original, found
+from watcher.filing.judge import RecogniserProtocol, read
+from watcher.fs import files
+from watcher.journal.journal import Journal, Observation
+from watcher.layout import OUTBOX_FOLDERS
+from watcher.log.rows import digit_of, moved, put_by_hand
+from watcher.types import LoggedPlace, OutboxEntry, new_id
+
+
+class OutboxInspector:
+    """Looks at the files of one outbox; `recogniser` says whether bytes are a drawing at all."""
+
+    def __init__(
+        self,
+        outbox: Path,
+        journal: Journal,
+        recogniser: Callable[[], RecogniserProtocol],
+        max_bytes: int,
+        now: Callable[[], float],
+    ) -> None:
+        self._outbox = outbox
+        self._journal = journal
+        self._recogniser = recogniser
+        self._max_bytes = max_bytes
+        self._now = now
+
+    def at_first(self, listed: OutboxEntry, is_quiet: Callable[[], bool]) -> Observation | None:
+        """What a file is that was not seen like this before; None if that cannot be told yet.
+
+        Bytes that the log knows are whole; others may be half of a copy, and have to be quiet.
+        """
+        try:
+            reading = read(self._outbox / listed.place, self._max_bytes)
+        except OSError:  # Another program holds it, or it is gone again.
+            is_quiet()
+            return None
+        content = reading.data
+        sha256 = "" if content is None else hashlib.sha256(content).hexdigest()
+        # Size and time stay those of the listing, which the next one is compared with.
+        seen = replace(listed, sha256=sha256, identity=files.identity(reading.status))
+        edited = self._edited(seen)
+        finding = found(seen.place, seen.identity, self._originals(sha256), edited is not None)
+        if isinstance(finding, Original):
+            return self._moved(seen, finding)
+        if finding is not Finding.IN_PLACE and not is_quiet():
+            return None
+        if finding is Finding.STRANGER and content is not None and digit_of(seen.place) is not None:
+            return self._put_by_hand(seen, content)
+        if finding is Finding.EDITED and edited is not None:
+            return Observation(seen, drawing=replace(edited, place=seen.place))
+        return Observation(seen)
+
+    def again(self, seen: OutboxEntry) -> Observation | None:
+        """What a file is that looks as before, but is not where the log has it: the original of a
+        copy may be gone by now. None if nothing is new."""
+        finding = found(seen.place, seen.identity, self._originals(seen.sha256), is_edited=False)
+        return self._moved(seen, finding) if isinstance(finding, Original) else None
+
+    def _moved(self, seen: OutboxEntry, original: Original) -> Observation:
+        drawing = original.drawing
+        last = self._journal.story(drawing.id)[-1]
+        row = moved(last, drawing.place, seen.place, utc(self._now()))
+        return Observation(seen, row, LoggedPlace(drawing.id, seen.place, drawing.sha256))
+
+    def _put_by_hand(self, seen: OutboxEntry, content: bytes) -> Observation:
+        (recognition,) = self._recogniser().recognise([content])
+        if recognition.probabilities is None:  # No picture, or a blank one.
+            return Observation(seen)
+        id_ = f"{new_id(self._now())}-000"
+        size = (recognition.width, recognition.height)
+        row = put_by_hand(id_, seen.place, seen.sha256, size, utc(self._now()))
+        return Observation(seen, row, LoggedPlace(id_, seen.place, seen.sha256))
+
+    def _originals(self, sha256: str) -> list[Original]:
+        drawings = self._journal.drawings_with(sha256) if sha256 else []
+        return [self._original(drawing) for drawing in drawings]
+
+    def _original(self, drawing: LoggedPlace) -> Original:
+        seen, _ = self._journal.looks([drawing.place]).get(drawing.place, (None, False))
+        identity = "" if seen is None else seen.identity
+        return Original(drawing, identity, self._is_there(drawing, seen))
+
+    def _is_there(self, drawing: LoggedPlace, seen: OutboxEntry | None) -> bool:
+        path = self._outbox / drawing.place
+        status = files.look_at(path)
+        if status is None or not files.is_regular(status):
+            return False
+        if (
+            seen is not None
+            and seen.sha256 == drawing.sha256
+            and (status.st_size, status.st_mtime_ns) == (seen.size, seen.mtime_ns)
+            and files.identity(status) == seen.identity
+        ):
+            return True
+        if status.st_size > self._max_bytes:
+            return False
+        try:
+            return files.sha256_of(path) == drawing.sha256
+        except OSError:  # Held by another program: it is told at a later survey.
+            return True
+
+    def _edited(self, seen: OutboxEntry) -> LoggedPlace | None:
+        """The drawing of the log whose file this is with other bytes: in its place, or moved since
+        under its name. (The identity alone may be that of a deleted file, used again.)"""
+        here = self._journal.drawings_at(seen.place)
+        if here:
+            return here[0]
+        name = seen.place.partition("/")[2]
+        for place, (other, _) in self._journal.looks(
+            [f"{f}/{name}" for f in OUTBOX_FOLDERS]
+        ).items():
+            if other.identity == seen.identity and files.look_at(self._outbox / place) is None:
+                return next(iter(self._journal.drawings_at(place)), None)
+        return None

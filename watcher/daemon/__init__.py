@@ -1,0 +1,1 @@
+"""The loop that files for as long as it runs."""

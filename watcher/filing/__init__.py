@@ -1,0 +1,1 @@
+"""The filing transaction, and how it is recovered."""

@@ -1,0 +1,225 @@
+"""The outbox: which place a drawing gets there, putting it there, and whether it is still that."""
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from watcher.fs import files, fsync, no_replace
+from watcher.fs.names import first_free, folded, portable
+from watcher.fs.no_replace import Placed
+from watcher.inbox.claims import ClaimFolder, drop
+from watcher.journal.journal import Journal
+from watcher.layout import OUTBOX_FOLDERS
+from watcher.types import Claim, Filing, Verdict
+
+"""The folders of an outbox."""
+
+_NAME_REFUSED = frozenset([errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ])
+"""The outbox's file system cannot bear the name: it gets its id for a name."""
+
+
+class Outbox:
+    """Steps 3 to 5 of a filing: intend, publish, check again. `folder` is the outbox itself."""
+
+    def __init__(
+        self,
+        folder: Path,
+        journal: Journal,
+        link: no_replace.Link,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.folder = folder
+        self.reclaims = ClaimFolder(folder, link)
+        self._journal = journal
+        self._link = link
+        self._should_stop = should_stop
+
+    def intend(self, judged: Iterable[tuple[Claim, Verdict]]) -> list[Filing]:
+        """Step 3: chooses and journals a free place for each claim by its verdict."""
+        return self._intend_named([(c, verdict, c.path.name) for c, verdict in judged], set())
+
+    def publish(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
+        """Step 4: those that are published, and claims that are not as they were judged."""
+        done: list[Filing] = []
+        copied: list[Path] = []
+        left: set[Path] = set()
+        changed: list[Claim] = []
+        taken: set[str] = set()
+        while filings:
+            refused: list[tuple[Claim, Verdict, str]] = []
+            for filing in filings:
+                claim, verdict = filing.claim, filing.verdict
+                taken.add(folded(filing.destination))
+                status = files.look_at(claim.path)
+                if status is None or not _is_as_judged(status, verdict):
+                    changed.append(claim)
+                    continue
+                try:
+                    placed = self._place(filing)
+                    done.append(filing)
+                    if placed is Placed.COPIED:
+                        copied.append(claim.path)
+                    elif placed is Placed.MOVED:
+                        left.add(claim.path.parent)
+                except no_replace.ChangedError:
+                    changed.append(claim)
+                except FileExistsError:
+                    refused.append((claim, verdict, claim.path.name))
+                except OSError as error:
+                    if error.errno not in _NAME_REFUSED or claim.id in filing.destination:
+                        raise
+                    suffix = claim.path.suffix if claim.path.suffix.isascii() else ""
+                    refused.append((claim, verdict, claim.id + suffix[:8]))
+            filings = self._intend_named(refused, taken)
+        names = {filing.destination.partition("/")[0] for filing in done}
+        fsync.sync_folders(left | {self.folder / name for name in names})
+        drop(copied)
+        return done, changed
+
+    def check_again(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
+        """Step 5: which published files are as they were judged, and claims of those that are not."""
+        same: list[Filing] = []
+        changed: list[Claim] = []
+        for filing in filings:
+            # A person's verdict is on the drawing that they saw: the model is not asked again.
+            if not filing.verdict.request and self._changed_since(filing):
+                changed.append(self._reclaim(filing))
+            else:
+                same.append(filing)
+        return same, changed
+
+    def clear(self, filings: Sequence[Filing]) -> None:
+        """After step 6: removes for good the names that linked files had as claims.
+
+        Nobody waits for it: the journal knows what was recorded and not cleared, so that after a crash
+        a name that is still there, or there again, is no second drawing.
+        """
+        drop(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
+        self._journal.clear(filing.claim.id for filing in filings)
+
+    def rejudge_path(self, filing: Filing) -> Path:
+        """Where a published file is claimed again; its id finds it after a crash."""
+        return self.reclaims.path_for(filing.claim.id, PurePosixPath(filing.destination).name)
+
+    def part_path(self, filing: Filing) -> Path:
+        """The hidden name of a copy in the outbox before it is published."""
+        return self.folder / f".{filing.claim.id}.part"
+
+    def links_are_refused(self, filing: Filing) -> bool:
+        """Whether names are reserved here before they are given, for want of links."""
+        part = self.part_path(filing)
+        try:
+            self._link(filing.claim.path, part)
+        except OSError as error:
+            return error.errno in no_replace.NO_LINKS_HERE
+        part.unlink()
+        return False
+
+    def place_of(self, status: os.stat_result) -> Path | None:
+        """Where in the outbox's folders that file lies, whatever its name there; None if nowhere."""
+        for name in OUTBOX_FOLDERS:
+            with suppress(FileNotFoundError), os.scandir(self.folder / name) as entries:
+                for entry in entries:
+                    if entry.inode() == status.st_ino:
+                        path = Path(entry.path)
+                        there = files.look_at(path)
+                        if there is not None and files.identity(there) == files.identity(status):
+                            return path
+        return None
+
+    def _intend_named(
+        self, judged: Iterable[tuple[Claim, Verdict, str]], taken: set[str]
+    ) -> list[Filing]:
+        """Step 3 for claims, verdicts and the names they are to get; `taken` are folded places."""
+        filings = []
+        made: set[str] = set()
+        for claim, verdict, wanted in judged:
+            folder = verdict.folder
+            if folder not in made:
+                self._make(folder)
+                made.add(folder)
+            place = self._free_place(folder, portable(wanted), taken)
+            taken.add(folded(place))
+            filings.append(Filing(claim, verdict, place))
+        if filings:
+            self._journal.intend(filings)
+        return filings
+
+    def _free_place(self, folder: str, name: str, taken: set[str]) -> str:
+        return f"{folder}/" + first_free(
+            name, lambda name: self._is_taken(f"{folder}/{name}", taken)
+        )
+
+    def _make(self, folder: str) -> None:
+        path = self.folder / folder
+        if not path.is_dir():
+            path.mkdir()
+            files.sync_folder(self.folder)
+
+    def _is_taken(self, place: str, taken: set[str]) -> bool:
+        if folded(place) in taken or self._exists(place):
+            return True
+        return any(self._exists(like) for like in self._journal.places_like(place))
+
+    def _exists(self, place: str) -> bool:
+        return os.path.lexists(os.path.join(self.folder, place))  # noqa: PTH118 - a third of the time
+
+    def _place(self, filing: Filing) -> Placed:
+        destination = self.folder / filing.destination
+        try:
+            return no_replace.place(filing.claim.path, destination, self._link)
+        except OSError as error:
+            if error.errno != errno.EXDEV and getattr(error, "winerror", None) != 17:
+                raise
+            no_replace.place_copy(
+                filing.claim.path,
+                self.part_path(filing),
+                destination,
+                filing.verdict.sha256,
+                self._link,
+                self._should_stop,
+            )
+            return Placed.COPIED
+
+    def _changed_since(self, filing: Filing) -> bool:
+        """A file that the user moved or replaced meanwhile is the user's: only our own counts."""
+        path = self.folder / filing.destination
+        status = files.look_at(path)
+        if status is None or files.identity(status) != filing.verdict.identity:
+            return False
+        if not _is_as_judged(status, filing.verdict):
+            return True
+        if filing.verdict.is_fresh and filing.verdict.sha256:
+            with suppress(OSError):
+                return files.sha256_of(path) != filing.verdict.sha256
+        return False
+
+    def _reclaim(self, filing: Filing) -> Claim:
+        claim = filing.claim
+        drop([claim.path])
+        path = self.rejudge_path(filing)
+        self.reclaims.make(claim.id)
+        with suppress(FileNotFoundError):
+            place = self.folder / filing.destination
+            place.rename(path)
+            files.sync_folder(place.parent)
+        fsync.finish(self.reclaims.fsync_async(claim.id))
+        again = Claim(claim.id, claim.name, path, claim.ready_at)
+        self._journal.claim([again])
+        return again
+
+
+def _bears(path: Path, verdict: Verdict) -> bool:
+    """Whether that is a name of the judged file, and not of another since."""
+    status = files.look_at(path)
+    return status is not None and files.identity(status) == verdict.identity
+
+
+def _is_as_judged(status: os.stat_result, verdict: Verdict) -> bool:
+    return (
+        status.st_size == verdict.size
+        and status.st_mtime_ns == verdict.mtime_ns
+        and files.identity(status) == verdict.identity
+    )

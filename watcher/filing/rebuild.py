@@ -1,0 +1,185 @@
+"""A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`.
+
+One that is an older copy gets the rows that only the log has.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
+from itertools import islice, takewhile
+from pathlib import Path
+
+from watcher.clock import utc
+from watcher.fs import files
+from watcher.fs.names import as_text
+from watcher.inbox.claims import ClaimFolder, drop
+from watcher.journal.journal import Journal
+from watcher.layout import LOG_FILE, OUTBOX_FOLDERS
+from watcher.log.reader import logged
+from watcher.log.writer import Log
+from watcher.types import Row, new_id
+
+RECOVERED = "recovered"
+
+_ROWS_A_COMMIT = 1000
+
+_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}-\d{3,}")
+"""What `new_id` and a number make."""
+
+_UNREAD = ""
+"""The hash of a file whose bytes nobody read."""
+
+
+def holds_filings(outbox: Path) -> bool:
+    """Whether an outbox was used before: then a missing journal was lost, not never there."""
+    return (outbox / LOG_FILE).exists() or next(_files(outbox), None) is not None
+
+
+def rebuild(
+    journal: Journal,
+    outbox: Path,
+    claims: ClaimFolder,
+    now: Callable[[], float],
+    warn: Callable[[str], None],
+) -> tuple[int, int]:
+    """Fills an empty journal; returns how many rows the log gave and how many files had none. Warns
+    of files that cannot be read."""
+    places: dict[str, tuple[str, str]] = {}
+    from_log = 0
+    rows = logged(outbox / LOG_FILE)
+    while chunk := list(islice(rows, _ROWS_A_COMMIT)):
+        journal.record(chunk)
+        places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
+        from_log += len(chunk)
+    _drop_published(outbox, claims)
+    recovered = 0
+    lost = _recovered(outbox, list(places.values()), now, warn)
+    while chunk := list(islice(lost, _ROWS_A_COMMIT)):
+        journal.record(chunk)
+        recovered += len(chunk)
+    return from_log, recovered
+
+
+def catch_up(journal: Journal, log: Log) -> int:
+    """Gives a journal that is older than its log, as a restored one is, the rows that it lacks; returns
+    how many. Without them what the watcher filed would be taken for what a person put there.
+    """
+    if not log.goes_on():
+        return 0
+    new: set[str] = set()
+
+    def is_the_watchers(row: Row) -> bool:
+        """Not what a person added to the log, which is kept apart later."""
+        is_first = not (row.id in new or journal.holds_row(row.id))
+        new.add(row.id)
+        return bool(_ID.fullmatch(row.id)) and (is_first or row.status == "corrected")
+
+    known = sum(1 for _ in journal.rows())
+    rows = takewhile(is_the_watchers, islice(logged(log.path), known, None))
+    count = 0
+    while chunk := list(islice(rows, _ROWS_A_COMMIT)):
+        journal.record(chunk)
+        count += len(chunk)
+    return count
+
+
+def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
+    """A file that bears both its claim's and its published name was published."""
+    claimed: dict[str, Path] = {}
+    for path in claims.leftovers():
+        status = files.look_at(path)
+        if status is not None and status.st_nlink > 1:
+            claimed[files.identity(status)] = path
+    if not claimed:
+        return
+    places = (files.look_at(path) for path, _ in _files(outbox))
+    published = {files.identity(status) for status in places if status is not None}
+    drop(path for file, path in claimed.items() if file in published)
+
+
+def _recovered(
+    outbox: Path,
+    logged: list[tuple[str, str]],
+    now: Callable[[], float],
+    warn: Callable[[str], None],
+) -> Iterator[Row]:
+    """Rows for the files that have none, given the places and hashes of those that have.
+
+    A file with the bytes of a logged one that is gone from its place was moved by a person: what that
+    says is for the next survey to notice. One that cannot be read gets a row all the same: without one
+    it would pass for put there by hand, and for a person's label, once it can be.
+    """
+    settled = _settled(outbox, set(logged))
+    gone = Counter(
+        sha256 for place, sha256 in logged if sha256 and settled.get(place) not in (sha256, _UNREAD)
+    )
+    batch = new_id(now())
+    number = 0
+    for path, place in _files(outbox):
+        if as_text(place) in settled:
+            continue
+        try:
+            sha256 = files.sha256_of(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if error.errno in files.MACHINE_IS_SHORT:
+                raise
+            sha256 = _UNREAD
+            warn(
+                f"{place} in the outbox cannot be read ({error.strerror}): it stays as it is, and is "
+                "recovered without the sha256 of its bytes"
+            )
+        if gone[sha256] > 0:
+            gone[sha256] -= 1
+            continue
+        folder = place.partition("/")[0]
+        yield Row(
+            id=f"{batch}-{number:03}",
+            time=utc(now()),
+            file=as_text(path.name),
+            status="filed" if folder.isdigit() else folder,
+            digit=int(folder) if folder.isdigit() else None,
+            confidence=None,
+            second_digit=None,
+            second_confidence=None,
+            filed_as=as_text(place),
+            reason=RECOVERED,
+            width=None,
+            height=None,
+            sha256=sha256,
+            model="",
+            seconds=None,
+        )
+        number += 1
+
+
+def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
+    """The places where the file of a row lies, with its hash: a place may have been given to another
+    file since. A row of a file too large to be read has no hash either."""
+    places = {place for place, _ in logged}
+    settled = {}
+    for path, name in _files(outbox):
+        place = as_text(name)
+        if place not in places:
+            continue
+        try:
+            sha256 = _UNREAD if (place, _UNREAD) in logged else files.sha256_of(path)
+        except OSError:  # Held by another program: most likely it is the row's.
+            sha256 = _UNREAD
+        if sha256 == _UNREAD or (place, sha256) in logged:
+            settled[place] = sha256
+    return settled
+
+
+def _files(outbox: Path) -> Iterator[tuple[Path, str]]:
+    for folder in OUTBOX_FOLDERS:
+        try:
+            entries = os.scandir(outbox / folder)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        with entries:
+            for entry in entries:
+                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path), f"{folder}/{entry.name}"

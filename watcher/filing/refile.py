@@ -1,0 +1,90 @@
+"""Filing again: a person's wish for a drawing in the outbox, by the same steps as a filing.
+
+The review writes a wish into the journal; who holds the folders' locks carries it out: a running
+watcher, else the review itself. The intent names the wish, and the commit that records the row removes it,
+so that after a crash a wish is carried out once.
+"""
+
+from watcher.clock import utc
+from watcher.filing.transaction import Filer
+from watcher.fs import files
+from watcher.journal.journal import Observation
+from watcher.log.rows import corrected, folder_of
+from watcher.types import Claim, LoggedPlace, OutboxEntry, Request, Row, Verdict
+
+UNDONE = "undone"
+"""The reason in a row that takes back what a person said in the review."""
+
+
+def carry_out(filer: Filer) -> list[Row]:
+    """Carries out all wishes; returns their rows. A drawing that is not what the log says, because
+    somebody moved or edited it meanwhile, is left alone. Raises as `Filer`."""
+    rows: list[Row] = []
+    for request in filer.journal.requests():
+        drawing = filer.journal.drawing(request.id)
+        seen = None if drawing is None else _looked_at(filer, drawing)
+        if drawing is None or seen is None:
+            filer.journal.drop(request.seq)
+        elif folder_of(drawing.place) == request.folder:
+            rows.append(_confirm(filer, request, seen))
+        else:
+            rows += _move(filer, request, seen)
+    return rows
+
+
+def _looked_at(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
+    """A drawing's file in its place; None if that is another by now."""
+    path = filer.outbox.folder / drawing.place
+    try:
+        status = files.look_at(path)
+        if status is None or not drawing.sha256 or files.sha256_of(path) != drawing.sha256:
+            return None
+    except OSError:
+        return None
+    return OutboxEntry(
+        drawing.place, drawing.sha256, status.st_size, status.st_mtime_ns, files.identity(status)
+    )
+
+
+def _confirm(filer: Filer, request: Request, seen: OutboxEntry) -> Row:
+    """The drawing stays: only what a person says of it is new."""
+    last = filer.journal.story(request.id)[-1]
+    reason = _reason(request, seen)
+    row = corrected(last, seen.place, request.digit, reason, utc(filer.now()))
+    drawing = LoggedPlace(request.id, seen.place, seen.sha256)
+    with filer.journal.inspector() as note:
+        note(Observation(seen, row, drawing, request.seq))
+    filer.log([row])
+    return row
+
+
+def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
+    last = filer.journal.story(request.id)[-1]
+    claim = Claim(request.id, last.file, filer.outbox.folder / seen.place, filer.now())
+    verdict = Verdict(
+        sha256=seen.sha256,
+        size=seen.size,
+        mtime_ns=seen.mtime_ns,
+        identity=seen.identity,
+        is_fresh=False,
+        status="corrected",
+        digit=request.digit,
+        confidence=None,
+        second_digit=None,
+        second_confidence=None,
+        reason=_reason(request, seen),
+        width=last.width,
+        height=last.height,
+        model=last.model,
+        request=request.seq,
+        chosen=request.folder,
+    )
+    published, changed = filer.outbox.publish(filer.outbox.intend([(claim, verdict)]))
+    if changed:
+        filer.journal.forget([request.id])
+        filer.journal.drop(request.seq)
+    return filer.record(published)
+
+
+def _reason(request: Request, seen: OutboxEntry) -> str:
+    return UNDONE if request.is_undo else f"from {folder_of(seen.place)}"

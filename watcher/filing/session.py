@@ -1,0 +1,142 @@
+"""A session: both folders locked, the journal open (rebuilt if need be), what was left finished.
+
+Every retry after a trouble is a new session, so that a retry and a restart are the same thing.
+"""
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from watcher.clock import Clock, stamp
+from watcher.config.load import Settings
+from watcher.filing.errors import TROUBLES
+from watcher.filing.judge import Judge
+from watcher.filing.rebuild import catch_up, holds_filings, rebuild
+from watcher.filing.recovery import release, resume
+from watcher.filing.transaction import Filer, Notices
+from watcher.fs import files, lock, no_replace
+from watcher.inbox.claims import ClaimFolder
+from watcher.journal import journal as journals
+from watcher.journal.journal import CorruptJournalError, Journal
+from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
+from watcher.log.writer import Log
+
+
+@contextmanager
+def session(
+    settings: Settings,
+    judge: Judge,
+    notices: Notices,
+    *,
+    clock: Clock,
+    should_stop: Callable[[], bool],
+    link: no_replace.Link = no_replace.link_name,
+    patience: float = 1.0,
+) -> Iterator[Filer]:
+    """Everything that files need to be filed, with the last run's work finished. Waits `patience`
+    seconds for the locks.
+
+    Raises AnotherWatcherError, NewerJournalError and TROUBLES.
+    """
+    inbox, outbox, state = settings.paths.inbox, settings.paths.outbox, settings.paths.state
+    _expect(inbox)
+    _expect(outbox)
+    with lock.hold(state, outbox, patience), lock.hold(inbox / CLAIMS_FOLDER, inbox, patience):
+        filer = _begun(settings, judge, notices, clock=clock, should_stop=should_stop, link=link)
+        try:
+            yield filer
+        except CorruptJournalError as error:
+            filer.journal.close()
+            _set_aside(filer.journal.path, error, notices, clock)
+            raise
+        finally:
+            if should_stop():
+                with suppress(*TROUBLES):  # The next start finishes what stays claimed.
+                    release(filer)
+            filer.journal.close()
+
+
+def _begun(
+    settings: Settings,
+    judge: Judge,
+    notices: Notices,
+    *,
+    clock: Clock,
+    should_stop: Callable[[], bool],
+    link: no_replace.Link,
+) -> Filer:
+    """Opens the journal and finishes what the last run left; a damaged journal is rebuilt."""
+    inbox, outbox = settings.paths.inbox, settings.paths.outbox
+    path = settings.paths.state / JOURNAL_FILE
+    for is_last in (False, True):
+        if is_lost(path) and holds_filings(outbox):
+            _rebuilt(path, outbox, inbox, notices, clock)
+        journal = None
+        try:
+            journal = Journal(path)
+            if missed := catch_up(journal, Log(outbox, journal)):
+                notices.warn(
+                    f"the journal in {path.parent} is older than the log: it was given the log's "
+                    f"newest rows ({missed})"
+                )
+            filer = Filer(
+                inbox,
+                outbox,
+                journal,
+                judge,
+                notices,
+                clock=clock,
+                should_stop=should_stop,
+                link=link,
+            )
+            resume(filer, settings.watch.batch_size)
+        except BaseException as error:
+            if journal is not None:
+                journal.close()
+            if not isinstance(error, CorruptJournalError) or is_last:
+                raise
+            _set_aside(path, error, notices, clock)
+        else:
+            return filer
+    raise AssertionError("unreachable")
+
+
+def is_lost(journal: Path) -> bool:
+    """Whether there is no journal, or nothing in it: not even SQLite's header."""
+    return not journal.exists() or journal.stat().st_size == 0
+
+
+def _expect(folder: Path) -> None:
+    # Never made anew here: it may be a disk that is not mounted now.
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such folder", str(folder))
+
+
+def _set_aside(path: Path, error: CorruptJournalError, notices: Notices, clock: Clock) -> None:
+    if path.exists():
+        kept = journals.set_aside(path, stamp(clock.now()))
+        notices.warn(
+            f"the journal is damaged ({error}): it is kept as {kept.name}, and a new one is made "
+            "from the log and the outbox"
+        )
+
+
+def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clock) -> None:
+    """Makes the journal anew under another name first: half of one must never be taken for it."""
+    part = path.with_name(path.name + ".part")
+    for leftover in path.parent.glob(part.name + "*"):
+        leftover.unlink()
+    journal = Journal(part)
+    try:
+        from_log, recovered = rebuild(journal, outbox, ClaimFolder(inbox), clock.now, notices.warn)
+    finally:
+        journal.close()
+    # A stale companion would be taken for the new journal's own.
+    journals.set_aside(path, stamp(clock.now()))
+    part.rename(path)
+    files.sync_folder(path.parent)
+    notices.warn(
+        f"the journal was rebuilt: {from_log} rows from the log, and {recovered} files of the "
+        'outbox that had no row ("recovered")'
+    )

@@ -1,0 +1,1 @@
+"""The file system, and what differs between operating systems."""

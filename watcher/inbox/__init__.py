@@ -1,0 +1,1 @@
+"""The inbox: which files are ready, and claiming them."""

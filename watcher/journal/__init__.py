@@ -1,0 +1,1 @@
+"""The journal: SQLite, the record of what was claimed, intended and filed."""

@@ -1,0 +1,60 @@
+"""The journal's tables, as the steps that bring a journal of one format to the next."""
+
+from watcher.types import COLUMNS
+
+ROW = ", ".join(COLUMNS)
+"""The columns of `rows` that are the log's, for queries."""
+
+_FILING = (
+    """CREATE TABLE claims (
+        id TEXT PRIMARY KEY, name BLOB NOT NULL, path BLOB NOT NULL, ready_at REAL NOT NULL,
+        destination TEXT, verdict TEXT
+    ) WITHOUT ROWID""",
+    f"""CREATE TABLE rows (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, {ROW}, folded TEXT NOT NULL
+    )""",
+    "CREATE INDEX rows_by_id ON rows (id)",
+    "CREATE INDEX rows_by_place ON rows (folded)",
+    """CREATE TABLE log (
+        only INTEGER PRIMARY KEY CHECK (only = 1), rows INTEGER NOT NULL, length INTEGER NOT NULL,
+        identity TEXT NOT NULL, mtime_ns INTEGER NOT NULL
+    )""",
+    "INSERT INTO log VALUES (1, 0, 0, '', 0)",
+)
+
+_CORRECTING = (
+    """CREATE TABLE whereabouts (
+        id TEXT PRIMARY KEY, place BLOB NOT NULL, sha256 TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX whereabouts_by_sha256 ON whereabouts (sha256)",
+    "CREATE INDEX whereabouts_by_place ON whereabouts (place)",
+    """CREATE TABLE looks (
+        place BLOB PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL, identity TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE requests (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, folder TEXT NOT NULL, digit INTEGER,
+        is_undo INTEGER NOT NULL
+    )""",
+    # Before there were corrections a drawing had one row. What lies there is read at the first survey.
+    """INSERT OR REPLACE INTO whereabouts
+        SELECT id, CAST(filed_as AS BLOB), sha256 FROM rows ORDER BY seq""",
+)
+
+_TELLING = (
+    # Seconds since 1970; a text that is said again raises `last` and `count`.
+    """CREATE TABLE messages (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, level TEXT NOT NULL, text TEXT NOT NULL,
+        first REAL NOT NULL, last REAL NOT NULL, count INTEGER NOT NULL
+    )""",
+)
+
+_CLEARING = (
+    # The row is written; what is left to do is to remove the claim's name.
+    "ALTER TABLE claims ADD COLUMN is_recorded INTEGER NOT NULL DEFAULT 0",
+)
+
+STEPS = (_FILING, _CORRECTING, _TELLING, _CLEARING)
+"""The statements that make format n + 1 out of format n, from none."""
+
+VERSION = len(STEPS)

@@ -1,0 +1,20 @@
+"""Names on disk, each defined once: what lies in the inbox, the outbox, the state and models folders."""
+
+DIGIT_FOLDERS = tuple("0123456789")
+UNSURE_FOLDER = "unsure"
+REJECTED_FOLDER = "rejected"
+
+OUTBOX_FOLDERS = (*DIGIT_FOLDERS, UNSURE_FOLDER, REJECTED_FOLDER)
+"""The outbox's folders that hold drawings, in the order in which they are listed."""
+
+LOG_FILE = "log.csv"
+LOG_PART_FILE = ".log.csv.part"
+
+CLAIMS_FOLDER = ".watcher-claims"
+"""Holds claimed files; in the inbox, and in the outbox for drawings that are filed again."""
+
+JOURNAL_FILE = "journal.sqlite3"
+LOCK_FILE = "lock"
+HEARTBEAT_FILE = "heartbeat.json"
+HEARTBEAT_LOCK_FILE = "heartbeat.lock"
+MESSAGES_FILE = "watcher.log"

@@ -1,0 +1,1 @@
+"""The log: `outbox/log.csv`, its rows, its writer and its reader."""

@@ -1,0 +1,173 @@
+"""A status in words, and as what JSON can say."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from watcher.clock import utc
+from watcher.config.load import Settings
+from watcher.console.text import escape_for_terminal, outcome
+from watcher.fs.files import plain
+from watcher.status.collect import Status
+from watcher.status.running import State
+from watcher.status.waiting import WaitingFile, Why
+
+_MAX_SHOWN = 10
+"""Lines of files that a person reads."""
+
+_COUNTED = ("filed", "unsure", "rejected", "corrected")
+
+
+def words(status: Status, settings: Settings) -> Iterator[str]:
+    """The lines for a reader; times are local."""
+    yield from _running(status)
+    yield from _waiting(status, str(settings.paths.inbox))
+    if status.records.fault:
+        yield escape_for_terminal(status.records.fault)
+    else:
+        counts = ", ".join(f"{status.records.today.get(name, 0)} {name}" for name in _COUNTED)
+        yield f"today ({status.day}, local time): {counts}"
+    yield _last_error(status)
+    correction = status.records.correction
+    if correction is not None:
+        at = datetime.fromisoformat(correction.time).timestamp()
+        yield f"last correction: {outcome(correction.file, correction)}, {_local(at)}"
+    yield _service(status)
+
+
+def as_dict(status: Status, settings: Settings) -> dict[str, Any]:
+    """The same for a program; times in UTC."""
+    beat, message = status.running.beat, status.records.message
+    correction, waits = status.records.correction, status.waiting
+    lives = status.running.state is not State.NOT_RUNNING and beat is not None
+    return {
+        "state": str(status.running.state),
+        "pid": beat.pid if lives and beat else None,
+        "since": utc(beat.started) if lives and beat else None,
+        "model": (beat.model or None) if lives and beat else None,
+        "waits_for": (beat.waits_for or None) if lives and beat else None,
+        "last_beat": utc(beat.time) if beat else None,
+        "inbox": plain(str(settings.paths.inbox)),
+        "outbox": plain(str(settings.paths.outbox)),
+        "inbox_fault": status.fault or None,
+        "waiting": None if waits is None else waits.total,
+        "waiting_files": []
+        if waits is None
+        else [
+            {"file": file.name, "why": str(file.why), "fault": file.fault or None}
+            for file in waits.files
+        ],
+        "journal_fault": status.records.fault or None,
+        "day": status.day,
+        "today": None
+        if status.records.fault
+        else {name: status.records.today.get(name, 0) for name in _COUNTED},
+        "last_error": None
+        if message is None
+        else {
+            "level": message.level,
+            "text": message.text,
+            "first": utc(message.first),
+            "last": utc(message.last),
+            "count": message.count,
+        },
+        "last_correction": None
+        if correction is None
+        else {
+            "time": correction.time,
+            "id": correction.id,
+            "file": correction.file,
+            "digit": correction.digit,
+            "filed_as": correction.filed_as,
+            "reason": correction.reason,
+        },
+        "service": None
+        if status.service is None
+        else {
+            "file": str(status.service.file),
+            "belongs_to": status.service.belongs_to or None,
+            "is_ours": status.is_ours,
+        },
+    }
+
+
+def _running(status: Status) -> Iterator[str]:
+    state, beat = status.running.state, status.running.beat
+    if state is State.NOT_RUNNING:
+        last = f"; one did until about {_local(beat.time)}" if beat else ""
+        yield f"no watcher runs{last}"
+        return
+    if beat is None:
+        yield "a watcher runs but cannot say how it does: is the disk full?"
+        return
+    model = f", model {escape_for_terminal(beat.model)}" if beat.model else ", no model loaded yet"
+    yield f"running since {_local(beat.started)} (process {beat.pid}{model})"
+    if state is State.STALE:
+        yield (
+            f"but it has not moved for {status.at - beat.time:.0f} s: it hangs, was stopped, or its "
+            "machine has just woken up; if this stays so, end that process and start it again"
+        )
+    if beat.waits_for:
+        yield f"paused: {escape_for_terminal(beat.waits_for)}; it tries again by itself"
+
+
+def _waiting(status: Status, inbox: str) -> Iterator[str]:
+    waits = status.waiting
+    if waits is None:
+        yield escape_for_terminal(f"what waits in {inbox} cannot be told ({status.fault})")
+        return
+    if not waits.total:
+        yield escape_for_terminal(f"nothing waits in {inbox}")
+        return
+    yield escape_for_terminal(f"{waits.total} file{'s' * (waits.total != 1)} in {inbox}:")
+    for file in waits.files[:_MAX_SHOWN]:
+        yield f"  {escape_for_terminal(file.name)}: {_why(file, status)}"
+    left = waits.total - min(len(waits.files), _MAX_SHOWN)
+    if left > 0:
+        yield f"  and {left} more"
+
+
+def _why(file: WaitingFile, status: Status) -> str:
+    match file.why:
+        case Why.INCOMPLETE:
+            return (
+                f"not whole yet; taken as it is after {status.settle_seconds:g} s without a change"
+            )
+        case Why.HELD:
+            return "still held by the program that saves it"
+        case Why.UNREADABLE | Why.STUCK:
+            return escape_for_terminal(file.fault)
+        case Why.CLAIMED:
+            return "being filed" if _moves(status) else "half filed: the next start finishes it"
+        case Why.READY:
+            return "is next" if _moves(status) else "ready: waits for the watcher"
+
+
+def _moves(status: Status) -> bool:
+    """Whether what is ready is filed in a moment."""
+    beat = status.running.beat
+    return status.running.state is State.RUNNING and not (beat and beat.waits_for)
+
+
+def _last_error(status: Status) -> str:
+    message, beat = status.records.message, status.running.beat
+    if message is not None:
+        times = (
+            f", {message.count} times since {_local(message.first)}" if message.count > 1 else ""
+        )
+        return f"last {message.level}: {escape_for_terminal(message.text)} ({_local(message.last)}{times})"
+    if beat is not None and beat.waits_for:
+        return f"last error: {escape_for_terminal(beat.waits_for)} ({_local(beat.time)})"
+    return "last error: none"
+
+
+def _service(status: Status) -> str:
+    if status.service is None:
+        return "no service is installed (python -m watcher install)"
+    whose = status.service.belongs_to or "settings that are not known any more"
+    other = "" if status.is_ours else ", not for these settings"
+    return escape_for_terminal(f"service: installed for {whose}{other} ({status.service.file})")
+
+
+def _local(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M:%S}"
