@@ -28,7 +28,7 @@ from watcher.types import Row
 @dataclass
 class InProcessWatcher:
     root: Path
-    link: no_replace.Link = no_replace.link_name
+    link: no_replace.Link = no_replace.hard_link
     recogniser: RecogniserProtocol = field(default_factory=Stub)
     clock: FakeClock = field(default_factory=FakeClock)
     warnings: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ import pytest
 
 from watcher.config.load import READERS, ConfigError, load, make_folders
 from watcher.config.schema import default_file
-from watcher.fs.files import extended
+from watcher.fs.long_paths import extended
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 

@@ -311,7 +311,7 @@ def test_a_claim_whose_disk_is_away_is_filed_once_it_is_back_and_not_told_of_bef
     desk.link = full
     with pytest.raises(OSError, match="No space"):
         desk.file()
-    desk.link = no_replace.link_name
+    desk.link = no_replace.hard_link
     away = desk.inbox.rename(tmp_path / "away")
     desk.inbox.mkdir()  # The folder that the disk is mounted on.
     desk.save("b.png", drawing(4))

@@ -15,7 +15,7 @@ def refused(_source: Path, _destination: Path) -> None:
     raise OSError(errno.EOPNOTSUPP, "Operation not supported")
 
 
-@pytest.fixture(params=[no_replace.link_name, refused], ids=["links", "no links"])
+@pytest.fixture(params=[no_replace.hard_link, refused], ids=["links", "no links"])
 def link(request: pytest.FixtureRequest) -> Link:
     chosen: Link = request.param
     return chosen

@@ -11,7 +11,7 @@ import pytest
 from test_commands import environment, needs_model, painted, run, started
 
 from watcher.config.schema import SETTINGS, default_file
-from watcher.fs.files import extended
+from watcher.fs.long_paths import extended
 
 
 def escape_for_terminal(folder: Path, *words: str) -> dict[str, dict[str, dict[str, object]]]:

@@ -22,8 +22,8 @@ from test_stuck import locked
 from watcher.cli.main import run
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.heartbeat import last_beat
-from watcher.fs.files import plain
 from watcher.fs.lock import hold
+from watcher.fs.long_paths import plain
 from watcher.journal.migrations import VERSION
 from watcher.layout import HEARTBEAT_FILE
 

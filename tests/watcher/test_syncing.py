@@ -15,7 +15,7 @@ def test_a_file_that_cannot_be_synced_is_named_and_the_others_are_synced(tmp_pat
         path.write_bytes(b"x")
     paths[4].unlink()
     failed: dict[Path, OSError] = {}
-    for begun in fsync.begin_files(paths):
+    for begun in fsync.sync_files_async(paths):
         failed |= begun.result()
     assert [(path, type(error)) for path, error in failed.items()] == [
         (paths[4], FileNotFoundError)
@@ -24,9 +24,9 @@ def test_a_file_that_cannot_be_synced_is_named_and_the_others_are_synced(tmp_pat
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows syncs no folders")
 def test_a_folder_that_is_gone_is_an_error_once_the_others_are_synced(tmp_path: Path) -> None:
-    begun = fsync.begin_folders([tmp_path / "gone", tmp_path])
+    begun = fsync.sync_folders_async([tmp_path / "gone", tmp_path])
     with pytest.raises(FileNotFoundError):
-        fsync.finish(begun)
+        fsync.wait_for_all(begun)
     assert all(one.done() for one in begun)
     fsync.sync_folders([])
     fsync.sync_folders([tmp_path])

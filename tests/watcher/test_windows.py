@@ -16,7 +16,7 @@ from stub import drawing
 
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.wakeup import Wakeup, ended_by_signals
-from watcher.fs.files import extended, plain
+from watcher.fs.long_paths import extended, plain
 from watcher.log.writer import LogHeldError
 from watcher.types import Row
 

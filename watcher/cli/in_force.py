@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.config.load import Origin, Settings
 from watcher.config.schema import SETTINGS, Value, as_toml, line
-from watcher.fs import files
+from watcher.fs import long_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def in_force(settings: Settings, model: tuple[str, float] | None) -> Iterator[In
                 name, value = model or ("", None)
                 origin = f"the card of model {name}" if model else "the model's card: no model"
             if isinstance(value, Path):
-                value = files.plain(str(value))
+                value = long_paths.plain(str(value))
             yield InForce(section, key, value, setting.kind.unit, origin)
 
 

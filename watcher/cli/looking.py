@@ -8,7 +8,7 @@ from watcher.config.load import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.fs import files
+from watcher.fs import long_paths
 
 
 def classify_command(
@@ -101,7 +101,7 @@ def config_command(
         except ModelError as error:
             terminal.warn(escape_for_terminal(str(error)))
     found = list(in_force(settings, model))
-    file = None if settings.file is None else files.plain(str(settings.file))
+    file = None if settings.file is None else long_paths.plain(str(settings.file))
     if options.json:
         terminal.say(json.dumps(as_dict(found, file), indent=2))
     else:

@@ -12,7 +12,7 @@ from watcher.config.load import Paths, absolute
 from watcher.console.text import escape_for_terminal
 from watcher.filing.rebuild import RECOVERED
 from watcher.filing.refile import UNDONE
-from watcher.fs import files
+from watcher.fs import files, long_paths
 from watcher.fs.names import as_text, numbered, portable
 from watcher.inbox.scan import is_ignored
 from watcher.layout import CLAIMS_FOLDER, LOG_FILE
@@ -102,7 +102,7 @@ def in_inbox(paths: Paths, file: str) -> str:
         return f"{name} is being filed; if no watcher runs, the next one finishes that"
     if is_ignored(path.name):
         return f"{name} stays in the inbox: hidden files and half-written ones are left alone"
-    status = files.look_at(path)
+    status = files.stat_or_none(path)
     if status is None or not files.is_regular(status):
         return f"{name} stays in the inbox: it is no file"
     return (
@@ -121,7 +121,7 @@ def _keys(paths: Paths, file: str) -> list[tuple[str, str]]:
         for place in places
         if place.is_relative_to(paths.outbox)
     ]
-    status = files.look_at(path)
+    status = files.stat_or_none(path)
     if status is not None and files.is_regular(status):
         keys.append(("sha256", files.sha256_of(path)))
     if path.is_relative_to(paths.inbox):
@@ -130,7 +130,7 @@ def _keys(paths: Paths, file: str) -> list[tuple[str, str]]:
 
 
 def _absolute(file: str) -> Path:
-    return files.extended(absolute(Path(file)))
+    return long_paths.extended(absolute(Path(file)))
 
 
 def _rows_of(log: Path, ids: Iterable[str]) -> list[list[Row]]:
@@ -147,7 +147,7 @@ def _told(outbox: Path, of: Iterable[list[Row]]) -> list[Story]:
 
 def _now(outbox: Path, last: Row) -> Now:
     path = outbox / last.filed_as
-    status = files.look_at(path)
+    status = files.stat_or_none(path)
     if status is None or not files.is_regular(status):
         return Now.GONE
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from watcher.config.schema import SETTINGS, ExpectedError, Kind
-from watcher.fs import files
+from watcher.fs import long_paths
 from watcher.fs.network import network_type
 
 DEFAULT_FILE = "config.toml"
@@ -230,7 +230,7 @@ def _paths(values: Mapping[str, str | None], base: Path, file: str) -> Paths:
             raise ConfigError(
                 f"{file}: [paths] {key}: expected ~ or the ~name of a user, got {value!r}"
             ) from None
-        folders[key] = files.extended(absolute(path))
+        folders[key] = long_paths.extended(absolute(path))
     folders.setdefault("state", folders["outbox"] / ".watcher")
     return Paths(**folders)
 

@@ -33,21 +33,10 @@ def shows_colours(stream: TextIO | None, environment: Mapping[str, str] = os.env
 
 
 if sys.platform == "win32":
-    import ctypes
-    import msvcrt
-    from ctypes import wintypes
-
-    _VIRTUAL_TERMINAL = 0x0004
-    """ENABLE_VIRTUAL_TERMINAL_PROCESSING of `SetConsoleMode`."""
+    from watcher.fs import windows
 
     def _obeys_colours(stream: TextIO) -> bool:
-        kernel32 = ctypes.WinDLL("kernel32")
-        handle = wintypes.HANDLE(msvcrt.get_osfhandle(stream.fileno()))
-        mode = wintypes.DWORD()
-        return bool(
-            kernel32.GetConsoleMode(handle, ctypes.byref(mode))
-            and kernel32.SetConsoleMode(handle, mode.value | _VIRTUAL_TERMINAL)
-        )
+        return windows.enable_escape_sequences(stream)
 
 else:
 

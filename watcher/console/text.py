@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 from watcher.console.colours import Colour
-from watcher.fs import files
+from watcher.fs import long_paths
 from watcher.fs.names import as_text
 
 # Control characters could steer the terminal, direction marks could disguise a name.
@@ -16,7 +16,7 @@ _JOINERS = "\u200c\u200d"
 
 def escape_for_terminal(text: str) -> str:
     """`text` on one line with everything escaped that a terminal might obey, paths as users know them."""
-    escaped = as_text(files.plain(text))
+    escaped = as_text(long_paths.plain(text))
     if escaped.isprintable():
         return escaped
     return "".join(

@@ -90,7 +90,7 @@ class OutboxInspector:
 
     def _is_there(self, drawing: LoggedPlace, seen: OutboxEntry | None) -> bool:
         path = self._outbox / drawing.place
-        status = files.look_at(path)
+        status = files.stat_or_none(path)
         if status is None or not files.is_regular(status):
             return False
         if (
@@ -117,6 +117,6 @@ class OutboxInspector:
         for place, (other, _) in self._journal.looks(
             [f"{f}/{name}" for f in OUTBOX_FOLDERS]
         ).items():
-            if other.identity == seen.identity and files.look_at(self._outbox / place) is None:
+            if other.identity == seen.identity and files.stat_or_none(self._outbox / place) is None:
                 return next(iter(self._journal.drawings_at(place)), None)
         return None

@@ -130,7 +130,7 @@ class Survey:
 
     def _those(self, places: set[str]) -> Iterator[OutboxEntry]:
         for place in places:
-            status = files.look_at(self._outbox / place)
+            status = files.stat_or_none(self._outbox / place)
             if status is not None and files.is_regular(status):
                 yield _unread(place, status)
 

@@ -140,12 +140,12 @@ class Heartbeat:
         """Whether the lock is ours, in the folder that is there now: another disk may be mounted."""
         path = self._state / HEARTBEAT_LOCK_FILE
         if self._lock is not None:
-            there = files.look_at(path)
+            there = files.stat_or_none(path)
             if there is not None and files.identity(there) == files.identity(os.fstat(self._lock)):
                 return True
             self._release()
-        descriptor = lock.opened(path)
-        if lock.is_ours(descriptor):
+        descriptor = lock.open_lock_file(path)
+        if lock.try_lock(descriptor):
             self._lock = descriptor
             return True
         os.close(descriptor)

@@ -11,7 +11,7 @@ from pathlib import Path
 from watcher.config.load import Paths
 from watcher.doctor.findings import Finding, fine, look
 from watcher.doctor.folders import nearest
-from watcher.fs import files
+from watcher.fs import long_paths
 from watcher.inbox.scan import is_elsewhere
 
 _VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
@@ -52,7 +52,7 @@ def is_no_cloud_folder(paths: Paths, environment: Mapping[str, str]) -> Finding:
 
 def cloud_of(folder: Path, environment: Mapping[str, str]) -> str:
     """What shows that `folder` is a cloud's; "" if nothing does."""
-    place = Path(files.plain(str(nearest(folder).resolve())))
+    place = Path(long_paths.plain(str(nearest(folder).resolve())))
     for variable in _VARIABLES:
         root = environment.get(variable)
         if root and place.is_relative_to(Path(root).resolve()):

@@ -137,14 +137,10 @@ def runtime_loads() -> Finding:
 
 
 if sys.platform == "win32":
-    import ctypes
+    from watcher.fs import windows
 
     def _missing_libraries() -> Iterator[str]:
-        for name in _RUNTIME_LIBRARIES:
-            try:
-                ctypes.WinDLL(name)
-            except OSError:
-                yield name
+        return (name for name in _RUNTIME_LIBRARIES if not windows.can_load(name))
 
 else:
 

@@ -167,7 +167,7 @@ class Judge:
             claimed.append((claim, _Read(reading.status, now, sha256)))
             if _may_be_unwritten(claim, reading.status, now):
                 unwritten.append(claim.path)
-        lasting = fsync.begin_files(unwritten)
+        lasting = fsync.sync_files_async(unwritten)
         seen = self.recogniser.begin(contents, should_stop)
         return Judging(claimed, lasting, seen, self._verdict)
 

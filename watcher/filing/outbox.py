@@ -52,7 +52,7 @@ class Outbox:
             for filing in filings:
                 claim, verdict = filing.claim, filing.verdict
                 taken.add(folded(filing.destination))
-                status = files.look_at(claim.path)
+                status = files.stat_or_none(claim.path)
                 if status is None or not _is_as_judged(status, verdict):
                     changed.append(claim)
                     continue
@@ -113,7 +113,7 @@ class Outbox:
         try:
             self._link(filing.claim.path, part)
         except OSError as error:
-            return error.errno in no_replace.NO_LINKS_HERE
+            return error.errno in no_replace.LINKS_REFUSED
         part.unlink()
         return False
 
@@ -124,7 +124,7 @@ class Outbox:
                 for entry in entries:
                     if entry.inode() == status.st_ino:
                         path = Path(entry.path)
-                        there = files.look_at(path)
+                        there = files.stat_or_none(path)
                         if there is not None and files.identity(there) == files.identity(status):
                             return path
         return None
@@ -156,7 +156,7 @@ class Outbox:
         path = self.folder / folder
         if not path.is_dir():
             path.mkdir()
-            files.sync_folder(self.folder)
+            fsync.sync_folder(self.folder)
 
     def _is_taken(self, place: str, taken: set[str]) -> bool:
         if folded(place) in taken or self._exists(place):
@@ -186,7 +186,7 @@ class Outbox:
     def _changed_since(self, filing: Filing) -> bool:
         """A file that the user moved or replaced meanwhile is the user's: only our own counts."""
         path = self.folder / filing.destination
-        status = files.look_at(path)
+        status = files.stat_or_none(path)
         if status is None or files.identity(status) != filing.verdict.identity:
             return False
         if not _is_as_judged(status, filing.verdict):
@@ -204,8 +204,8 @@ class Outbox:
         with suppress(FileNotFoundError):
             place = self.folder / filing.destination
             place.rename(path)
-            files.sync_folder(place.parent)
-        fsync.finish(self.reclaims.fsync_async(claim.id))
+            fsync.sync_folder(place.parent)
+        fsync.wait_for_all(self.reclaims.fsync_async(claim.id))
         again = Claim(claim.id, claim.name, path, claim.ready_at)
         self._journal.claim([again])
         return again
@@ -213,7 +213,7 @@ class Outbox:
 
 def _bears(path: Path, verdict: Verdict) -> bool:
     """Whether that is a name of the judged file, and not of another since."""
-    status = files.look_at(path)
+    status = files.stat_or_none(path)
     return status is not None and files.identity(status) == verdict.identity
 
 

@@ -88,12 +88,12 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
     """A file that bears both its claim's and its published name was published."""
     claimed: dict[str, Path] = {}
     for path in claims.leftovers():
-        status = files.look_at(path)
+        status = files.stat_or_none(path)
         if status is not None and status.st_nlink > 1:
             claimed[files.identity(status)] = path
     if not claimed:
         return
-    places = (files.look_at(path) for path, _ in _files(outbox))
+    places = (files.stat_or_none(path) for path, _ in _files(outbox))
     published = {files.identity(status) for status in places if status is not None}
     drop(path for file, path in claimed.items() if file in published)
 

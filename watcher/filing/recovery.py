@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watcher.filing.refile import carry_out
 from watcher.filing.transaction import Filer
-from watcher.fs import files
+from watcher.fs import files, fsync
 from watcher.fs.names import numbered
 from watcher.inbox.claims import drop
 from watcher.types import Claim, Filing, Row, new_id
@@ -85,14 +85,14 @@ def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
     """The claim where it lies now: published files may have been claimed again."""
     if filing is not None:
         again = filer.outbox.rejudge_path(filing)
-        if again != claim.path and files.look_at(again) is not None:
+        if again != claim.path and files.stat_or_none(again) is not None:
             moved = Claim(claim.id, claim.name, again, claim.ready_at)
             filer.journal.claim([moved])
             return moved
     if filing is None and _is_in_the_inbox_too(filer, claim):
         drop([claim.path])
         return None
-    return claim if files.look_at(claim.path) is not None else None
+    return claim if files.stat_or_none(claim.path) is not None else None
 
 
 def _is_in_the_inbox_too(filer: Filer, claim: Claim) -> bool:
@@ -100,15 +100,15 @@ def _is_in_the_inbox_too(filer: Filer, claim: Claim) -> bool:
 
     Putting back is a link and an unlink; and of a rename, Btrfs may keep both names in a power cut.
     """
-    claimed = files.look_at(claim.path)
+    claimed = files.stat_or_none(claim.path)
     if claimed is None or claimed.st_nlink < 2:
         return False
     home = filer.home(claim)
     names = (home.with_name(numbered(home.name, number)) for number in count(1))
-    there = takewhile(lambda status: status is not None, map(files.look_at, names))
+    there = takewhile(lambda status: status is not None, map(files.stat_or_none, names))
     if files.identity(claimed) not in [files.identity(status) for status in there if status]:
         return False
-    files.sync_folder(home.parent)
+    fsync.sync_folder(home.parent)
     return True
 
 
@@ -125,13 +125,13 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
             return False
         # It may have been killed before that was on the disk.
         with suppress(FileNotFoundError):
-            files.sync_folder(destination.parent)
+            fsync.sync_folder(destination.parent)
         drop([filing.claim.path])
         return True
     place = _place_beside_claim(filer, filing) if current.path == filing.claim.path else None
     if place is None:
         return False
-    files.sync_folder(place.parent)
+    fsync.sync_folder(place.parent)
     drop([current.path])
     return True
 
@@ -139,7 +139,7 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
 def _place_beside_claim(filer: Filer, filing: Filing) -> Path | None:
     """Where a file with its claim's name still lies in the outbox, None if it was not published."""
     destination = filer.outbox.folder / filing.destination
-    there, claimed = files.look_at(destination), files.look_at(filing.claim.path)
+    there, claimed = files.stat_or_none(destination), files.stat_or_none(filing.claim.path)
     if claimed is None:
         return None
     if there is not None and files.is_regular(there):
@@ -154,7 +154,7 @@ def _place_beside_claim(filer: Filer, filing: Filing) -> Path | None:
 
 def _is_at_destination(filer: Filer, filing: Filing) -> bool:
     destination = filer.outbox.folder / filing.destination
-    there = files.look_at(destination)
+    there = files.stat_or_none(destination)
     if there is None or not files.is_regular(there):
         return False
     if files.identity(there) == filing.verdict.identity:
@@ -165,7 +165,7 @@ def _is_at_destination(filer: Filer, filing: Filing) -> bool:
 def _is_our_copy(destination: Path, filing: Filing) -> bool:
     """A copy from another file system: its bytes are those of the intent and of the claim."""
     verdict = filing.verdict
-    there = files.look_at(destination)
+    there = files.stat_or_none(destination)
     if there is None or there.st_size != verdict.size or not verdict.sha256:
         return False
     return files.sha256_of(destination) == verdict.sha256 == files.sha256_of(filing.claim.path)
@@ -186,7 +186,7 @@ def _strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
         for path in folder.leftovers():
             if path in known:
                 continue
-            status = files.look_at(path)
+            status = files.stat_or_none(path)
             if status is None:
                 continue
             if not files.is_regular(status):

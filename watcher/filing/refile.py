@@ -36,7 +36,7 @@ def _looked_at(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
     """A drawing's file in its place; None if that is another by now."""
     path = filer.outbox.folder / drawing.place
     try:
-        status = files.look_at(path)
+        status = files.stat_or_none(path)
         if status is None or not drawing.sha256 or files.sha256_of(path) != drawing.sha256:
             return None
     except OSError:

@@ -15,7 +15,7 @@ from watcher.filing.judge import Judge
 from watcher.filing.rebuild import catch_up, holds_filings, rebuild
 from watcher.filing.recovery import release, resume
 from watcher.filing.transaction import Filer, Notices
-from watcher.fs import files, lock, no_replace
+from watcher.fs import fsync, lock, no_replace
 from watcher.inbox.claims import ClaimFolder
 from watcher.journal import journal as journals
 from watcher.journal.journal import CorruptJournalError, Journal
@@ -31,7 +31,7 @@ def session(
     *,
     clock: Clock,
     should_stop: Callable[[], bool],
-    link: no_replace.Link = no_replace.link_name,
+    link: no_replace.Link = no_replace.hard_link,
     patience: float = 1.0,
 ) -> Iterator[Filer]:
     """Everything that files need to be filed, with the last run's work finished. Waits `patience`
@@ -135,7 +135,7 @@ def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clo
     # A stale companion would be taken for the new journal's own.
     journals.set_aside(path, stamp(clock.now()))
     part.rename(path)
-    files.sync_folder(path.parent)
+    fsync.sync_folder(path.parent)
     notices.warn(
         f"the journal was rebuilt: {from_log} rows from the log, and {recovered} files of the "
         'outbox that had no row ("recovered")'

@@ -65,7 +65,7 @@ class Filer:
         *,
         clock: Clock,
         should_stop: Callable[[], bool] = lambda: False,
-        link: no_replace.Link = no_replace.link_name,
+        link: no_replace.Link = no_replace.hard_link,
     ) -> None:
         self.inbox = inbox
         self.outbox = Outbox(outbox, journal, link, should_stop)
@@ -98,7 +98,7 @@ class Filer:
     def finish(self, claims: Sequence[Claim]) -> list[Row]:
         """Takes claims from wherever they stand to their rows."""
         folders = {claim.path.parent for claim in claims} | {self.claims.folder, self.inbox}
-        lasting = fsync.begin_folders(folders)
+        lasting = fsync.sync_folders_async(folders)
         return self._finish(claims, self.judge.begin(claims, self._should_stop), lasting)
 
     def _begin(self, files: Sequence[Ready]) -> _Begun:
@@ -148,7 +148,7 @@ class Filer:
         for _ in range(_JUDGEMENTS):
             judged = self._judged(claims, judging)
             # Of an intent whose claim is gone it is said that it was published: the claim lasts first.
-            fsync.finish(lasting)
+            fsync.wait_for_all(lasting)
             published, changed = self.outbox.publish(self.outbox.intend(judged))
             published, changed_after = self.outbox.check_again(published)
             rows += self.record(published)

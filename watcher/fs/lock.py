@@ -1,4 +1,4 @@
-"""Locks of the operating system, gone with their process however that ends: one watcher a folder."""
+"""Locks of the operating system, released when their process ends in any way: one watcher a folder."""
 
 import os
 import sys
@@ -18,17 +18,17 @@ class AnotherWatcherError(Exception):
 
 @contextmanager
 def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
-    """Holds `folder`'s lock for the time of the block; `watched` names it to the user.
+    """Hold `folder`'s lock during the block; `watched` names it to the user.
 
-    Waits up to `patience` seconds for it, as a review takes it for moments. Raises
-    AnotherWatcherError, and OSError where the lock's file cannot be made.
+    Waits up to `patience` seconds, since a review takes the lock for moments. Raises
+    AnotherWatcherError, and OSError where the lock file cannot be made.
     """
     with suppress(FileExistsError):
         folder.mkdir()
-    descriptor = opened(folder / LOCK_FILE)
+    descriptor = open_lock_file(folder / LOCK_FILE)
     try:
         end = time.monotonic() + patience
-        while not is_ours(descriptor):
+        while not try_lock(descriptor):
             if time.monotonic() >= end:
                 raise AnotherWatcherError(
                     f"another watcher already watches {watched}: end that one first, "
@@ -40,16 +40,16 @@ def hold(folder: Path, watched: Path, patience: float = 1.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def opened(path: Path) -> int:
-    """The descriptor of a lock's file, made if need be, yet unlocked; to close it gives the lock back.
+def open_lock_file(path: Path) -> int:
+    """Return the descriptor of a lock file, created if need be; closing it releases the lock.
 
     Raises OSError.
     """
     return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
 
 
-def is_ours(descriptor: int) -> bool:
-    """Takes the lock if nobody else holds it; whether it is ours now."""
+def try_lock(descriptor: int) -> bool:
+    """Take the lock unless another process holds it; return whether it is ours now."""
     try:
         _lock(descriptor)
     except OSError:
@@ -58,17 +58,17 @@ def is_ours(descriptor: int) -> bool:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock now. Raises OSError where its file cannot be opened.
+    """Return whether a process holds the lock now. Raises OSError where its file cannot be opened.
 
-    Asks by taking it for an instant, shared where there is such a thing: two who ask do not see each
-    other, and who wants it tries again.
+    Takes the lock for an instant, shared where the system can: two such tests do not see each other,
+    and a process that wants the lock tries again.
     """
     try:
         descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:
-        _ask(descriptor)
+        _try_shared_lock(descriptor)
     except (BlockingIOError, PermissionError):
         return True
     finally:
@@ -82,9 +82,9 @@ if sys.platform == "win32":
     def _lock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
-    def _ask(descriptor: int) -> None:
+    def _try_shared_lock(descriptor: int) -> None:
         _lock(descriptor)
-        # Windows gives it back some time after the file is closed.
+        # Windows releases a lock only some time after its file is closed.
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
 else:
@@ -93,5 +93,5 @@ else:
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    def _ask(descriptor: int) -> None:
+    def _try_shared_lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)

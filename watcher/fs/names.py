@@ -1,29 +1,29 @@
-"""File names: which are free, which every system can bear, and how they look as text."""
+"""File names: which are free, which are valid on every system, and how they are shown as text."""
 
 import unicodedata
 from collections.abc import Callable
 
+# What ext4, XFS, APFS and NTFS allow (NTFS counts UTF-16 units, never more than UTF-8 bytes).
 MAX_NAME_BYTES = 255
-"""What ext4, XFS, APFS and NTFS allow (NTFS counts UTF-16 units, never more than UTF-8 bytes)."""
 
+# A longer "suffix" is part of a sentence with a dot, not a file type.
 _MAX_SUFFIX_BYTES = 16
-"""A longer "suffix" is part of a sentence with a dot, not a file type."""
 
+# Windows refuses them; `a:b` would even make a hidden stream (Microsoft, "Naming Files").
 _FORBIDDEN = frozenset('<>:"/\\|?*')
-"""Windows refuses them; `a:b` would even make a hidden stream (Microsoft, "Naming Files")."""
 
+# Devices on Windows, whatever follows the first dot (Microsoft, "Naming Files").
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$"]
     + [f"{device}{n}" for device in ("com", "lpt") for n in "0123456789¹²³"]
 )
-"""Devices on Windows, whatever follows the first dot (Microsoft, "Naming Files")."""
 
 
 def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
-    """`name` as every system can bear it: no forbidden character, no device, not too long."""
+    """Return `name` made valid on every system: no forbidden character, no device, not too long."""
     kept = name
     if not name.isprintable() or not _FORBIDDEN.isdisjoint(name):
-        kept = "".join("_" if _is_unbearable(character) else character for character in name)
+        kept = "".join("_" if _is_invalid(character) else character for character in name)
     kept = kept.rstrip(" .") or "_"
     if kept.split(".", 1)[0].rstrip().casefold() in _RESERVED:
         kept = "_" + kept
@@ -31,12 +31,12 @@ def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
 
 
 def numbered(name: str, number: int, max_bytes: int = MAX_NAME_BYTES) -> str:
-    """`sept.png` -> `sept (2).png`; number 1 is the name itself. The stem is cut, never the suffix."""
+    """Return `sept (2).png` for `sept.png` and 2, the name itself for 1; see `marked`."""
     return marked(name, f" ({number})" if number > 1 else "", max_bytes)
 
 
 def marked(name: str, mark: str, max_bytes: int = MAX_NAME_BYTES) -> str:
-    """`name` with `mark` behind its stem, which is cut where it would be too long, never the suffix."""
+    """Return `name` with `mark` after its stem; a name too long loses the end of its stem."""
     stem, suffix = _split(name)
     room = max_bytes - len((mark + suffix).encode("utf-8", "surrogateescape"))
     raw = stem.encode("utf-8", "surrogateescape")
@@ -46,16 +46,19 @@ def marked(name: str, mark: str, max_bytes: int = MAX_NAME_BYTES) -> str:
 
 
 def folded(name: str) -> str:
-    """Equal for names that some file system takes for the same: other case or composition."""
+    """Return a key that is equal for names that some file system treats as the same.
+
+    They differ in case or in Unicode composition.
+    """
     if name.isascii():
         return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def first_free(name: str, is_taken: Callable[[str], bool], max_bytes: int = MAX_NAME_BYTES) -> str:
-    """`name`, or with the first free number.
+    """Return `name` if it is free, else with the first free number.
 
-    Doubles its step, then halves it, so that the thousandth `untitled.png` costs ten looks.
+    Doubles the step, then halves it: the thousandth `untitled.png` takes 20 tests, not 1000.
     """
     if not is_taken(name):
         return name
@@ -72,7 +75,7 @@ def first_free(name: str, is_taken: Callable[[str], bool], max_bytes: int = MAX_
 
 
 def as_text(name: str) -> str:
-    """`name` as valid text on one line: what is not is written with backslash escapes."""
+    """Return `name` as valid text on one line; all else is backslash-escaped."""
     if name.isprintable():
         return name
     escaped = "".join(
@@ -92,6 +95,6 @@ def _is_control(character: str) -> bool:
     return unicodedata.category(character) == "Cc" or character in "\u2028\u2029"
 
 
-def _is_unbearable(character: str) -> bool:
+def _is_invalid(character: str) -> bool:
     is_surrogate = "\ud800" <= character <= "\udfff"
     return is_surrogate or character in _FORBIDDEN or _is_control(character)

@@ -1,4 +1,4 @@
-"""Whether a folder lies on a network file system, where SQLite's journal is not safe.
+"""Detects network file systems, where SQLite's journal is not safe.
 
 SQLite, "Write-Ahead Logging": all processes must be on the same machine; WAL does not work over a
 network file system.
@@ -11,20 +11,22 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from watcher.fs import files
+from watcher.fs import long_paths
+
+if sys.platform == "win32":
+    from watcher.fs import windows
 
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\w*|smbfs|9p|afs|afpfs|ncpfs|coda|ceph|lustre|gfs2?|ocfs2|webdav|davfs\d?"
     r"|fuse\.(sshfs|glusterfs|rclone|davfs2?|s3fs|smbnetfs|gvfsd-fuse|curlftpfs|ceph)"
 )
 
-
+# Where a file system is mounted, and its type.
 Mount = tuple[Path, str]
-"""Where a file system is mounted, and of which type it is."""
 
 
 def network_type(folder: Path) -> str | None:
-    """The name of the network file system that `folder` is on; None on a disk of this machine."""
+    """Return the type of the network file system `folder` is on; None on a disk of this machine."""
     if sys.platform == "win32":
         return _windows_type(folder)
     try:
@@ -32,14 +34,17 @@ def network_type(folder: Path) -> str | None:
             text = Path("/proc/self/mounts").read_text(errors="surrogateescape")
             mounts = linux_mounts(text.splitlines())
         else:
-            mounts = mac_mounts(_said_by_mount().splitlines())
+            mounts = mac_mounts(_mount_output().splitlines())
         return network_type_among(mounts, folder.resolve())
     except (OSError, subprocess.SubprocessError):
         return None
 
 
 def network_type_among(mounts: Iterable[Mount], folder: Path) -> str | None:
-    """As `network_type`, by what is mounted; the last of the longest match holds."""
+    """Return the network file system type of `folder`, given all mounts.
+
+    The longest matching mount point wins, and the last of equals.
+    """
     longest, found = -1, ""
     for point, kind in mounts:
         if folder.is_relative_to(point) and len(point.parts) >= longest:
@@ -48,7 +53,7 @@ def network_type_among(mounts: Iterable[Mount], folder: Path) -> str | None:
 
 
 def linux_mounts(lines: Iterable[str]) -> Iterator[Mount]:
-    """What the lines of /proc/self/mounts say."""
+    """Parse the lines of /proc/self/mounts."""
     for line in lines:
         fields = line.split(" ")
         if len(fields) >= 3:
@@ -57,26 +62,22 @@ def linux_mounts(lines: Iterable[str]) -> Iterator[Mount]:
 
 
 def mac_mounts(lines: Iterable[str]) -> Iterator[Mount]:
-    """What the lines of macOS' `mount` say."""
+    """Parse the lines that macOS' `mount` prints."""
     for line in lines:
-        said = re.fullmatch(r".*? on (/.*) \((\w+)[,)].*", line)
-        if said:
-            yield Path(said[1]), said[2]
+        match = re.fullmatch(r".*? on (/.*) \((\w+)[,)].*", line)
+        if match:
+            yield Path(match[1]), match[2]
 
 
-def _said_by_mount() -> str:
+def _mount_output() -> str:
     command = ["/sbin/mount"]
     return subprocess.run(command, capture_output=True, check=True, text=True, timeout=5).stdout
 
 
 if sys.platform == "win32":
-    import ctypes
-
-    _DRIVE_REMOTE = 4
 
     def _windows_type(folder: Path) -> str | None:
-        drive = os.path.splitdrive(files.plain(str(folder.resolve())))[0]
+        drive = os.path.splitdrive(long_paths.plain(str(folder.resolve())))[0]
         if drive.startswith("\\\\"):
             return "network share"
-        is_remote = ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == _DRIVE_REMOTE
-        return "network drive" if is_remote else None
+        return "network drive" if windows.is_remote_drive(drive) else None

@@ -1,4 +1,4 @@
-"""Giving a file a name in the outbox, never taking a name that something bears already."""
+"""Publishes a file under a name in the outbox, never replacing what has that name already."""
 
 import errno
 import hashlib
@@ -9,35 +9,35 @@ from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from watcher.fs import files
+from watcher.fs import files, fsync
 
+# Gives a file a second name: `os.link`, or a stand-in that refuses in tests.
 Link = Callable[[Path, Path], None]
-"""Makes a second name for a file: `os.link` where it exists, something that refuses in tests."""
 
-NO_LINKS_HERE = frozenset(
+# FAT and exFAT answer EPERM, shares ENOTSUP, files of another owner EPERM (protected_hardlinks).
+LINKS_REFUSED = frozenset(
     [errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS]
 )
-"""FAT and exFAT say EPERM, shares ENOTSUP, files of another owner EPERM (protected_hardlinks)."""
 
 
 class Placed(Enum):
-    """What is left to do after a name was given."""
+    """What is left to do once a file has its new name."""
 
-    LINKED = "the file bears both names: remove the old one"
-    MOVED = "the file bears the new name only"
-    COPIED = "a copy bears the new name: remove the original"
+    LINKED = "the file has both names: remove the old one"
+    MOVED = "the file has the new name only"
+    COPIED = "a copy has the new name: remove the original"
 
 
 class ChangedError(Exception):
     """The bytes that were copied are not those that were judged."""
 
 
-def link_name(source: Path, destination: Path) -> None:
+def hard_link(source: Path, destination: Path) -> None:
     os.link(source, destination, follow_symlinks=False)
 
 
-def place(source: Path, destination: Path, link: Link = link_name) -> Placed:
-    """Gives `source` the name `destination` on the same file system.
+def place(source: Path, destination: Path, link: Link = hard_link) -> Placed:
+    """Give `source` the name `destination` on the same file system.
 
     Raises FileExistsError if the name is taken, and OSError (EXDEV across file systems).
     """
@@ -47,7 +47,7 @@ def place(source: Path, destination: Path, link: Link = link_name) -> Placed:
     try:
         link(source, destination)
     except OSError as error:
-        if error.errno not in NO_LINKS_HERE:
+        if error.errno not in LINKS_REFUSED:
             raise
     else:
         return Placed.LINKED
@@ -55,32 +55,31 @@ def place(source: Path, destination: Path, link: Link = link_name) -> Placed:
     return Placed.MOVED
 
 
-def move(source: Path, destination: Path, link: Link = link_name) -> None:
-    """`place`, and the old name removed."""
+def move(source: Path, destination: Path, link: Link = hard_link) -> None:
+    """Rename without replacing: `place`, then remove the old name."""
     if place(source, destination, link) is Placed.LINKED:
         source.unlink()
 
 
-def place_copy(  # noqa: PLR0917 - the copy's four ends and its two conditions
+def place_copy(  # noqa: PLR0917 - four paths and two conditions of one copy
     source: Path,
     part: Path,
     destination: Path,
     sha256: str,
-    link: Link = link_name,
+    link: Link = hard_link,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Copies `source` from another file system to `destination` by way of the hidden `part`.
+    """Copy `source` from another file system to the hidden `part`, then name it `destination`.
 
-    `sha256` is what the copy must be ("" for whatever it is): raises ChangedError otherwise,
-    InterruptedError when told to stop, else as `place`. The copy is on the disk before it gets
-    its name. `source` is left for the caller to remove.
+    Raises ChangedError if the copy's hash is not `sha256` ("" accepts any), InterruptedError when told
+    to stop, else as `place`. The copy is synced before it gets its name. The caller removes `source`.
     """
     part.unlink(missing_ok=True)
     try:
         copied = _copy(source, part, should_stop)
         if sha256 and copied != sha256:
             raise ChangedError(str(source))
-        files.sync_folder(part.parent)
+        fsync.sync_folder(part.parent)
         move(part, destination, link)
     finally:
         part.unlink(missing_ok=True)
@@ -100,7 +99,7 @@ def _copy(source: Path, part: Path, should_stop: Callable[[], bool]) -> str:
                 while view:
                     view = view[writer.write(view) :]
             os.fsync(writer.fileno())
-        with suppress(OSError):  # The user's date is a courtesy.
+        with suppress(OSError):  # Keeping the date is a courtesy.
             os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
     finally:
         os.close(reader)
@@ -114,7 +113,7 @@ def _reserve_and_replace(source: Path, destination: Path) -> None:
     try:
         source.replace(destination)
     except OSError:
-        status = files.look_at(destination)
+        status = files.stat_or_none(destination)
         if status is not None and files.identity(status) == reserved and status.st_size == 0:
             destination.unlink()
         raise

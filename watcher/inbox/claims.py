@@ -28,7 +28,7 @@ class RefusedError(Exception):
 class ClaimFolder:
     """Where claims lie on one file system: in the inbox, and in the outbox for what is judged again."""
 
-    def __init__(self, parent: Path, link: no_replace.Link = no_replace.link_name) -> None:
+    def __init__(self, parent: Path, link: no_replace.Link = no_replace.hard_link) -> None:
         self.parent = parent
         self.folder = parent / CLAIMS_FOLDER
         self._link = link
@@ -47,7 +47,7 @@ class ClaimFolder:
 
     def fsync_async(self, batch: str) -> list[Future[None]]:
         """What was claimed into a batch is to stay claimed after a power cut: see `fsync`."""
-        return fsync.begin_folders((self.folder / batch, self.folder, self.parent))
+        return fsync.sync_folders_async((self.folder / batch, self.folder, self.parent))
 
     def take(self, source: Path, claim: Path) -> bool:
         """Claims a file; False if it is gone, or no file any more. Raises RefusedError and OSError."""
@@ -59,7 +59,7 @@ class ClaimFolder:
             if error.errno in _REFUSED:
                 raise RefusedError(not_taken(error)) from error
             raise
-        status = files.look_at(claim)
+        status = files.stat_or_none(claim)
         if status is None:
             return False
         if not files.is_regular(status):
@@ -74,7 +74,7 @@ class ClaimFolder:
             name = first_free(home.name, lambda name: os.path.lexists(home.with_name(name)))
             target = home.with_name(name)
             with suppress(FileExistsError):
-                status = files.look_at(claim)
+                status = files.stat_or_none(claim)
                 if status is None:
                     return target
                 if files.is_regular(status):
@@ -108,7 +108,7 @@ def drop(claims: Iterable[Path]) -> None:
     for path in claims:
         path.unlink(missing_ok=True)
         folders.add(path.parent)
-    for lasting in fsync.begin_folders(folders):
+    for lasting in fsync.sync_folders_async(folders):
         with suppress(FileNotFoundError):
             lasting.result()
 

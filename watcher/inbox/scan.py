@@ -198,7 +198,7 @@ def _is_of_the_inbox(entry: os.DirEntry[str], device: int) -> bool:
 
 
 def _look_at(path: Path) -> Fingerprint | None:
-    status = files.look_at(path)
+    status = files.stat_or_none(path)
     return None if status is None else fingerprint_of(status)
 
 

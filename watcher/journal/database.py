@@ -50,7 +50,7 @@ class Database:
 
     def is_in_place(self) -> bool:
         """Whether the file that is open still bears the journal's name."""
-        status = files.look_at(self.path)
+        status = files.stat_or_none(self.path)
         return status is not None and files.identity(status) == self._identity
 
     def close(self) -> None:

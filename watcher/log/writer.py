@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from watcher.clock import stamp
-from watcher.fs import files, no_replace
+from watcher.fs import files, fsync, no_replace
 from watcher.fs.names import first_free
 from watcher.journal.journal import Journal, LogState
 from watcher.layout import LOG_FILE, LOG_PART_FILE
@@ -64,7 +64,7 @@ class Log:
         outbox: Path,
         journal: Journal,
         now: Callable[[], float] = time.time,
-        link: no_replace.Link = no_replace.link_name,
+        link: no_replace.Link = no_replace.hard_link,
     ) -> None:
         self.path = outbox / LOG_FILE
         self._part = outbox / LOG_PART_FILE
@@ -103,7 +103,7 @@ class Log:
         """
         state = self._journal.log_state()
         last = self._journal.last_row()
-        status = files.look_at(self.path)
+        status = files.stat_or_none(self.path)
         if status is None:
             if last:
                 self._start_new(last)
@@ -124,7 +124,7 @@ class Log:
     def condition(self) -> Condition:
         """How the log is, without touching it. Raises LogHeldError and OSError."""
         state = self._journal.log_state()
-        status = files.look_at(self.path)
+        status = files.stat_or_none(self.path)
         if status is None:
             return Condition.GONE if self._journal.last_row() else Condition.AS_LEFT
         if not files.is_regular(status):
@@ -142,7 +142,7 @@ class Log:
 
     def goes_on(self) -> bool:
         """Whether it holds all that the journal does, and then more. Raises OSError."""
-        status = files.look_at(self.path)
+        status = files.stat_or_none(self.path)
         if status is None or not files.is_regular(status):
             return False
         if _is_as_left(status, self._journal.log_state()):
@@ -218,7 +218,7 @@ class Log:
             no_replace.move(self._part, self.path, self._link)
         finally:
             self._part.unlink(missing_ok=True)
-        files.sync_folder(self.path.parent)
+        fsync.sync_folder(self.path.parent)
         self._written(last, self.path.stat())
 
     def _set_aside(self) -> Path:
@@ -228,7 +228,7 @@ class Log:
         )
         with _naming_the_holder(self.path):
             no_replace.move(self.path, folder / name, self._link)
-        files.sync_folder(folder)
+        fsync.sync_folder(folder)
         return folder / name
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.config.load import DEFAULT_FILE, absolute
-from watcher.fs import files
+from watcher.fs import long_paths
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Plan, Service
 
@@ -69,4 +69,4 @@ def _python(executable: str) -> str:
 def _absolute(path: Path | None) -> Path | None:
     if path is None:
         return None
-    return Path(files.plain(str(absolute(path))))
+    return Path(long_paths.plain(str(absolute(path))))

@@ -7,7 +7,7 @@ from typing import Any
 from watcher.clock import utc
 from watcher.config.load import Settings
 from watcher.console.text import escape_for_terminal, outcome
-from watcher.fs.files import plain
+from watcher.fs.long_paths import plain
 from watcher.status.collect import Status
 from watcher.status.running import State
 from watcher.status.waiting import WaitingFile, Why
