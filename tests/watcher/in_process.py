@@ -20,7 +20,8 @@ from watcher.filing.judge import Judge, RecogniserProtocol
 from watcher.filing.session import session
 from watcher.filing.transaction import Filer, Notices
 from watcher.fs import no_replace
-from watcher.inbox.scan import Inbox, batches
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
 from watcher.recognition.formats import is_complete
 from watcher.types import Row
 

@@ -12,7 +12,8 @@ from stub import Stub, drawing
 
 from watcher.filing.transaction import Notices
 from watcher.fs import no_replace
-from watcher.inbox.scan import Inbox, batches
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
 from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
 from watcher.types import Row

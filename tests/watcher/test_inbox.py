@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from fake_clock import FakeClock
 
-from watcher.inbox.scan import Inbox, batches, is_ignored
+from watcher.fs.ignored_names import is_ignored
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
 from watcher.recognition.formats import is_complete
 
 WHOLE = b"\x89PNG\r\n\x1a\n" + b"." * 90 + b"IEND\xaeB`\x82"

@@ -9,7 +9,8 @@ from in_process import InProcessWatcher
 from stub import drawing
 
 from watcher.filing.transaction import Notices
-from watcher.inbox.scan import Inbox, batches
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
 from watcher.log.writer import rendered
 from watcher.recognition.formats import is_complete
 from watcher.types import COLUMNS, Row

@@ -9,7 +9,7 @@ from pathlib import Path
 from watcher.console.text import outcome
 from watcher.exit_status import ExitStatus
 from watcher.filing.judge import Judge
-from watcher.inbox.scan import is_ignored
+from watcher.fs.ignored_names import is_ignored
 from watcher.recognition import Decision
 
 

@@ -13,8 +13,8 @@ from watcher.console.text import escape_for_terminal
 from watcher.filing.rebuild import RECOVERED
 from watcher.filing.refile import UNDONE
 from watcher.fs import files, long_paths
+from watcher.fs.ignored_names import is_ignored
 from watcher.fs.names import as_text, numbered, portable
-from watcher.inbox.scan import is_ignored
 from watcher.layout import CLAIMS_FOLDER, LOG_FILE
 from watcher.log.reader import logged
 from watcher.log.rows import BY_HAND, RENAMED, is_label

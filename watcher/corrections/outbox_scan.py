@@ -17,7 +17,8 @@ from watcher.clock import Clock
 from watcher.config.load import Watch
 from watcher.corrections.inspection import OutboxInspector
 from watcher.fs import files
-from watcher.inbox.scan import is_ignored, is_placeholder
+from watcher.fs.ignored_names import is_ignored
+from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.settling import Fingerprint, SettleTracker
 from watcher.journal.journal import Journal
 from watcher.layout import OUTBOX_FOLDERS

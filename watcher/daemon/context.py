@@ -13,7 +13,8 @@ from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
 from watcher.filing.judge import Judge, RecogniserProtocol
 from watcher.filing.transaction import Filer, Notices
-from watcher.inbox.scan import Inbox, IsComplete, batches
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox, IsComplete
 from watcher.types import Row
 
 SHORTEST_WAIT_SECONDS = 0.005

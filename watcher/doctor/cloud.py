@@ -12,7 +12,7 @@ from watcher.config.load import Paths
 from watcher.doctor.findings import Finding, fine, look
 from watcher.doctor.folders import nearest
 from watcher.fs import long_paths
-from watcher.inbox.scan import is_elsewhere
+from watcher.fs.placeholders import is_elsewhere
 
 _VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 """Where OneDrive's program says that its folders are (Microsoft, OneDrive on Windows)."""

@@ -19,7 +19,8 @@ from watcher.filing.errors import TROUBLES, describe
 from watcher.filing.judge import Judge
 from watcher.filing.session import session
 from watcher.filing.transaction import Notices
-from watcher.inbox.scan import Inbox, batches
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
 from watcher.layout import LOG_FILE
 from watcher.log.reader import logged
 from watcher.recognition.formats import is_complete

@@ -4,13 +4,14 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.clock import Clock
 from watcher.fs import files
-from watcher.fs.names import folded
+from watcher.fs.ignored_names import is_ignored
+from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.retries import HELD, RetryBackoff, unread
 from watcher.inbox.settling import Fingerprint, SettleTracker, fingerprint_of
 from watcher.types import Ready
@@ -21,27 +22,8 @@ EDGE_BYTES = 64
 IsComplete = Callable[[bytes, bytes, int], bool | None]
 """(head, tail, size) -> whether a file is complete by its own format; None: no picture format."""
 
-MAX_BATCH_BYTES = 16 << 20
-"""A batch is read whole; this keeps the watcher's memory small. One larger file is a batch."""
-
-_IGNORED_ENDS = (".tmp", ".part", ".partial", ".crdownload", ".icloud")
-_IGNORED_NAMES = frozenset(["thumbs.db", "desktop.ini"])
-
-_NOT_HERE = 0x1000 | 0x40000 | 0x400000
-"""Windows: offline, recall on open, recall on data access: a cloud's placeholder."""
-
-_HIDDEN = 0x2
-_DATALESS = 0x40000000
-"""macOS: a cloud's placeholder (`SF_DATALESS`)."""
-
 _COMES_AND_GOES = frozenset([errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE])
 """Between the listing and the look the file went away or became something else."""
-
-
-def is_ignored(name: str) -> bool:
-    """Names of files that are not for us: hidden, or half-written by convention."""
-    lower = name.lower()
-    return name.startswith((".", "~$")) or lower.endswith(_IGNORED_ENDS) or lower in _IGNORED_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,41 +182,3 @@ def _is_of_the_inbox(entry: os.DirEntry[str], device: int) -> bool:
 def _look_at(path: Path) -> Fingerprint | None:
     status = files.stat_or_none(path)
     return None if status is None else fingerprint_of(status)
-
-
-def batches(ready: Iterable[Ready], max_files: int) -> Iterator[list[Ready]]:
-    """Groups files so that a batch fits into memory and no two names in it are alike."""
-    batch: list[Ready] = []
-    names: set[str] = set()
-    size = 0
-    for file in ready:
-        name = folded(file.path.name)
-        if batch and (
-            len(batch) >= max_files or size + file.size > MAX_BATCH_BYTES or name in names
-        ):
-            yield batch
-            batch, names, size = [], set(), 0
-        batch.append(file)
-        names.add(name)
-        size += file.size
-    if batch:
-        yield batch
-
-
-def is_placeholder(entry: os.DirEntry[str]) -> bool:
-    """Whether a file's content is not on this machine, or its user hid it."""
-    if sys.platform == "win32":
-        status = entry.stat(follow_symlinks=False)
-        return is_elsewhere(status) or bool(status.st_file_attributes & _HIDDEN)
-    if sys.platform == "darwin":
-        return is_elsewhere(entry.stat(follow_symlinks=False))
-    return False
-
-
-def is_elsewhere(status: os.stat_result) -> bool:
-    """Whether a file's content lies in a cloud and not on this machine."""
-    if sys.platform == "win32":
-        return bool(status.st_file_attributes & _NOT_HERE)
-    if sys.platform == "darwin":
-        return bool(status.st_flags & _DATALESS)
-    return False

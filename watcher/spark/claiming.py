@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 
-from watcher.inbox.scan import is_ignored
+from watcher.fs.ignored_names import is_ignored
 from watcher.spark.naming import Places, claim_file, claim_id, new_pass
 from watcher.spark.storage import Listed, Storage
 
