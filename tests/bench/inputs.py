@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.pictures import paint_digit, png, png_chunk
+from tests.support.pictures import paint_digit, png, png_chunk
 
 _PENS = 3
 _SIGNATURE_AND_HEADER = 33

@@ -13,9 +13,9 @@ import zlib
 from pathlib import Path
 
 import cv2
-from hostile import SIGNATURE, files
-from pictures import png_chunk
 
+from tests.faults.hostile import SIGNATURE, files
+from tests.support.pictures import png_chunk
 from watcher.recognition import NotADrawingError, decode, normalise
 
 MAX_SECONDS = 1.0

@@ -17,7 +17,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pictures import Canvas, paint_digit, png, png_chunk
+
+from tests.support.pictures import Canvas, paint_digit, png, png_chunk
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 ADAM7 = [

@@ -4,7 +4,7 @@ import subprocess
 import threading
 import time
 
-from workplace import Workplace
+from tests.faults.workplace import Workplace
 
 
 class Running:

@@ -12,8 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from stub import Stub
-
+from tests.support.stub import Stub
 from watcher.clock import Clock
 from watcher.config.load import Settings, load, make_folders
 from watcher.console.terminal import Terminal

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from stub import drawing
-from workplace import Workplace, sha256
+
+from tests.faults.workplace import Workplace, sha256
+from tests.support.stub import drawing
 
 AT_FDCWD, AT_SYMLINK_FOLLOW = -100, 0x400
 """Of linkat(2), which os.link cannot be told to follow the link with."""

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import units
-from manager import CannotStartError, Manager
-from workplace import Workplace, environment
 
-from tests.pictures import paint_digit, png
+from tests.faults.manager import CannotStartError, Manager
+from tests.faults.workplace import Workplace, environment
+from tests.support import units
+from tests.support.pictures import paint_digit, png
 from watcher.recognition.recogniser import MODEL_FILE, SHIPPED
 from watcher.service import systemd
 from watcher.service.description import RESTART_SECONDS, Service

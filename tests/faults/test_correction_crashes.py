@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from running import Running, wait_for_rows
-from stub import drawing
-from tracing import CALLS, killed_at, needs_strace, points, traced
-from workplace import Workplace
 
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.tracing import CALLS, killed_at, needs_strace, points, traced
+from tests.faults.workplace import Workplace
+from tests.support.stub import drawing
 from watcher.journal.journal import Journal
 
 WISHES = {"d.png": ("4", 4), "e.png": ("7", 7)}

@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from in_process import InProcessWatcher
-from stub import drawing
-from stub_watcher import refused
-from tracing import CALLS, killed_at, needs_strace, points, traced
-from workplace import Workplace
+
+from tests.faults.stub_watcher import refused
+from tests.faults.tracing import CALLS, killed_at, needs_strace, points, traced
+from tests.faults.workplace import Workplace
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
 
 FEW = 50
 """About 40 s; the lane is `--kills 300`."""

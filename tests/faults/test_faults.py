@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from running import Running, wait_for_rows
-from stub import drawing
-from workplace import Workplace, sha256
+
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.workplace import Workplace, sha256
+from tests.support.stub import drawing
 
 pytestmark = pytest.mark.faults
 

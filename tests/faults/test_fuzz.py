@@ -1,13 +1,13 @@
 """Mutated files by the hundred, by `--fuzz 20000` as many: no crash, no hang, no growth."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from workplace import HERE, environment
+
+from tests.faults.workplace import HERE, environment
 
 FEW = 500
 
@@ -19,10 +19,9 @@ def test_no_mutated_file_crashes_hangs_or_eats_memory(
     count = int(request.config.getoption("--fuzz", FEW))
     seed = int(request.config.getoption("--seed", 4))
     case = tmp_path / "case"
-    path = os.pathsep.join([environment()["PYTHONPATH"], str(HERE), str(HERE.parent)])
     ended = subprocess.run(
         [sys.executable, str(HERE / "fuzz.py"), str(count), str(seed), str(case)],
-        env={**environment(), "PYTHONPATH": path},
+        env=environment(),
         capture_output=True,
         timeout=60 + count * 0.1,
         check=False,

@@ -27,10 +27,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from in_process import InProcessWatcher
-from stub import drawing
-from workplace import sha256
 
+from tests.faults.workplace import sha256
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
 from watcher.filing.errors import TROUBLES
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.journal import CorruptJournalError

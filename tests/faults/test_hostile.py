@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hostile import Hostile, files, left_alone
-from workplace import environment, sha256
 
+from tests.faults.hostile import Hostile, files, left_alone
+from tests.faults.workplace import environment, sha256
 from watcher.fs.names import as_text
 from watcher.log.csv_injection import unescape_formula
 from watcher.recognition.recogniser import MODEL_FILE, SHIPPED

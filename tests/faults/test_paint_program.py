@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import png
-from running import Running, wait_for_rows
-from workplace import Workplace, sha256
 
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.workplace import Workplace, sha256
+from tests.support.pictures import png
 from watcher.recognition.recogniser import MODEL_FILE, SHIPPED
 
 ABSENT = [name for name in ("mtpaint", "Xvfb", "xdotool") if shutil.which(name) is None]

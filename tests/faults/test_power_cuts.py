@@ -11,12 +11,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from in_process import InProcessWatcher
-from power import SIZES, Cut, Machine
-from running import Running, wait_for_rows
-from stub import drawing
-from tracing import CALLS, NAME_CALLS, SYNC_CALLS, killed_at, needs_strace, stops, traced
-from workplace import Workplace, environment, kill_all_started
+
+from tests.faults.power import SIZES, Cut, Machine
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.tracing import (
+    CALLS,
+    NAME_CALLS,
+    SYNC_CALLS,
+    killed_at,
+    needs_strace,
+    stops,
+    traced,
+)
+from tests.faults.workplace import Workplace, environment, kill_all_started
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
 
 pytestmark = needs_strace
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import Running
-from stub import drawing
-from workplace import Workplace, sha256
+
+from tests.faults.running import Running
+from tests.faults.workplace import Workplace, sha256
+from tests.support.stub import drawing
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 """Of renameat2(2): two names change their files at once, so the saver knows what it took back."""

@@ -5,10 +5,10 @@ import shutil
 from collections import Counter
 
 import pytest
-from running import Running, wait_for_rows
-from workplace import Workplace
 
-from tests.pictures import paint_digit, png
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.workplace import Workplace
+from tests.support.pictures import paint_digit, png
 from watcher.recognition.recogniser import CARD_FILE, CURRENT_FILE, MODEL_FILE, SHIPPED
 
 RELOADS, DRAWINGS = 50, 2000

@@ -5,9 +5,10 @@ import time
 from contextlib import closing
 
 import pytest
-from running import Running, wait_for_rows
-from stub import drawing
-from workplace import Workplace
+
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.workplace import Workplace
+from tests.support.stub import drawing
 
 pytestmark = pytest.mark.faults
 

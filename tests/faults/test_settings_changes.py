@@ -4,9 +4,9 @@ import threading
 import time
 from pathlib import Path
 
-from running import Running, wait_for_rows
-from stub import drawing
-from workplace import Workplace
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.workplace import Workplace
+from tests.support.stub import drawing
 
 SECONDS = 6
 """From a change to its effect, on a machine that is busy."""

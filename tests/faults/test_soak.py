@@ -9,10 +9,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pictures import paint_digit, png, png_chunk
-from running import Running
-from workplace import Workplace
 
+from tests.faults.running import Running
+from tests.faults.workplace import Workplace
+from tests.support.pictures import paint_digit, png, png_chunk
 from watcher.recognition.recogniser import MODEL_FILE, SHIPPED
 
 LONGEST_WAIT_SECONDS = 300

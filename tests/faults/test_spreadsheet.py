@@ -7,8 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from in_process import InProcessWatcher
-from stub import drawing
+
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
 
 soffice = shutil.which("soffice")
 

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hostile import drawing as painted
-from running import Running, wait_for_rows
-from stub import drawing
-from workplace import Workplace, environment
 
+from tests.faults.hostile import drawing as painted
+from tests.faults.running import Running, wait_for_rows
+from tests.faults.workplace import Workplace, environment
+from tests.support.stub import drawing
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 
 pytestmark = pytest.mark.faults

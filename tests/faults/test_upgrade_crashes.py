@@ -8,13 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tracing import CALLS, killed_at, needs_strace, points, traced
-from workplace import STUB_FOLDER, environment
 
+from tests.faults.tracing import CALLS, killed_at, needs_strace, points, traced
+from tests.faults.workplace import ROOT, environment
 from watcher.journal.journal import Journal
 from watcher.journal.migrations import VERSION
 
-RELEASED = sorted((STUB_FOLDER / "released").iterdir())
+RELEASED = sorted((ROOT / "tests/watcher/journal/released").iterdir())
 
 UPGRADE = """
 import sys

@@ -16,7 +16,7 @@ import pandas
 
 HERE = Path(__file__).parent
 STUB = HERE / "stub_watcher.py"
-STUB_FOLDER = HERE.parent / "watcher"
+ROOT = HERE.parents[1]
 
 
 STARTED: list[subprocess.Popen[str]] = []
@@ -192,5 +192,4 @@ def _started(
 
 
 def environment() -> Mapping[str, str]:
-    path = os.pathsep.join([str(HERE.parent.parent), str(STUB_FOLDER)])
-    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}

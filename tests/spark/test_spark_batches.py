@@ -8,8 +8,9 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from results import check, csv_rows, left
-from stub import drawing
+
+from tests.spark.results import check, csv_rows, left
+from tests.support.stub import drawing
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

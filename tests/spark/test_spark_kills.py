@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from drivers import Driver
-from results import check, csv_rows
 
 from tests.bench.inputs import TINY, drawing
+from tests.spark.drivers import Driver
+from tests.spark.results import check, csv_rows
 from watcher.filing.judge import recognised
 from watcher.recognition import Recogniser, decide
 

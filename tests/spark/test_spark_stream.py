@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
-from pictures import paint_digit, png
-from results import check, csv_rows, filed, left
+
+from tests.spark.results import check, csv_rows, filed, left
+from tests.support.pictures import paint_digit, png
 
 if TYPE_CHECKING:
-    from streams import Streams
+    from tests.spark.streams import Streams
 
 ROOT = Path(__file__).parents[2]
 

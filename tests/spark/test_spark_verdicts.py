@@ -3,7 +3,8 @@
 import hashlib
 
 import pytest
-from stub import Stub, drawing
+
+from tests.support.stub import Stub, drawing
 
 pd = pytest.importorskip("pandas", reason='Spark needs more packages: pip install ".[spark]"')
 

@@ -8,9 +8,10 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from drivers import ROOT, Driver
-from pictures import paint_digit, png
-from results import check
+
+from tests.spark.drivers import ROOT, Driver
+from tests.spark.results import check
+from tests.support.pictures import paint_digit, png
 
 TWO_WORKERS = "local-cluster[2,1,1024]"
 

@@ -14,8 +14,8 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
-from tests.outboxes import Outbox
-from tests.pictures import paint_digit, png
+from tests.support.outboxes import Outbox
+from tests.support.pictures import paint_digit, png
 from training.data.mnist import found_mnist, read_mnist
 from training.data.strokes import Character, Stroke
 from training.drawing.paint import Canvas, paint

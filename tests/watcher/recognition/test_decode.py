@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.pictures import png_chunk, raw_png
+from tests.support.pictures import png_chunk, raw_png
 from watcher.recognition import Limits, NotADrawingError, decode
 from watcher.recognition.formats import Format, dimensions, is_complete, sniff
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.pictures import paint_digit
+from tests.support.pictures import paint_digit
 from watcher.recognition import Drawing, normalise
 from watcher.recognition.normalise import BOX, SIDE, stroke_width
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.pictures import paint_digit, png
+from tests.support.pictures import paint_digit, png
 from watcher.recognition import ModelError, Recogniser, decide
 from watcher.recognition.recogniser import SHIPPED
 

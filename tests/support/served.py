@@ -1,0 +1,90 @@
+"""A review that is served in this process, and requests to it as any program can make them."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import waitress.server
+import waitress.wasyncore
+
+from tests.support.in_process import InProcessWatcher
+from watcher.review.reviewing import Reviewing
+from watcher.review.server import application
+
+TOKEN = "the-token-of-the-test"
+
+
+@dataclass(frozen=True)
+class Served:
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}/{TOKEN}/"
+
+    def ask(
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: str | None = None
+    ) -> tuple[int, bytes]:
+        """The raw `path` is sent as it is; headers may replace Host."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.putrequest(method, path, skip_host=True)
+            sent = {"Host": self.address, "Content-Length": str(len(body or "")), **(headers or {})}
+            for name, value in sent.items():
+                connection.putheader(name, value)
+            connection.endheaders((body or "").encode())
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def drawings(self, query: str = "") -> dict[str, Any]:
+        status, content = self.ask("GET", f"/{TOKEN}/drawings?{query}")
+        assert status == 200, content
+        found: dict[str, Any] = json.loads(content)
+        return found
+
+    def refile(self, id_: str, **wish: object) -> tuple[int, dict[str, Any]]:
+        headers = {"Origin": f"http://{self.address}", "Content-Type": "application/json"}
+        path = f"/{TOKEN}/drawings/{id_}"
+        status, content = self.ask("POST", path, headers, json.dumps(wish))
+        return status, json.loads(content)
+
+
+@contextmanager
+def served(desk: InProcessWatcher) -> Iterator[Served]:
+    ports: list[int] = []
+    reviewing = Reviewing(
+        desk.settings, lambda: desk.recogniser, desk.warnings.append, desk.clock.clock
+    )
+    sockets: dict[int, Any] = {}
+    server = waitress.server.create_server(
+        application(reviewing, desk.settings, TOKEN, lambda: ports[0]),
+        map=sockets,
+        host="127.0.0.1",
+        port=0,
+    )
+    ports.append(int(server.effective_port))
+    ended = threading.Event()
+
+    def serve() -> None:
+        while not ended.is_set():
+            waitress.wasyncore.loop(0.05, map=sockets, count=1)
+        server.task_dispatcher.shutdown()
+        server.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield Served(ports[0])
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,95 @@
+"""Only what a person said of a drawing, and still holds, is a label to learn from."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.outboxes import Outbox
+from tests.support.pictures import paint_digit, png
+from training.data.corrections import corrected_examples, read_corrections
+from training.data.errors import DatasetError
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path)
+
+
+def labels(outbox: Outbox) -> list[tuple[str, int]]:
+    return [(one.path.name, one.digit) for one in read_corrections(outbox.folder)]
+
+
+def test_a_drawing_that_was_dragged_into_a_folder_is_that_folders_digit(outbox: Outbox) -> None:
+    outbox.corrected("7/seven.png", b"a")
+    assert labels(outbox) == [("seven.png", 7)]
+
+
+def test_a_name_that_the_log_had_to_disarm_is_found_by_what_it_is(outbox: Outbox) -> None:
+    outbox.corrected("7/a;=1.png", b"a")
+    assert labels(outbox) == [("a;=1.png", 7)]
+
+
+def test_what_the_watcher_filed_by_itself_is_no_label(outbox: Outbox) -> None:
+    outbox.holds("7/seven.png", b"a")
+    outbox.tells("1", "filed", "7", "7/seven.png", b"a")
+    assert labels(outbox) == []
+
+
+def test_the_last_word_counts(outbox: Outbox) -> None:
+    outbox.corrected("7/seven.png", b"a")
+    (outbox.folder / "7/seven.png").unlink()
+    outbox.holds("1/seven.png", b"a")
+    outbox.tells("id-1", "corrected", "1", "1/seven.png", b"a")
+    assert labels(outbox) == [("seven.png", 1)]
+
+
+def test_taken_to_unsure_it_has_no_label_any_more(outbox: Outbox) -> None:
+    outbox.corrected("7/seven.png", b"a")
+    outbox.holds("unsure/seven.png", b"a")
+    outbox.tells("id-1", "corrected", "", "unsure/seven.png", b"a")
+    assert labels(outbox) == []
+
+
+def test_an_edited_or_deleted_drawing_is_no_label(outbox: Outbox) -> None:
+    for name in ("edited.png", "deleted.png"):
+        outbox.corrected(f"7/{name}", name.encode())
+    (outbox.folder / "7/edited.png").write_bytes(b"another")
+    (outbox.folder / "7/deleted.png").unlink()
+    assert labels(outbox) == []
+
+
+def test_the_same_drawing_twice_is_one_label_the_later(outbox: Outbox) -> None:
+    outbox.corrected("7/one.png", b"a")
+    outbox.corrected("1/two.png", b"a")
+    assert labels(outbox) == [("two.png", 1)]
+
+
+def test_without_a_log_there_is_nothing_to_learn(tmp_path: Path) -> None:
+    assert read_corrections(tmp_path) == []
+
+
+def test_a_log_of_something_else_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DatasetError, match=r"log\.csv: not a log of this program"):
+        read_corrections(tmp_path)
+
+
+def test_about_a_quarter_is_held_back_and_stays_so_whatever_comes(outbox: Outbox) -> None:
+    for number in range(40):
+        outbox.corrected(f"7/{number}.png", png(paint_digit(7, width=100 + number)))
+    first = read_corrections(outbox.folder)
+    held_back = {one.sha256 for one in first if one.is_held_back}
+    assert 2 <= len(held_back) <= 18
+    outbox.corrected("1/other.png", png(paint_digit(1)))
+    again = read_corrections(outbox.folder)
+    assert {one.sha256 for one in again if one.is_held_back and one.digit == 7} == held_back
+
+
+def test_drawings_are_learned_as_the_watcher_sees_them_and_files_that_are_none_are_left_out(
+    outbox: Outbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outbox.corrected("7/seven.png", png(paint_digit(7)))
+    outbox.corrected("7/text.png", b"no picture")
+    split = corrected_examples(read_corrections(outbox.folder))
+    assert len(split.training) + len(split.validation) == 1
+    assert "text.png: not learned from" in capsys.readouterr().out

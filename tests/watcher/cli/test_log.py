@@ -1,0 +1,190 @@
+"""`log` and `why`: what they make of a log, and what they say where there is nothing."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import Stub, drawing
+from watcher.cli.main import run
+from watcher.recognition import Recognition
+
+DAY = 86_400
+
+Said = Callable[..., tuple[int, str, str]]
+
+
+class Sure(Stub):
+    """Is unsure of 5s."""
+
+    min_confidence = 0.85
+
+    def _one(self, data: bytes) -> Recognition:  # type: ignore[override]
+        if data[-1] == 5:
+            return Recognition(tuple(0.8 if digit == 5 else 0.02 for digit in range(11)), 28, 28)
+        return super()._one(data)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> InProcessWatcher:
+    """Two days: 7, 7, 1, an unsure 5 and no picture; then one 7 moved to 1, the 5 confirmed."""
+    desk = InProcessWatcher(tmp_path, recogniser=Sure())
+    for name, content in {
+        "a.png": drawing(7),
+        "b.png": drawing(7, "b"),
+        "c.png": drawing(1),
+    }.items():
+        desk.save(name, content)
+    desk.file()
+    desk.clock.turn(DAY)
+    desk.save("five.png", drawing(5))
+    desk.save("text.png", b"no picture")
+    desk.file()
+    (desk.outbox / "7" / "a.png").rename(desk.outbox / "1" / "a.png")
+    (desk.outbox / "5").mkdir()
+    (desk.outbox / "unsure" / "five.png").rename(desk.outbox / "5" / "five.png")
+    desk.file()
+    return desk
+
+
+@pytest.fixture
+def said(desk: InProcessWatcher, capsys: pytest.CaptureFixture[str]) -> Said:
+    def run_it(*words: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        folders = ("--inbox", str(desk.inbox), "--outbox", str(desk.outbox))
+        status = run([*words, *folders])
+        out, err = capsys.readouterr()
+        return int(status), out, err
+
+    return run_it
+
+
+def test_the_summary_counts_days_digits_and_corrections(said: Said) -> None:
+    status, out, _ = said("log")
+    lines = out.splitlines()
+    assert status == 0
+    assert lines[0] == (
+        "5 drawings from 2027-01-15 to 2027-01-16 (UTC): "
+        "3 filed (60.0%), 1 unsure (20.0%), 1 rejected (20.0%)"
+    )
+    assert "median confidence of the filed ones 90.0%" in out
+    assert [line.split() for line in lines if line[:2] in ("7 ", "1 ")] == [
+        ["1", "1", "90.0%", "0", "1"],
+        ["7", "2", "90.0%", "1", "0"],
+    ]
+    assert [line.split() for line in lines[-3:]] == [
+        ["2", "corrections"],
+        ["1", "7", "->", "1"],
+        ["1", "unsure", "->", "5"],
+    ]
+
+
+def test_it_can_begin_at_a_day(said: Said) -> None:
+    assert said("log", "--since", "2027-01-16")[1].startswith("2 drawings from 2027-01-16")
+    status, out, _ = said("log", "--since", "2027-02-01")
+    assert (status, out.count("\n")) == (0, 1)
+    assert out.startswith("nothing was filed since 2027-02-01: ")
+
+
+def test_a_date_that_is_none_is_wrong_usage(said: Said, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        said("log", "--since", "yesterday")
+    assert ended.value.code == 2
+    assert "expected a day such as 2026-11-22" in capsys.readouterr().err
+
+
+def test_the_table_has_a_line_for_each_day_and_folder(said: Said) -> None:
+    table = list(csv.DictReader(io.StringIO(said("log", "--csv")[1])))
+    assert sum(int(line["drawings"]) for line in table) == 5
+    assert {
+        "day": "2027-01-15",
+        "folder": "7",
+        "drawings": "2",
+        "median_confidence": "0.9000",
+        "corrected_from": "0",
+        "corrected_to": "0",
+    } in table
+    assert [line["folder"] for line in table if line["corrected_to"] == "1"] == ["1", "5"]
+
+
+def test_without_a_log_it_says_so(said: Said, desk: InProcessWatcher) -> None:
+    desk.log.unlink()
+    status, out, _ = said("log")
+    assert (status, out.count("\n")) == (0, 1)
+    assert out.startswith("nothing was filed: ")
+
+
+@pytest.mark.parametrize("name", ["1/a.png", "7/a.png", "a.png", "path", "id"])
+def test_why_finds_a_drawing_by_place_name_path_and_id(
+    said: Said, desk: InProcessWatcher, name: str
+) -> None:
+    (id_,) = {row["id"] for row in desk.rows() if row["file"] == "a.png"}
+    file = {"path": str(desk.outbox / "1" / "a.png"), "id": id_}.get(name, name)
+    status, out, _ = said("why", file)
+    assert status == 0
+    lines = out.splitlines()
+    assert lines[0] == f"a.png (id {id_})"
+    assert "saved as a.png, 28 x 28 pixels; filed as 7/a.png" in lines[1]
+    assert lines[2].endswith("read as 7 with 90.0%, second guess 0 with 1.0%, by model stub")
+    assert lines[3].endswith("corrected by a person from 7 to 1, lies at 1/a.png")
+    assert lines[4].endswith("1/a.png lies there unchanged; a person's label: 1")
+    assert len(lines) == 5
+
+
+def test_why_knows_a_renamed_file_by_its_content(said: Said, desk: InProcessWatcher) -> None:
+    path = desk.outbox / "7" / "renamed.png"
+    (desk.outbox / "7" / "b.png").rename(path)
+    status, out, _ = said("why", str(path))
+    assert (status, out.splitlines()[0].split()[0]) == (0, "b.png")
+    assert "does not lie there any more" in out
+
+
+def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(
+    said: Said, desk: InProcessWatcher
+) -> None:
+    assert "why unsure: confidence below 85.0%" in said("why", "five.png")[1]
+    assert "why rejected: not a picture" in said("why", "text.png")[1]
+    desk.save("b.png", drawing(7, "again"))
+    desk.file()
+    out = said("why", "7/b (2).png")[1]
+    assert "called b (2).png because there was another b.png already" in out
+    assert said("why", "b.png")[1].count("(id ") == 2, "both were saved as b.png"
+
+
+def test_why_says_that_bytes_were_changed(said: Said, desk: InProcessWatcher) -> None:
+    (desk.outbox / "1" / "a.png").write_bytes(drawing(1, "other"))
+    out = said("why", "1/a.png")[1]
+    assert "with other bytes" in out
+    assert "a person's label" not in out
+
+
+def test_why_in_json(said: Said) -> None:
+    story = json.loads(said("why", "--json", "1/a.png")[1])
+    assert (story["place"], story["now"], story["label"]) == ("1/a.png", "unchanged", 1)
+    assert [row["status"] for row in story["rows"]] == ["filed", "corrected"]
+
+
+def test_why_of_what_waits_in_the_inbox(said: Said, desk: InProcessWatcher) -> None:
+    half = desk.save("half.png", drawing(3)[:40])
+    hidden = desk.save(".hidden.png", drawing(3))
+    assert "waits in the inbox" in said("why", str(half))[1]
+    assert "left alone" in said("why", str(hidden))[1]
+
+
+def test_why_of_the_unknown_is_one_line(said: Said) -> None:
+    status, out, err = said("why", "nobody's.png")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("nothing is known of nobody's.png")
+
+
+def test_a_log_that_cannot_be_read_is_one_line(said: Said, desk: InProcessWatcher) -> None:
+    desk.log.unlink()
+    desk.log.mkdir()
+    for words in (["log"], ["why", "a.png"]):
+        status, _, err = said(*words)
+        assert (status, err.count("\n")) == (1, 1)
+        assert "log.csv cannot be read" in err

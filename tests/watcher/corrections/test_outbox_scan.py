@@ -1,0 +1,90 @@
+"""The survey of the outbox: when it looks, what it waits for, and what it does not read again."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
+from watcher.types import Row
+
+SETTLE, EVERY = 3.0, 10.0
+"""Seconds: the settings' defaults."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> InProcessWatcher:
+    desk = InProcessWatcher(tmp_path)
+    desk.save("sept.png", drawing(7))
+    desk.file()
+    return desk
+
+
+def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: InProcessWatcher) -> None:
+    rows: list[Row] = []
+    path = desk.outbox / "4" / "mine.png"
+    path.parent.mkdir()
+    with desk.session(rows) as filer:
+        survey = desk.survey(filer, SETTLE)
+        for size in (40, 90):
+            path.write_bytes(drawing(4)[:size])
+            survey.step(3600)
+            assert survey.next_due() == SETTLE
+            desk.clock.turn(SETTLE)
+        path.write_bytes(drawing(4))
+        survey.step(3600)
+        assert rows == []
+        desk.clock.turn(SETTLE)
+        survey.step(3600)
+        assert [row.reason for row in rows] == ["by hand"]
+        assert not survey.waits()
+
+
+def test_a_drawing_of_the_log_is_known_at_once(desk: InProcessWatcher) -> None:
+    rows: list[Row] = []
+    (desk.outbox / "1").mkdir()
+    with desk.session(rows) as filer:
+        survey = desk.survey(filer, SETTLE)
+        survey.step(3600)
+        assert survey.next_due() == EVERY
+        (desk.outbox / "7" / "sept.png").rename(desk.outbox / "1" / "sept.png")
+        survey.step(3600)
+        assert rows == [], "it is not time yet"
+        desk.clock.turn(EVERY)
+        survey.step(3600)
+        assert [row.reason for row in rows] == ["from 7"]
+
+
+def test_a_survey_goes_on_in_slices(desk: InProcessWatcher) -> None:
+    for number in range(600):
+        (desk.outbox / "7" / f"copy {number}.png").write_bytes(drawing(7, str(number)))
+    rows: list[Row] = []
+    with desk.session(rows) as filer:
+        survey = desk.survey(filer)
+        steps = 0
+        while survey.next_due() == 0:
+            survey.step(0.001)
+            steps += 1
+    assert steps > 10
+    assert len(rows) == len({row.id for row in rows}) == 600
+
+
+def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(desk: InProcessWatcher) -> None:
+    (desk.outbox / "3").write_bytes(b"no folder")
+    (desk.outbox / "5").mkdir()
+    (desk.outbox / "5" / "mine.png").write_bytes(drawing(5))
+    assert [row.filed_as for row in desk.file()] == ["5/mine.png"]
+
+
+def test_what_looks_as_before_is_not_read_again(desk: InProcessWatcher) -> None:
+    """Shown by other bytes that look the same: only their size and time are compared."""
+    desk.file()
+    path = desk.outbox / "7" / "sept.png"
+    status = path.stat()
+    with path.open("r+b") as file:
+        file.write(drawing(8, ""))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    shutil.copy2(path, desk.outbox / "7" / "copy.png")
+    assert [row.filed_as for row in desk.file()] == ["7/copy.png"], "those bytes were never seen"

@@ -1,0 +1,252 @@
+"""The heartbeat: who holds it, how often it beats, and what the program that started us hears."""
+
+import io
+import os
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.fake_clock import FakeClock
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import Stub, drawing
+from watcher.console.terminal import Terminal
+from watcher.daemon.config_reload import Reloading
+from watcher.daemon.context import Work
+from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat, last_beat
+from watcher.daemon.loop import watch
+from watcher.daemon.reporter import Reporter
+from watcher.daemon.sd_notify import Supervisor
+from watcher.daemon.wakeup import Wakeup
+from watcher.fs.lock import is_held
+from watcher.layout import HEARTBEAT_LOCK_FILE
+from watcher.recognition import Recognition
+from watcher.recognition.formats import is_complete
+
+needs_sockets = pytest.mark.skipif(sys.platform == "win32", reason="systemd is not on Windows")
+
+
+@contextmanager
+def listening(address: str) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind("\0" + address[1:] if address.startswith("@") else address)
+        listener.setblocking(False)
+        yield listener
+
+
+def heard(listener: socket.socket) -> list[list[str]]:
+    messages = []
+    while True:
+        try:
+            messages.append(listener.recv(4096).decode().split("\n"))
+        except BlockingIOError:
+            return messages
+
+
+def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
+    tmp_path: Path,
+) -> None:
+    time = FakeClock()
+    heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))
+    started = time.clock.now()
+    assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
+    heartbeat.goes_on()
+    assert is_held(tmp_path / HEARTBEAT_LOCK_FILE)
+    time.turn(1)
+    heartbeat.beat("the disk is full", "a model")
+    beat = last_beat(tmp_path)
+    assert beat is not None
+    assert (beat.pid, beat.started, beat.time) == (os.getpid(), started, started + 1)
+    assert (beat.waits_for, beat.model) == ("the disk is full", "a model")
+    heartbeat.close()
+    assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
+    assert last_beat(tmp_path) == beat, "what was last is still known"
+
+
+def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: Path) -> None:
+    heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, Supervisor(""))
+    stray, as_told = ("\udcff.png", "\\udcff.png") if os.name == "posix" else ("a.png", "a.png")
+    names = [*(f"{number:03}.png" for number in range(150)), stray]
+
+    def told() -> list[str]:
+        beat = last_beat(tmp_path)
+        assert beat is not None
+        return list(beat.faults)
+
+    heartbeat.beat(faults=dict.fromkeys(names[-1:], "is stuck"))
+    assert told() == [as_told]
+    heartbeat.beat(faults=dict.fromkeys(names, "is stuck"))
+    assert told() == names[:100]
+    heartbeat.beat("the disk is full")
+    assert told() == names[:100], "a trouble forgets none"
+    heartbeat.beat(faults={})
+    assert told() == []
+    heartbeat.close()
+
+
+def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) -> None:
+    time = FakeClock()
+    heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))
+    written = []
+    for _ in range(30):
+        heartbeat.beat(model="a")
+        beat = last_beat(tmp_path)
+        assert beat is not None
+        written.append(beat.time)
+        time.turn(1)
+    assert len(set(written)) == 30 / BEAT_SECONDS
+    time.step(-3600)
+    heartbeat.beat()
+    beat = last_beat(tmp_path)
+    assert beat is not None
+    assert (beat.time, beat.model) == (time.clock.now(), "a"), "the clock was set back"
+    heartbeat.close()
+
+
+def test_of_two_only_the_first_one_writes_until_it_ends(tmp_path: Path) -> None:
+    time = FakeClock()
+    first, second = (Heartbeat(tmp_path, time.clock.now, Supervisor("")) for _ in range(2))
+    first.beat(model="first")
+    second.beat(model="second")
+    beat = last_beat(tmp_path)
+    assert beat is not None and beat.model == "first"
+    first.close()
+    second.beat()
+    beat = last_beat(tmp_path)
+    assert beat is not None and beat.model == "second"
+    second.close()
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows lets nobody take an open file's folder"
+)
+def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    time = FakeClock()
+    heartbeat = Heartbeat(state, time.clock.now, Supervisor(""))
+    heartbeat.beat()
+    state.rename(tmp_path / "away")
+    heartbeat.beat("the disk is gone")
+    state.mkdir()
+    heartbeat.beat("the disk is gone")
+    beat = last_beat(state)
+    assert beat is not None and beat.waits_for == "the disk is gone"
+    assert is_held(state / HEARTBEAT_LOCK_FILE)
+    heartbeat.close()
+
+
+def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) -> None:
+    for _ in range(100):
+        assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
+        heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, Supervisor(""))
+        heartbeat.beat()
+        assert is_held(tmp_path / HEARTBEAT_LOCK_FILE)
+        heartbeat.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "[]", "{}", '{"pid": "x"}', "nonsense", "\ud800"),
+        '{"pid": 1, "started": 0, "time": 1e999, "model": "", "waits_for": ""}',
+    ],
+)
+def test_a_heartbeat_that_is_none_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "heartbeat.json").write_bytes(content.encode("utf-8", "surrogatepass"))
+    assert last_beat(tmp_path) is None
+
+
+def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None:
+    desk, wakeup = InProcessWatcher(tmp_path), Wakeup()
+    ages: list[float] = []
+
+    class Slow(Stub):
+        def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+            beat = last_beat(desk.settings.paths.state)
+            assert beat is not None
+            ages.append(desk.clock.clock.now() - beat.time)
+            desk.clock.turn(60)
+            return super().recognise(files)
+
+    class Screen(io.StringIO):
+        def write(self, text: str) -> int:
+            if text.startswith("4.png"):
+                wakeup.request_stop()
+            return super().write(text)
+
+    for number in range(5):
+        desk.save(f"{number}.png", drawing(7, "x" * 1_500_000))
+    clock = desk.clock.clock
+    reporter = Reporter(Terminal(Screen()), clock)
+    source = Reloading(tmp_path / "config.toml", lambda: desk.settings, reporter, clock)
+    watch(source, lambda settings: Work(settings, Slow, is_complete, reporter, wakeup, clock))
+    assert ages == [0.0] * 5
+
+
+@needs_sockets
+@pytest.mark.parametrize("kind", ["path", "abstract"])
+def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"@{tmp_path}/notify" if kind == "abstract" else f"{tmp_path}/notify"
+    if kind == "abstract" and sys.platform != "linux":
+        pytest.skip("abstract addresses are Linux', not of Windows or macOS")
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    time = FakeClock()
+    with listening(address) as listener:
+        heartbeat = Heartbeat(tmp_path, time.clock.now)
+        heartbeat.goes_on()
+        assert heard(listener) == [], "it starts, and does not watch yet"
+        heartbeat.beat()
+        assert heard(listener) == [["READY=1", "WATCHDOG=1", "STATUS=watching"]]
+        for _ in range(25):
+            time.turn(1)
+            heartbeat.goes_on()
+        assert [message[1] for message in heard(listener)] == ["WATCHDOG=1"] * 2
+        heartbeat.close()
+        assert heard(listener) == [["STOPPING=1"]]
+
+
+@needs_sockets
+def test_a_start_in_a_trouble_is_ready_too_and_says_what_it_waits_for(tmp_path: Path) -> None:
+    with listening(f"{tmp_path}/notify") as listener:
+        heartbeat = Heartbeat(
+            tmp_path / "not there", FakeClock().clock.now, Supervisor(f"{tmp_path}/notify")
+        )
+        heartbeat.beat("the disk\nis full")
+        (message,) = heard(listener)
+        assert message == ["READY=1", "WATCHDOG=1", "STATUS=the disk\\x0ais full"]
+        heartbeat.close()
+
+
+@needs_sockets
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all", "@nobody", "x" * 200])
+def test_where_nobody_listens_nothing_happens(address: str) -> None:
+    Supervisor(address).tell("READY=1")
+
+
+@needs_sockets
+def test_one_who_does_not_listen_does_not_hold_it_up(tmp_path: Path) -> None:
+    with listening(f"{tmp_path}/notify"):
+        for _ in range(2000):  # More than the socket holds.
+            Supervisor(f"{tmp_path}/notify").tell("WATCHDOG=1")
+
+
+def test_a_watcher_of_other_folders_beats_there_and_leaves_the_ones_before(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    heartbeat = Heartbeat(before, FakeClock().clock.now, Supervisor(""))
+    heartbeat.beat(model="m")
+    heartbeat.move_to(after)
+    heartbeat.goes_on()
+    assert not is_held(before / HEARTBEAT_LOCK_FILE)
+    assert is_held(after / HEARTBEAT_LOCK_FILE)
+    beat = last_beat(after)
+    assert beat is not None
+    assert beat.model == "m"
+    heartbeat.close()

@@ -1,0 +1,237 @@
+"""What the watcher says: once and counted, to the terminal, to a file that turns over, to the journal."""
+
+import io
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.support.fake_clock import FakeClock
+from watcher.console.colours import Colour, shows_colours
+from watcher.console.terminal import Level, Terminal
+from watcher.daemon.deduplication import HOUR_SECONDS, OVER_SECONDS
+from watcher.daemon.logfile import MAX_BYTES
+from watcher.daemon.reporter import Reporter
+from watcher.journal.journal import Journal
+from watcher.layout import MESSAGES_FILE
+from watcher.types import Message
+
+FULL = "the disk is full at /out: free some space"
+
+
+class InProcessWatcher:
+    """A reporter with its screen, its folder and a clock that a test turns."""
+
+    def __init__(self, state: Path, least: Level = Level.INFO) -> None:
+        self.clock = FakeClock()
+        self.out, self.err = io.StringIO(), io.StringIO()
+        self.reporter = Reporter(Terminal(self.out, self.err), self.clock.clock, least)
+        self.reporter.move_to(state)
+        self.file = state / MESSAGES_FILE
+
+    def clock_time(self) -> str:
+        return time.strftime("%H:%M", time.localtime(self.clock.clock.now()))
+
+    def filed_lines(self) -> list[str]:
+        self.reporter.rest()
+        return self.file.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> InProcessWatcher:
+    return InProcessWatcher(tmp_path)
+
+
+def test_a_repeated_error_is_said_once_and_counted_when_it_ends(desk: InProcessWatcher) -> None:
+    began = desk.clock_time()
+    for _ in range(12):
+        desk.reporter.error(FULL)
+        desk.clock.turn(15)
+    assert desk.err.getvalue().splitlines() == [FULL]
+    desk.reporter.went_on()
+    assert desk.err.getvalue().splitlines() == [FULL, f"{FULL} (12 times since {began})"]
+    desk.reporter.error(FULL)
+    assert desk.err.getvalue().splitlines()[-1] == FULL, "it is new when it comes again"
+
+
+def test_an_error_that_does_not_end_is_told_again_every_hour(desk: InProcessWatcher) -> None:
+    began = desk.clock_time()
+    for _ in range(3 * 240 + 1):
+        desk.reporter.error(FULL)
+        desk.clock.turn(15)
+    assert desk.err.getvalue().splitlines() == [
+        FULL,
+        *(f"{FULL} ({240 * hour + 1} times since {began})" for hour in (1, 2, 3)),
+    ]
+    assert HOUR_SECONDS == 240 * 15
+
+
+def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: InProcessWatcher) -> None:
+    began = desk.clock_time()
+    desk.reporter.warn("once")
+    for _ in range(3):
+        desk.reporter.warn("thrice")
+    desk.clock.turn(OVER_SECONDS)
+    desk.reporter.rest()
+    desk.reporter.rest()
+    assert desk.err.getvalue().splitlines() == [
+        "once",
+        "thrice",
+        f"thrice (3 times since {began})",
+    ]
+
+
+def test_what_goes_on_ends_no_warning(desk: InProcessWatcher) -> None:
+    desk.reporter.warn("a file cannot be read")
+    desk.reporter.went_on()
+    desk.reporter.warn("a file cannot be read")
+    assert len(desk.err.getvalue().splitlines()) == 1
+
+
+def test_the_file_has_local_time_and_level(desk: InProcessWatcher) -> None:
+    desk.reporter.say("sept é 七.png -> 7 (99.8%)")
+    desk.reporter.error(FULL)
+    moment = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(desk.clock.clock.now()))
+    assert desk.filed_lines() == [
+        f"{moment} INFO    sept é 七.png -> 7 (99.8%)",
+        f"{moment} ERROR   {FULL}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("least", "on_screen", "in_file"),
+    [
+        (Level.DEBUG, ["detail", "news"], 3),
+        (Level.INFO, ["news"], 2),
+        (Level.WARNING, [], 2),
+    ],
+)
+def test_verbose_and_quiet(
+    tmp_path: Path, least: Level, on_screen: list[str], in_file: int
+) -> None:
+    desk = InProcessWatcher(tmp_path, least)
+    desk.reporter.detail("detail")
+    desk.reporter.say("news")
+    desk.reporter.warn("warning")
+    assert desk.out.getvalue().splitlines() == on_screen
+    assert desk.err.getvalue().splitlines() == ["warning"]
+    assert len(desk.filed_lines()) == in_file
+
+
+def test_the_file_turns_over_at_a_megabyte_and_three_are_kept(desk: InProcessWatcher) -> None:
+    line = "x" * 1000
+    for _ in range(4 * MAX_BYTES // 1000):
+        desk.reporter.say(line)
+    desk.reporter.say("the last")
+    assert desk.filed_lines()[-1].endswith("the last")
+    names = {path.name for path in desk.file.parent.iterdir()}
+    assert names == {MESSAGES_FILE, f"{MESSAGES_FILE}.1", f"{MESSAGES_FILE}.2"}
+    assert all(path.stat().st_size <= MAX_BYTES for path in desk.file.parent.iterdir())
+
+
+def test_a_file_that_cannot_be_written_stops_nothing_and_gets_its_lines_later(
+    tmp_path: Path,
+) -> None:
+    state = tmp_path / "state"
+    desk = InProcessWatcher(state)
+    for number in range(1000):
+        desk.reporter.say(f"line {number}")
+    desk.reporter.error(FULL)
+    desk.reporter.rest()
+    assert not state.exists(), "a disk may be missing"
+    state.mkdir()
+    lines = desk.filed_lines()
+    assert len(lines) == 1001
+    assert lines[0].endswith("line 0")
+
+
+def test_a_name_in_the_way_of_the_older_file_stops_nothing(desk: InProcessWatcher) -> None:
+    # As on Windows, where whoever reads the file keeps its name.
+    older = desk.file.with_name(f"{MESSAGES_FILE}.1")
+    (older / "held").mkdir(parents=True)
+    for _ in range(3):
+        for _ in range(MAX_BYTES // 1000):
+            desk.reporter.say("x" * 1000)
+    assert desk.file.stat().st_size > MAX_BYTES
+
+
+def test_the_file_is_written_a_batch_at_a_time_and_warnings_at_once(desk: InProcessWatcher) -> None:
+    desk.reporter.say("sept.png -> 7 (99.8%)")
+    assert not desk.file.exists()
+    desk.reporter.warn("a file cannot be read")
+    assert len(desk.file.read_text().splitlines()) == 2
+
+
+def test_warnings_wait_in_memory_for_the_journal(desk: InProcessWatcher, tmp_path: Path) -> None:
+    began = desk.clock.clock.now()
+    for _ in range(3):
+        desk.reporter.error(FULL)
+        desk.clock.turn(1)
+    desk.reporter.say("sept.png -> 7 (99.8%)")
+    journal = Journal(tmp_path / "journal.sqlite3")
+    desk.reporter.rest(journal)
+    desk.reporter.rest(journal)
+    assert journal.messages() == [Message("error", FULL, began, began + 2, 3)]
+    desk.reporter.error(FULL)
+    desk.reporter.rest(journal)
+    assert journal.messages() == [Message("error", FULL, began, began + 3, 4)]
+    journal.close()
+
+
+class FullJournal:
+    def keep(self, messages: Iterable[Message]) -> None:
+        del messages
+        raise OSError(28, "No space left on device")
+
+
+def test_a_journal_that_takes_none_stops_nothing_and_gets_them_later(
+    desk: InProcessWatcher, tmp_path: Path
+) -> None:
+    desk.reporter.error(FULL)
+    desk.reporter.rest(FullJournal())
+    journal = Journal(tmp_path / "journal.sqlite3")
+    desk.reporter.rest(journal)
+    assert [message.text for message in journal.messages()] == [FULL]
+    journal.close()
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize(
+    ("screen", "environment", "shows"),
+    [
+        (Screen(), {"TERM": "xterm"}, True),
+        (Screen(), {"TERM": "xterm", "NO_COLOR": "1"}, False),
+        (Screen(), {"TERM": "xterm", "NO_COLOR": ""}, True),
+        (Screen(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {"TERM": "xterm"}, False),
+        (None, {}, False),
+    ],
+)
+def test_colours_come_only_on_a_terminal_that_is_to_have_them(
+    screen: io.StringIO | None, environment: dict[str, str], shows: bool
+) -> None:
+    expected = shows and sys.platform != "win32"  # No console stands behind this one.
+    assert shows_colours(screen, environment) is expected
+
+
+def test_unsure_is_yellow_and_a_warning_red(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows asks the console itself")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    out, err = Screen(), Screen()
+    terminal = Terminal(out, err)
+    terminal.say("a.png -> 7 (99.8%)")
+    terminal.say("b.png -> unsure (blank canvas)", Colour.YELLOW)
+    terminal.warn("no events")
+    assert out.getvalue() == "a.png -> 7 (99.8%)\n\x1b[33mb.png -> unsure (blank canvas)\x1b[0m\n"
+    assert err.getvalue() == "\x1b[31mno events\x1b[0m\n"

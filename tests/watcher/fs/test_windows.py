@@ -1,0 +1,217 @@
+"""What only Windows does: files held by the program that saves them, its names, its long paths.
+
+`kernel32.CreateFileW` without sharing holds a file as Excel or a saving program does.
+"""
+
+import ctypes
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
+from watcher.console.text import escape_for_terminal
+from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.fs.long_paths import extended, plain
+from watcher.log.writer import LogHeldError
+from watcher.types import Row
+
+if sys.platform != "win32":
+    pytest.skip("needs Windows, or Windows' Python under Wine", allow_module_level=True)
+
+GENERIC_READ, GENERIC_WRITE = 0x80000000, 0x40000000
+FILE_SHARE_READ = 1
+OPEN_EXISTING = 3
+INVALID_HANDLE = ctypes.c_void_p(-1).value
+
+kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+kernel32.CreateFileW.restype = ctypes.c_void_p
+kernel32.CreateFileW.argtypes = [
+    ctypes.c_wchar_p,
+    ctypes.c_uint32,
+    ctypes.c_uint32,
+    ctypes.c_void_p,
+    ctypes.c_uint32,
+    ctypes.c_uint32,
+    ctypes.c_void_p,
+]
+kernel32.CloseHandle.argtypes = [ctypes.c_void_p]
+
+
+@contextmanager
+def held(path: Path, sharing: int = 0) -> Iterator[None]:
+    """`path` open for reading and writing, others allowed only what `sharing` says."""
+    access = GENERIC_READ | GENERIC_WRITE
+    handle = kernel32.CreateFileW(str(path), access, sharing, None, OPEN_EXISTING, 0, None)
+    assert handle != INVALID_HANDLE, ctypes.FormatError(ctypes.get_last_error())
+    try:
+        yield
+    finally:
+        kernel32.CloseHandle(handle)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> InProcessWatcher:
+    return InProcessWatcher(tmp_path)
+
+
+@pytest.mark.parametrize("sharing", [0, FILE_SHARE_READ], ids=["alone", "readers allowed"])
+def test_a_drawing_still_held_by_the_program_that_saves_it_waits(
+    desk: InProcessWatcher, sharing: int
+) -> None:
+    path = desk.save("a.png", drawing(7))
+    with held(path, sharing):
+        assert desk.file() == []
+        assert path.exists()
+    (row,) = desk.file()
+    assert row.filed_as == "7/a.png"
+    desk.check()
+
+
+def test_the_others_do_not_wait_for_it(desk: InProcessWatcher) -> None:
+    path = desk.save("held.png", drawing(7))
+    desk.save("free.png", drawing(3))
+    with held(path):
+        assert [row.file for row in desk.file()] == ["free.png"]
+    assert [row.file for row in desk.file()] == ["held.png"]
+    desk.check()
+
+
+def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(desk: InProcessWatcher) -> None:
+    desk.save("a.png", drawing(1))
+    desk.file()
+    before = desk.log.read_bytes()
+    desk.save("b.png", drawing(2))
+    with held(desk.log, FILE_SHARE_READ):
+        with pytest.raises(LogHeldError, match="close it in other programs; its rows wait"):
+            desk.file()
+        assert desk.log.read_bytes() == before
+        assert desk.filed() == ["1/a.png", "2/b.png"], "the drawing itself does not wait"
+        desk.save("c.png", drawing(3))
+        with pytest.raises(LogHeldError):
+            desk.file()
+        assert (desk.inbox / "c.png").exists()
+    desk.file()
+    assert desk.log.read_bytes().startswith(before)
+    assert [row["file"] for row in desk.rows()] == ["a.png", "b.png", "c.png"]
+    desk.check()
+
+
+def test_a_correction_waits_for_a_log_held_by_excel(desk: InProcessWatcher) -> None:
+    desk.save("a.png", drawing(7))
+    desk.file()
+    (desk.outbox / "1").mkdir()
+    (desk.outbox / "7" / "a.png").rename(desk.outbox / "1" / "A.png")
+    with held(desk.log, FILE_SHARE_READ), pytest.raises(LogHeldError, match="its rows wait"):
+        desk.file()
+    desk.file()
+    assert [row["reason"] for row in desk.rows()] == ["", "from 7"]
+    assert desk.rows()[-1]["filed_as"] == "1/A.png"
+
+
+def test_a_drawing_still_held_in_the_outbox_waits(desk: InProcessWatcher) -> None:
+    desk.save("sept.png", drawing(7))
+    desk.file()
+    path = desk.outbox / "4" / "mine.png"
+    path.parent.mkdir()
+    path.write_bytes(drawing(4))
+    rows: list[Row] = []
+    with desk.session(rows) as filer:
+        survey = desk.survey(filer, 3)
+        with held(path):
+            survey.step(3600)
+            assert survey.waits()
+            desk.clock.turn(3)
+        survey.step(3600)
+        assert [row.reason for row in rows] == ["by hand"]
+
+
+def test_a_name_taken_in_another_case_gets_a_number(desk: InProcessWatcher) -> None:
+    desk.save("A.png", drawing(1, "large"))
+    desk.file()
+    desk.save("a.png", drawing(1, "small"))
+    desk.file()
+    assert desk.filed() == ["1/A.png", "1/a (2).png"]
+    desk.check()
+
+
+def test_a_file_of_the_users_own_in_another_case_is_never_replaced(desk: InProcessWatcher) -> None:
+    own = desk.outbox / "1" / "SEPT.PNG"
+    own.parent.mkdir()
+    own.write_bytes(b"the user's")
+    desk.file()
+    desk.save("sept.png", drawing(1))
+    (row,) = desk.file()
+    assert row.filed_as == "1/sept (2).png"
+    assert own.read_bytes() == b"the user's"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("nul.png", "1/_nul.png"),
+        ("con", "1/_con"),
+        ("com1.png", "1/_com1.png"),
+        ("seven.", "1/seven"),
+        ("seven ", "1/seven"),
+    ],
+)
+def test_a_reserved_name_is_filed_under_one_that_every_program_opens(
+    desk: InProcessWatcher, name: str, place: str
+) -> None:
+    path = desk.save(name, drawing(1))
+    assert path in set(desk.inbox.iterdir())
+    (row,) = desk.file()
+    assert (row.file, row.filed_as) == (name, place)
+    assert (Path(plain(str(desk.outbox))) / place).read_bytes() == drawing(1)
+    desk.check()
+
+
+def test_paths_over_260_characters_are_filed_from_and_to(tmp_path: Path) -> None:
+    # Wine cannot resolve() a folder beyond the limit; that the files in it are is what happens.
+    desk = InProcessWatcher(tmp_path / ("deep" * 20))
+    name = "x" * 200 + ".png"
+    path = desk.save(name, drawing(4))
+    assert len(str(path)) > 350
+    (row,) = desk.file()
+    assert row.filed_as == f"4/{name}"
+    desk.check()
+
+
+def test_a_folder_walked_beyond_260_characters(tmp_path: Path) -> None:
+    desk = InProcessWatcher(tmp_path, walk=True)
+    name = "/".join(["deep" * 20] * 4 + ["a.png"])
+    desk.save(name, drawing(4))
+    (row,) = desk.file()
+    assert (row.file, row.filed_as) == (name, "4/a.png")
+    desk.check()
+
+
+def test_folders_with_letters_of_any_script(tmp_path: Path) -> None:
+    desk = InProcessWatcher(tmp_path / "Zeichnungen Größe é" / "数字 рисунки")
+    desk.save("sept é 七.png", drawing(7))
+    (row,) = desk.file()
+    assert row.filed_as == "7/sept é 七.png"
+    desk.check()
+
+
+def test_a_message_shows_paths_as_users_know_them() -> None:
+    assert escape_for_terminal(r"\\?\C:\Drawings\inbox is gone") == r"C:\Drawings\inbox is gone"
+    assert escape_for_terminal(r"\\?\UNC\server\share is gone") == r"\\server\share is gone"
+    assert extended(Path(r"\\server\share\inbox")) == Path(r"\\?\UNC\server\share\inbox")
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGBREAK"])
+def test_a_console_signal_asks_for_the_end_and_a_second_one_insists(name: str) -> None:
+    number = getattr(signal, name)
+    wakeup = Wakeup()
+    with ended_by_signals(wakeup):
+        handler = signal.getsignal(number)
+        assert callable(handler)
+        handler(number, None)
+        assert wakeup.stop_requested
+        assert signal.getsignal(number) == signal.SIG_DFL

@@ -1,0 +1,170 @@
+"""What is ready in the inbox, by real files and a clock that the test turns."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.support.fake_clock import FakeClock
+from watcher.fs.ignored_names import is_ignored
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
+from watcher.recognition.formats import is_complete
+
+WHOLE = b"\x89PNG\r\n\x1a\n" + b"." * 90 + b"IEND\xaeB`\x82"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def opened(folder: Path, clock: FakeClock, *, walk: bool = False) -> Inbox:
+    return Inbox(folder, is_complete, settle_seconds=3, walk=walk, clock=clock.clock)
+
+
+def ready(inbox: Inbox) -> list[str]:
+    return sorted(file.name for file in inbox.ready())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hidden.png",
+        "~$a.png",
+        "a.tmp",
+        "a.PART",
+        "a.crdownload",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+        ".a.png.icloud",
+    ],
+)
+def test_half_written_and_hidden_names_are_ignored(
+    tmp_path: Path, clock: FakeClock, name: str
+) -> None:
+    assert is_ignored(name)
+    (tmp_path / name).write_bytes(WHOLE)
+    assert ready(opened(tmp_path, clock)) == []
+
+
+def test_a_complete_file_is_ready_at_once(tmp_path: Path, clock: FakeClock) -> None:
+    (tmp_path / "a.png").write_bytes(WHOLE)
+    inbox = opened(tmp_path, clock)
+    assert ready(inbox) == ["a.png"]
+    assert inbox.settling.next_due() is None
+
+
+@pytest.mark.parametrize("content", [WHOLE[:-1], b"", b"some text"])
+def test_an_incomplete_file_waits_until_it_is_quiet(
+    tmp_path: Path, clock: FakeClock, content: bytes
+) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    inbox = opened(tmp_path, clock)
+    assert ready(inbox) == []
+    clock.turn(2.9)
+    assert ready(inbox) == []
+    assert inbox.settling.next_due() == pytest.approx(0.1)
+    clock.turn(0.2)
+    assert ready(inbox) == ["a.png"]
+
+
+def test_a_slow_writer_is_never_cut_short(tmp_path: Path, clock: FakeClock) -> None:
+    inbox = opened(tmp_path, clock)
+    with (tmp_path / "a.png").open("wb") as file:
+        for at in range(0, len(WHOLE) - 1, 10):
+            file.write(WHOLE[at : min(at + 10, len(WHOLE) - 1)])
+            file.flush()
+            assert ready(inbox) == []
+            clock.turn(2)
+        file.write(WHOLE[-1:])
+    assert ready(inbox) == ["a.png"]
+
+
+def test_a_file_that_goes_away_and_comes_back_waits_anew(tmp_path: Path, clock: FakeClock) -> None:
+    inbox = opened(tmp_path, clock)
+    path = tmp_path / "a.png"
+    path.write_bytes(b"")
+    ready(inbox)
+    path.unlink()
+    assert ready(inbox) == []
+    clock.turn(5)
+    path.write_bytes(b"")
+    assert ready(inbox) == []
+
+
+def test_what_goes_away_during_a_listing_is_gone(tmp_path: Path, clock: FakeClock) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}.png").write_bytes(WHOLE)
+        (tmp_path / f"folder {number}").mkdir()
+    listing = opened(tmp_path, clock, walk=True).ready()
+    first = next(listing)
+    for path in list(tmp_path.iterdir()):
+        if path.is_dir():
+            path.rmdir()
+        elif path != first.path:
+            path.unlink()
+    assert list(listing) == []
+
+
+def test_the_wall_clock_may_step_back(tmp_path: Path, clock: FakeClock) -> None:
+    (tmp_path / "a.png").write_bytes(b"")
+    inbox = opened(tmp_path, clock)
+    ready(inbox)
+    clock.step(-3600)
+    clock.turn(3.1)
+    assert ready(inbox) == ["a.png"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such files are POSIX's")
+def test_only_regular_files_are_ready(tmp_path: Path, clock: FakeClock) -> None:
+    outside = tmp_path / "outside.png"
+    outside.write_bytes(WHOLE)
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    os.mkfifo(folder / "fifo.png")
+    (folder / "folder.png").mkdir()
+    (folder / "link.png").symlink_to(outside)
+    (folder / "loop.png").symlink_to("loop.png")
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(folder / "socket.png"))
+    inbox = opened(folder, clock)
+    assert ready(inbox) == []
+    clock.turn(10)
+    assert ready(inbox) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows' names are always text")
+def test_names_that_are_no_text_are_ready(tmp_path: Path, clock: FakeClock) -> None:
+    name = os.fsdecode(b"caf\xe9\n.png")
+    try:
+        (tmp_path / name).write_bytes(WHOLE)
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    assert ready(opened(tmp_path, clock)) == [name]
+
+
+def test_folders_are_walked_only_if_asked(tmp_path: Path, clock: FakeClock) -> None:
+    inside = tmp_path / "deep" / "er"
+    inside.mkdir(parents=True)
+    (inside / "a.png").write_bytes(WHOLE)
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "b.png").write_bytes(WHOLE)
+    assert ready(opened(tmp_path, clock)) == []
+    assert ready(opened(tmp_path, clock, walk=True)) == ["deep/er/a.png"]
+
+
+def test_a_batch_is_small_and_has_no_two_like_names(tmp_path: Path, clock: FakeClock) -> None:
+    for number in range(10):
+        (tmp_path / f"{number}.png").write_bytes(WHOLE)
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ("A.png" if folder == "one" else "a.png")).write_bytes(WHOLE)
+    found = list(batches(opened(tmp_path, clock, walk=True).ready(), 4))
+    assert sum(len(batch) for batch in found) == 12
+    assert all(len(batch) <= 4 for batch in found)
+    for batch in found:
+        names = [file.path.name.lower() for file in batch]
+        assert len(set(names)) == len(names)

@@ -1,0 +1,105 @@
+"""What earlier versions wrote is read and taken on; what a later one wrote is left alone, in words.
+
+`released/` holds a journal (as SQL) and the log beside it of each format that a version wrote.
+"""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
+from tests.watcher.cli.test_commands import run
+from watcher.journal.journal import Journal
+from watcher.journal.migrations import VERSION
+from watcher.log.reader import logged
+
+RELEASED = sorted((Path(__file__).parent / "released").iterdir())
+
+of_each_format = pytest.mark.parametrize("released", RELEASED, ids=lambda folder: folder.name)
+
+
+def laid(desk: InProcessWatcher, released: Path) -> None:
+    """The outbox as that version left it."""
+    with closing(sqlite3.connect(desk.journal)) as database:
+        database.executescript((released / "journal.sql").read_text(encoding="utf-8"))
+    shutil.copy(released / "log.csv", desk.log)
+    contents = {"sept.png": drawing(7), "café 数字.png": drawing(1), "=text.png": b"no picture"}
+    for row in logged(desk.log):
+        place = desk.outbox / row.filed_as
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(contents[row.file])
+        if row.status == "corrected":
+            (desk.outbox / "7" / row.file).unlink()
+
+
+def test_every_earlier_format_has_its_sample() -> None:
+    assert [folder.name for folder in RELEASED] == [f"format-{n}" for n in range(1, VERSION)]
+
+
+@of_each_format
+def test_its_log_is_read(released: Path) -> None:
+    rows = list(logged(released / "log.csv"))
+    assert [row.file for row in rows[:3]] == ["=text.png", "café 数字.png", "sept.png"]
+    assert [row.digit for row in rows[:3]] == [None, 1, 7]
+    assert len(rows) == len((released / "log.csv").read_text(encoding="utf-8").splitlines()) - 1
+
+
+@of_each_format
+def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, released: Path) -> None:
+    desk = InProcessWatcher(tmp_path)
+    laid(desk, released)
+    journal = Journal(desk.journal)
+    assert [row.file for row in journal.rows()] == [row.file for row in logged(desk.log)]
+    last = list(logged(desk.log))[-1]
+    drawn = journal.drawing(last.id)
+    assert drawn is not None
+    assert drawn.place == last.filed_as
+    assert journal.messages() == []
+    journal.close()
+
+
+@of_each_format
+def test_the_watcher_goes_on_where_that_version_stopped(tmp_path: Path, released: Path) -> None:
+    desk = InProcessWatcher(tmp_path)
+    laid(desk, released)
+    before = desk.rows()
+    desk.save("new.png", drawing(3))
+    assert [(row.status, row.filed_as) for row in desk.file()] == [("filed", "3/new.png")]
+    assert desk.rows()[:-1] == before
+    assert not list(desk.outbox.glob("log-*.csv"))
+    (desk.outbox / "1" / "café 数字.png").rename(desk.outbox / "3" / "é.png")
+    assert [(row.status, row.reason) for row in desk.file()] == [("corrected", "from 1")]
+
+
+@pytest.fixture
+def of_later(tmp_path: Path) -> Path:
+    """A folder whose journal a later version wrote."""
+    desk = InProcessWatcher(tmp_path)
+    desk.save("sept.png", drawing(7))
+    desk.file()
+    with closing(sqlite3.connect(desk.journal)) as database:
+        database.execute("PRAGMA user_version = 99")
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [["once"], [], ["review", "--no-browser"]])
+def test_a_later_versions_journal_is_refused_in_one_line(of_later: Path, words: list[str]) -> None:
+    if words[:1] == ["review"]:
+        pytest.importorskip("bottle", reason="the review's packages are missing")
+    (of_later / "inbox" / "new.png").write_bytes(drawing(3))
+    ended = run(of_later, *words)
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert "newer version" in line
+    assert "journal.sqlite3" in line
+    assert (of_later / "inbox" / "new.png").exists()
+
+
+@pytest.mark.parametrize("words", [["log"], ["why", "sept.png"]])
+def test_what_only_reads_the_log_still_does(of_later: Path, words: list[str]) -> None:
+    ended = run(of_later, *words)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -1,0 +1,172 @@
+"""The log is written from the journal and never over what a user did to it."""
+
+import sqlite3
+from pathlib import Path
+
+import pandas
+import pytest
+
+from tests.support.in_process import InProcessWatcher
+from tests.support.stub import drawing
+from watcher.filing.transaction import Notices
+from watcher.inbox.batches import batches
+from watcher.inbox.scan import Inbox
+from watcher.log.writer import rendered
+from watcher.recognition.formats import is_complete
+from watcher.types import COLUMNS, Row
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> InProcessWatcher:
+    desk = InProcessWatcher(tmp_path)
+    for digit in range(3):
+        desk.save(f"{digit}.png", drawing(digit))
+    desk.file()
+    return desk
+
+
+def kept(desk: InProcessWatcher) -> list[Path]:
+    return sorted(desk.outbox.glob("log-*.csv"))
+
+
+def file_another(desk: InProcessWatcher) -> None:
+    desk.save("another.png", drawing(9))
+    desk.file()
+
+
+def test_the_columns_are_those_of_the_design(desk: InProcessWatcher) -> None:
+    header = desk.log.read_text(encoding="utf-8").splitlines()[0]
+    assert header == (
+        "id,time,file,status,digit,confidence,second_digit,second_confidence,filed_as,reason,"
+        "width,height,sha256,model,seconds"
+    )
+    assert tuple(header.split(",")) == COLUMNS
+
+
+def test_pandas_reads_every_row(desk: InProcessWatcher) -> None:
+    table = pandas.read_csv(desk.log)
+    assert list(table["digit"].sort_values()) == [0, 1, 2]
+    assert pandas.to_datetime(table["time"]).dt.tz is not None
+
+
+def test_rows_are_appended_to_the_same_file(desk: InProcessWatcher) -> None:
+    before, inode = desk.log.read_bytes(), desk.log.stat().st_ino
+    file_another(desk)
+    assert desk.log.read_bytes().startswith(before)
+    assert desk.log.stat().st_ino == inode
+    assert not kept(desk)
+
+
+def test_a_log_that_was_only_touched_is_kept_on(desk: InProcessWatcher) -> None:
+    desk.log.touch()
+    file_another(desk)
+    assert not kept(desk)
+    assert len(desk.rows()) == 4
+
+
+def test_a_log_that_was_copied_back_is_kept_on(desk: InProcessWatcher) -> None:
+    content = desk.log.read_bytes()
+    desk.log.unlink()
+    desk.log.write_bytes(content)
+    file_another(desk)
+    assert not kept(desk)
+    assert len(desk.rows()) == 4
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda content: content.replace(b"0.png", b"8.png", 1),
+        lambda content: content + b"my own row\n",
+        lambda content: content[:-40],
+        lambda content: content.replace(b",", b";"),
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda _: b"",
+    ],
+    ids=["same length", "row added", "cut within a row", "semicolons", "mark in front", "emptied"],
+)
+def test_an_edited_log_is_kept_and_a_new_one_written(desk: InProcessWatcher, edit: object) -> None:
+    edited = edit(desk.log.read_bytes())  # type: ignore[operator]
+    desk.log.write_bytes(edited)
+    file_another(desk)
+    (old,) = kept(desk)
+    assert old.read_bytes() == edited
+    assert len(desk.rows()) == 4
+    assert any(old.name in warning for warning in desk.warnings)
+    desk.check()
+
+
+def test_a_deleted_log_is_written_again(desk: InProcessWatcher) -> None:
+    desk.log.unlink()
+    file_another(desk)
+    assert len(desk.rows()) == 4
+    desk.check()
+
+
+def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: InProcessWatcher) -> None:
+    desk.save("another.png", drawing(9))
+    inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
+    told: list[int] = []
+
+    def gone(_: Row) -> None:
+        told.append(len(desk.rows()))
+        desk.log.rename(desk.log.with_name("mine.csv"))
+
+    with desk.session([]) as filer:
+        filer.notices = Notices(gone, desk.warnings.append)
+        assert len(list(filer.file(batches(inbox.ready(), 64)))) == 1
+    assert told == [4], "what is told of is in the log"
+    desk.file()
+    assert len(desk.rows()) == 4
+    desk.check()
+
+
+def test_a_log_with_other_columns_is_kept_and_never_made_ragged(desk: InProcessWatcher) -> None:
+    old = b"id,time,file\n" + b"1,2,3\n"
+    desk.log.write_bytes(old)
+    file_another(desk)
+    assert [path.read_bytes() for path in kept(desk)] == [old]
+    assert pandas.read_csv(desk.log).shape == (4, len(COLUMNS))
+
+
+def owing(desk: InProcessWatcher, confirmed_rows: int) -> bytes:
+    """Makes the journal believe that only so many rows were confirmed, as after a crash."""
+    content = desk.log.read_bytes()
+    length = sum(len(line) for line in content.splitlines(keepends=True)[: confirmed_rows + 1])
+    database = sqlite3.connect(desk.journal)
+    with database:
+        database.execute("UPDATE log SET rows = ?, length = ?", (confirmed_rows, length))
+    database.close()
+    return content
+
+
+@pytest.mark.parametrize("cut", [0, 1, 30, 100])
+def test_our_own_torn_tail_is_mended_at_the_start(desk: InProcessWatcher, cut: int) -> None:
+    content = owing(desk, 2)
+    desk.log.write_bytes(content[: len(content) - cut])
+    desk.file()
+    assert desk.log.read_bytes() == content
+    assert not kept(desk)
+
+
+def test_zeros_that_a_power_cut_left_are_cut(desk: InProcessWatcher) -> None:
+    content = owing(desk, 2)
+    desk.log.write_bytes(content[:-30] + b"\0" * 30)
+    desk.file()
+    assert desk.log.read_bytes() == content
+    assert not kept(desk)
+
+
+def test_two_edited_logs_in_one_second_are_both_kept(desk: InProcessWatcher) -> None:
+    for text in (b"one", b"two"):
+        desk.log.write_bytes(text)
+        desk.file()
+    assert sorted(path.read_bytes() for path in kept(desk)) == [b"one", b"two"]
+
+
+def test_a_field_is_quoted_where_it_must_be_and_tabs_are_disarmed() -> None:
+    texts = dict.fromkeys(COLUMNS, "x")
+    row = Row(**{**texts, "file": "\ta", "reason": 'b, "c"'})  # type: ignore[arg-type]
+    line = rendered([row]).decode()
+    assert "'\ta" in line
+    assert '"b, ""c"""' in line
