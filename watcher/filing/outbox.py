@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from watcher.fs import files, fsync, no_replace
 from watcher.fs.names import first_free, folded, portable
 from watcher.fs.no_replace import Placed
-from watcher.inbox.claims import ClaimFolder, drop
+from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.types import Claim, Filing, Verdict
@@ -75,7 +75,7 @@ class Outbox:
             filings = self._intend_named(refused, taken)
         names = {filing.destination.partition("/")[0] for filing in done}
         fsync.sync_folders(left | {self.folder / name for name in names})
-        drop(copied)
+        unlink_claims(copied)
         return done, changed
 
     def check_again(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
@@ -96,7 +96,7 @@ class Outbox:
         Nobody waits for it: the journal knows what was recorded and not cleared, so that after a crash
         a name that is still there, or there again, is no second drawing.
         """
-        drop(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
+        unlink_claims(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
         self._journal.clear(filing.claim.id for filing in filings)
 
     def rejudge_path(self, filing: Filing) -> Path:
@@ -198,7 +198,7 @@ class Outbox:
 
     def _reclaim(self, filing: Filing) -> Claim:
         claim = filing.claim
-        drop([claim.path])
+        unlink_claims([claim.path])
         path = self.rejudge_path(filing)
         self.reclaims.make(claim.id)
         with suppress(FileNotFoundError):

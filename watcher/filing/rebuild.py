@@ -13,7 +13,7 @@ from pathlib import Path
 from watcher.clock import utc
 from watcher.fs import files
 from watcher.fs.names import as_text
-from watcher.inbox.claims import ClaimFolder, drop
+from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
 from watcher.layout import LOG_FILE, OUTBOX_FOLDERS
 from watcher.log.reader import logged
@@ -95,7 +95,7 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
         return
     places = (files.stat_or_none(path) for path, _ in _files(outbox))
     published = {files.identity(status) for status in places if status is not None}
-    drop(path for file, path in claimed.items() if file in published)
+    unlink_claims(path for file, path in claimed.items() if file in published)
 
 
 def _recovered(

@@ -10,7 +10,7 @@ from watcher.filing.refile import carry_out
 from watcher.filing.transaction import Filer
 from watcher.fs import files, fsync
 from watcher.fs.names import numbered
-from watcher.inbox.claims import drop
+from watcher.inbox.claims import unlink_claims
 from watcher.types import Claim, Filing, Row, new_id
 
 
@@ -90,7 +90,7 @@ def _found(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | None:
             filer.journal.claim([moved])
             return moved
     if filing is None and _is_in_the_inbox_too(filer, claim):
-        drop([claim.path])
+        unlink_claims([claim.path])
         return None
     return claim if files.stat_or_none(claim.path) is not None else None
 
@@ -126,13 +126,13 @@ def _is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
         # It may have been killed before that was on the disk.
         with suppress(FileNotFoundError):
             fsync.sync_folder(destination.parent)
-        drop([filing.claim.path])
+        unlink_claims([filing.claim.path])
         return True
     place = _place_beside_claim(filer, filing) if current.path == filing.claim.path else None
     if place is None:
         return False
     fsync.sync_folder(place.parent)
-    drop([current.path])
+    unlink_claims([current.path])
     return True
 
 
@@ -194,7 +194,7 @@ def _strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
                 continue
             claim = Claim(f"{batch}-{number:03}", path.name, path, filer.now())
             if _is_in_the_inbox_too(filer, claim):
-                drop([path])
+                unlink_claims([path])
                 continue
             yield claim
             number += 1

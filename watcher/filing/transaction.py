@@ -20,7 +20,7 @@ from watcher.filing.judge import Judge, Judging
 from watcher.filing.outbox import Outbox
 from watcher.fs import files, fsync, no_replace
 from watcher.inbox.claims import ClaimFolder, RefusedError
-from watcher.inbox.retries import HELD, unread
+from watcher.inbox.faults import HELD, describe_unreadable
 from watcher.journal.journal import Journal
 from watcher.log.rows import outbox_entry_of, row_of
 from watcher.log.writer import Log
@@ -205,7 +205,7 @@ class Filer:
             elif verdict.errno in files.MACHINE_IS_SHORT:
                 raise verdict
             elif not isinstance(verdict, FileNotFoundError):
-                faults[claim.id] = unread(verdict)
+                faults[claim.id] = describe_unreadable(verdict)
         homes = self.give_back(unjudged.values())
         for id_, fault in faults.items():
             self.notices.left(homes[id_], fault)

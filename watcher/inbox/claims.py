@@ -1,7 +1,7 @@
 """Claims: files taken out of the inbox under a private name that keeps the user's own.
 
-A claim lies at `inbox/.watcher-claims/<batch>/<its name>`: a rename on the inbox's own file system,
-and its name survives without the journal, however long it is.
+A claim is at `inbox/.watcher-claims/<batch>/<its name>`: a rename on the inbox's own file system.
+Its name is found there without the journal, however long it is.
 """
 
 import errno
@@ -11,22 +11,23 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
+from watcher.errors import FileFaultError
 from watcher.fs import files, fsync, no_replace
 from watcher.fs.names import first_free
-from watcher.inbox.retries import FROM_ELSEWHERE, not_taken
+from watcher.inbox.faults import describe_unmovable
 from watcher.layout import CLAIMS_FOLDER
 
-_REFUSED = frozenset([errno.EACCES, errno.EPERM, *FROM_ELSEWHERE])
-"""One file is locked, held by another program or another user's, in a folder that may not be written
-to, or mounted from elsewhere: the others can be claimed."""
+# One file is locked, held by another program or another user's, in a folder that may not be written
+# to, or mounted from elsewhere: the others can be claimed.
+_REFUSED = frozenset([errno.EACCES, errno.EPERM, errno.EXDEV, errno.EBUSY])
 
 
-class RefusedError(Exception):
-    """The system lets nobody claim a file; why, in the words of `retries`."""
+class RefusedError(FileFaultError):
+    """A file cannot be claimed; the message is for its user, or HELD."""
 
 
 class ClaimFolder:
-    """Where claims lie on one file system: in the inbox, and in the outbox for what is judged again."""
+    """The folder of claims on one file system: in the inbox, and in the outbox for files judged again."""
 
     def __init__(self, parent: Path, link: no_replace.Link = no_replace.hard_link) -> None:
         self.parent = parent
@@ -34,10 +35,11 @@ class ClaimFolder:
         self._link = link
 
     def path_for(self, batch: str, name: str) -> Path:
+        """Return the path of a claim."""
         return self.folder.joinpath(batch, name)
 
     def make(self, batch: str) -> None:
-        """Makes a batch's folder; raises FileNotFoundError if the inbox itself is gone."""
+        """Make a batch's folder; raise FileNotFoundError if the parent itself is missing."""
         folder = self.folder / batch
         try:
             folder.mkdir(exist_ok=True)
@@ -46,18 +48,18 @@ class ClaimFolder:
             folder.mkdir(exist_ok=True)
 
     def fsync_async(self, batch: str) -> list[Future[None]]:
-        """What was claimed into a batch is to stay claimed after a power cut: see `fsync`."""
+        """Start to sync the folders of a batch, so that its claims survive a power cut."""
         return fsync.sync_folders_async((self.folder / batch, self.folder, self.parent))
 
     def take(self, source: Path, claim: Path) -> bool:
-        """Claims a file; False if it is gone, or no file any more. Raises RefusedError and OSError."""
+        """Claim a file; return False if it is missing or no regular file. Raise RefusedError and OSError."""
         try:
             os.rename(source, claim)  # noqa: PTH104 - Path.rename takes three times as long
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
             if error.errno in _REFUSED:
-                raise RefusedError(not_taken(error)) from error
+                raise RefusedError(describe_unmovable(error)) from error
             raise
         status = files.stat_or_none(claim)
         if status is None:
@@ -68,8 +70,7 @@ class ClaimFolder:
         return True
 
     def put_back(self, claim: Path, home: Path) -> Path:
-        """Gives a claim its name in the inbox again, or that with a number if it is taken."""
-        name = home.name
+        """Give a claim its name in the inbox again, numbered if that is taken; return its path there."""
         while True:
             name = first_free(home.name, lambda name: os.path.lexists(home.with_name(name)))
             target = home.with_name(name)
@@ -84,33 +85,33 @@ class ClaimFolder:
                 return target
 
     def leftovers(self) -> Iterator[Path]:
-        """Everything that lies in the batches."""
+        """Yield everything in the batches' folders."""
         for batch in _entries(self.folder):
             if batch.is_dir(follow_symlinks=False):
                 for entry in _entries(Path(batch.path)):
                     yield Path(entry.path)
 
     def tidy(self, batch: str | None = None) -> None:
-        """Removes batch folders that are empty."""
+        """Remove the batches' folders that are empty."""
         names = [batch] if batch else [entry.name for entry in _entries(self.folder)]
         for name in names:
             with suppress(OSError):
                 (self.folder / name).rmdir()
 
 
-def drop(claims: Iterable[Path]) -> None:
-    """Removes the names of claims that are published, for good.
+def unlink_claims(claims: Iterable[Path]) -> None:
+    """Remove the names of claims that are published, durably.
 
-    A name that a power cut brought back would be a second drawing. (Seen on ext4, XFS and Btrfs where
-    it lay on another disk than the journal, or the journal's log was written over.)
+    A name that came back after a power cut would be a second drawing. (Seen on ext4, XFS and Btrfs where
+    it was on another disk than the journal, or the journal's log was written over.)
     """
     folders = set()
     for path in claims:
         path.unlink(missing_ok=True)
         folders.add(path.parent)
-    for lasting in fsync.sync_folders_async(folders):
+    for sync in fsync.sync_folders_async(folders):
         with suppress(FileNotFoundError):
-            lasting.result()
+            sync.result()
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

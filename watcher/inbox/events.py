@@ -21,21 +21,21 @@ logging.getLogger("watchdog").addHandler(logging.NullHandler())
 # The observer's threads die with the process; waiting longer would only delay the end.
 _JOIN_SECONDS = 0.3
 
-# How long to wait before asking again for events that the system refused: scans find all drawings.
+# Pause before events that the system refused are asked for again; scans find all drawings meanwhile.
 _REFUSED_SECONDS = 60.0
 
-_NO_NEWS = frozenset(["opened", "closed_no_write", "deleted"])
-"""Our own looks at the files make these, and our claims; to wake up for looks would never end."""
+# The watcher's own scans and claims cause these: it would wake itself for ever.
+_IGNORED_EVENTS = frozenset(["opened", "closed_no_write", "deleted"])
 
-_NEWS = [
+# The kinds of events that are subscribed to; others cost nothing, even in a backlog.
+_SUBSCRIBED = [
     kind
     for kind in vars(events).values()
-    if isinstance(kind, type) and getattr(kind, "event_type", "") not in (_NO_NEWS | {""})
+    if isinstance(kind, type) and getattr(kind, "event_type", "") not in (_IGNORED_EVENTS | {""})
 ]
-"""The kinds of events that are asked for: what is not costs nothing, also not in a backlog."""
 
 
-class _Hint(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not followed
+class _WakeHandler(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not followed
     def __init__(self, notify: Callable[[], None]) -> None:
         self._notify = notify
 
@@ -43,12 +43,12 @@ class _Hint(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is not fo
         self._notify()
 
 
-def _hold_nothing_back() -> None:
-    """Has watchdog pass on each event at once.
+def _disable_move_grouping() -> None:
+    """Make watchdog deliver each event at once.
 
-    Behind a file that moves out of the folder, as our own claims do, it holds all events back for 0.5 s
-    in case the file moves in elsewhere: which file does what is nothing to us. (Linux; both attributes
-    are classes' own, the first in watchdog 7, the second in 6.)
+    After a file moves out of the folder, as claims do, it delays all events by 0.5 s, to pair them with a
+    move into another folder; the watcher needs no pairs. (Linux; class attributes, the first in
+    watchdog 7, the second in 6.)
     """
     if sys.platform != "linux":
         return
@@ -60,11 +60,11 @@ def _hold_nothing_back() -> None:
             getattr(import_module(f"watchdog.observers.{module}"), name).delay = 0.0
 
 
-_hold_nothing_back()
+_disable_move_grouping()
 
 
 def gives_events(folder: Path, walk: bool) -> bool:
-    """Whether the system lets us listen to a folder now; makes and leaves nothing."""
+    """Return whether the system grants events for a folder now; leave nothing behind."""
     events = Events(folder, walk, lambda: None, Clock())
     try:
         return events.keep_alive()
@@ -72,16 +72,16 @@ def gives_events(folder: Path, walk: bool) -> bool:
         events.close()
 
 
-def _end(observer: BaseObserver) -> None:
-    """Stops an observer, whether it had started or not."""
+def _stop(observer: BaseObserver) -> None:
+    """Stop an observer, started or not."""
     with suppress(OSError, RuntimeError):
         observer.stop()
-    with suppress(RuntimeError):  # It had not.
+    with suppress(RuntimeError):  # It was not started.
         observer.join(timeout=_JOIN_SECONDS)
 
 
 class Events:
-    """The inbox's events as a hint, for as long as they come; scanning alone does without."""
+    """The inbox's events, which wake the watcher; without them it finds drawings by scanning."""
 
     def __init__(self, folder: Path, walk: bool, notify: Callable[[], None], clock: Clock) -> None:
         self._folder = folder
@@ -94,21 +94,21 @@ class Events:
         self._next_try = 0.0
 
     def keep_alive(self) -> bool:
-        """Starts the observer, or again if it died or the folder is another; whether it lives.
+        """Start the observer, again if it died or the folder was replaced; return whether it runs.
 
-        Where the system refuses it, that folder is tried again every minute only.
+        Where the system refuses it, that folder is tried again only every minute.
         """
         try:
-            folder = files.identity(self._folder.stat())  # Of what a link leads to.
+            folder = files.identity(self._folder.stat())  # Links are followed.
         except OSError:
             folder = None
-        if self._observer is not None and folder == self._watched and self._lives():
+        if self._observer is not None and folder == self._watched and self._is_running():
             return True
         self.close()
         now = self._clock.monotonic()
         if folder is None or (folder == self._refused and now < self._next_try):
             return False
-        self._observer = self._started()
+        self._observer = self._start()
         if self._observer is None:
             self._refused, self._next_try = folder, now + _REFUSED_SECONDS
             return False
@@ -116,26 +116,30 @@ class Events:
         return True
 
     def close(self) -> None:
+        """Stop the observer."""
         observer, self._observer, self._watched = self._observer, None, None
         if observer is not None:
-            _end(observer)
+            _stop(observer)
 
-    def _started(self) -> BaseObserver | None:
-        """An observer that runs, None where the system refuses one; that leaves nothing open then."""
+    def _start(self) -> BaseObserver | None:
+        """Return a running observer, or None, with nothing left open, where the system refuses one."""
         observer: BaseObserver | None = None
         try:
-            observer = Observer()  # On Linux this one opens the inotify instance by itself.
+            observer = Observer()  # On Linux the constructor opens the inotify instance.
             observer.schedule(
-                _Hint(self._notify), str(self._folder), recursive=self._walk, event_filter=_NEWS
+                _WakeHandler(self._notify),
+                str(self._folder),
+                recursive=self._walk,
+                event_filter=_SUBSCRIBED,
             )
             observer.start()
         except (OSError, RuntimeError, UnicodeError):  # no inotify left, a dead share
             if observer is not None:
-                _end(observer)
+                _stop(observer)
             return None
         return observer
 
-    def _lives(self) -> bool:
+    def _is_running(self) -> bool:
         observer = self._observer
         return (
             observer is not None

@@ -1,4 +1,4 @@
-"""Since when files have looked as they do: what is quiet is whole, or will never be."""
+"""How long files have been unchanged: a file that has settled is complete, or never will be."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ from watcher.fs import files
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What one look at a file says of its content: equal looks mean that it was quiet between."""
+    """A file's identity, size and time of writing: equal fingerprints mean that it did not change."""
 
     identity: str
     size: int
@@ -17,32 +17,33 @@ class Fingerprint:
 
 
 def fingerprint_of(status: os.stat_result) -> Fingerprint:
+    """Return the fingerprint that a status shows."""
     return Fingerprint(files.identity(status), status.st_size, status.st_mtime_ns)
 
 
 class SettleTracker:
-    """Since when files have been quiet, in the seconds of a clock that never steps back."""
+    """Since when files have been unchanged, in seconds of a clock that never goes back."""
 
     def __init__(self, settle_seconds: float, monotonic: Callable[[], float]) -> None:
         self._settle_seconds = settle_seconds
         self._monotonic = monotonic
         self._since: dict[str, tuple[Fingerprint, float]] = {}
 
-    def is_quiet(self, name: str, look: Fingerprint) -> bool:
-        """Whether `name` has looked like this for `settle_seconds`; notes how it looks now."""
+    def is_quiet(self, name: str, fingerprint: Fingerprint) -> bool:
+        """Return whether `name` has had this fingerprint for `settle_seconds`; remember it."""
         now = self._monotonic()
         before = self._since.get(name)
-        if before is None or before[0] != look:
-            before = (look, now)
+        if before is None or before[0] != fingerprint:
+            before = (fingerprint, now)
             self._since[name] = before
         return now - before[1] >= self._settle_seconds
 
     def keep_only(self, names: Iterable[str]) -> None:
-        """Forgets all others: they were filed, or are gone."""
+        """Forget all other files: they were filed, or are not there any more."""
         self._since = {name: self._since[name] for name in names if name in self._since}
 
     def next_due(self) -> float | None:
-        """In how many seconds the first of them will have been quiet; None without any."""
+        """Return in how many seconds the first file will have settled, None if there is none."""
         if not self._since:
             return None
         first = min(since for _, since in self._since.values())

@@ -25,7 +25,7 @@ from watcher.exit_status import ExitStatus
 from watcher.filing.judge import Judge, Judging
 from watcher.filing.session import session
 from watcher.filing.transaction import Filer
-from watcher.inbox.retries import HELD
+from watcher.inbox.faults import HELD
 from watcher.inbox.scan import Inbox
 from watcher.layout import CLAIMS_FOLDER
 from watcher.recognition import Recognition
