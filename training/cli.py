@@ -12,7 +12,8 @@ from training.dataset import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
 from training.network.recipe import QUICK_RECIPE, REFRESH_RECIPE, Recipe
 from training.publishing.versions import Version, roll_back, versions
 from training.report.wording import percent
-from watcher.config import load
+from watcher.config.errors import ConfigError
+from watcher.config.loading import load
 from watcher.recognition import ModelError
 
 Step = Callable[[pipeline.Job], object]
@@ -45,7 +46,7 @@ def run(arguments: list[str] | None = None) -> int:
     if chosen.version is not None and chosen.command != "rollback":
         words.error(f"unrecognized arguments: {chosen.version}")
     try:
-        settings = load.load(chosen.config)
+        settings = load(chosen.config)
         models: Path = chosen.models or settings.paths.models
         match chosen.command:
             case "models":
@@ -56,7 +57,7 @@ def run(arguments: list[str] | None = None) -> int:
                 )
             case _:
                 _take(_steps(chosen.command), _job(chosen, settings.paths.outbox, models))
-    except load.ConfigError as error:
+    except ConfigError as error:
         return _failed(error, 2)
     except (DatasetError, ModelError, pipeline.RefusedError) as error:
         return _failed(error)

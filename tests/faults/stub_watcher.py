@@ -14,7 +14,9 @@ from pathlib import Path
 
 from tests.support.stub import Stub
 from watcher.clock import Clock
-from watcher.config.load import Settings, load, make_folders
+from watcher.config.folders import make_folders
+from watcher.config.loading import load
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.daemon.config_reload import Reloading
 from watcher.daemon.context import Work

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from watcher.config.load import Settings, load
+from watcher.config.loading import load
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.daemon.wakeup import Wakeup
 from watcher.spark.running import Run, Wanted

@@ -178,7 +178,7 @@ def test_claims_of_another_checkpoint_are_left_and_told_of(streams: "Streams") -
 
 
 def test_folders_that_overlap_are_refused(streams: "Streams") -> None:
-    from watcher.config.load import ConfigError
+    from watcher.config.errors import ConfigError
 
     streams.outbox = streams.inbox / "outbox"
     with pytest.raises(ConfigError, match="--inbox and --outbox: expected separate folders"):

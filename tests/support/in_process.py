@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tests.support.fake_clock import FakeClock
 from tests.support.stub import Stub
-from watcher.config.load import Settings, load, make_folders
+from watcher.config.folders import make_folders
+from watcher.config.loading import load
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.context import Work

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from watcher.config.load import Origin, Settings
-from watcher.config.schema import SETTINGS, Value, as_toml, line
+from watcher.config.kinds import Value
+from watcher.config.settings import SETTINGS, Origin, Settings
+from watcher.config.toml_text import as_toml, line
 from watcher.fs import long_paths
 
 

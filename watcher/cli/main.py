@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from watcher.cli.looking import LOOKING
 from watcher.cli.parser import parser
 from watcher.clock import Clock
-from watcher.config import load
+from watcher.config.errors import ConfigError
+from watcher.config.folders import make_folders
+from watcher.config.loading import DEFAULT_FILE, load
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -26,13 +29,13 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     options = parser().parse_args(arguments)
     try:
         return _run(options, terminal)
-    except load.ConfigError as error:
+    except ConfigError as error:
         terminal.error(escape_for_terminal(str(error)))
         return ExitStatus.WRONG_SETTINGS
 
 
-def _load(options: argparse.Namespace) -> load.Settings:
-    return load.load(options.config, inbox=options.inbox, outbox=options.outbox)
+def _load(options: argparse.Namespace) -> Settings:
+    return load(options.config, inbox=options.inbox, outbox=options.outbox)
 
 
 def _run(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
@@ -56,22 +59,20 @@ def _doctor(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     return doctor_command(options, terminal)
 
 
-def _review(options: argparse.Namespace, settings: load.Settings, terminal: Terminal) -> ExitStatus:
+def _review(options: argparse.Namespace, settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.review.command import review_command
 
-    load.make_folders(settings)
+    make_folders(settings)
     return review_command(options, settings, terminal)
 
 
-def _spark(options: argparse.Namespace, settings: load.Settings, terminal: Terminal) -> ExitStatus:
+def _spark(options: argparse.Namespace, settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.spark.command import spark_command
 
     return spark_command(options, settings, terminal)
 
 
-def _install(
-    options: argparse.Namespace, settings: load.Settings, terminal: Terminal
-) -> ExitStatus:
+def _install(options: argparse.Namespace, settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.service.command import install_command
 
     return install_command(options, settings, terminal)
@@ -83,7 +84,7 @@ def _uninstall(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     return uninstall_command(options, terminal)
 
 
-def _status(options: argparse.Namespace, settings: load.Settings, terminal: Terminal) -> ExitStatus:
+def _status(options: argparse.Namespace, settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.status.command import status_command
 
     return status_command(options, settings, terminal)
@@ -99,14 +100,14 @@ def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
 
     wakeup = Wakeup()
     with ended_by_signals(wakeup):
-        from watcher.config.first_run import lay_settings
+        from watcher.config.first_run import write_default_file
         from watcher.daemon.reporter import Reporter
         from watcher.journal.journal import NewerJournalError
 
         reporter = Reporter(terminal, Clock(), options.least)
         with reporter.ending():
             # Only now, when the command line is known to be right.
-            if options.config is None and (laid := lay_settings(Path.cwd())):
+            if options.config is None and (laid := write_default_file(Path.cwd())):
                 reporter.say(escape_for_terminal(laid))
             try:
                 if options.command == "once":
@@ -124,19 +125,19 @@ def _watch(options: argparse.Namespace, reporter: "Reporter", wakeup: "Wakeup") 
     from watcher.daemon.config_reload import Reloading
     from watcher.daemon.loop import watch
 
-    file = options.config or Path(load.DEFAULT_FILE)
+    file = options.config or Path(DEFAULT_FILE)
     source = Reloading(file, lambda: _load(options), reporter, Clock())
     return watch(source, _working(reporter, wakeup))
 
 
 def _once(
-    settings: load.Settings, reporter: "Reporter", terminal: Terminal, wakeup: "Wakeup"
+    settings: Settings, reporter: "Reporter", terminal: Terminal, wakeup: "Wakeup"
 ) -> ExitStatus:
     from watcher.console.progress import Progress
     from watcher.daemon.once import once
     from watcher.filing.errors import TROUBLES, describe
 
-    load.make_folders(settings)
+    make_folders(settings)
     progress = Progress(None if reporter.is_quiet else terminal)
     try:
         status, tally = once(_working(reporter, wakeup)(settings), progress.show)
@@ -152,7 +153,7 @@ def _once(
     return status
 
 
-def _working(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[load.Settings], Work]":
+def _working(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[Settings], Work]":
     """What gives the work as settings want it; the model that serves stays the same where it can."""
     from watcher.config.model import limits_of, model_in_use
     from watcher.daemon.context import Work
@@ -161,7 +162,7 @@ def _working(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[load.Settings
 
     serving: ModelInUse | None = None
 
-    def work_with(settings: load.Settings) -> Work:
+    def work_with(settings: Settings) -> Work:
         nonlocal serving
         if serving is None or not serving.suits(settings.paths.models, limits_of(settings)):
             serving = model_in_use(settings, lambda line: reporter.warn(escape_for_terminal(line)))

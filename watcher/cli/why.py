@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from watcher.config.load import Paths, absolute
+from watcher.config.folders import absolute
+from watcher.config.settings import Paths
 from watcher.console.text import escape_for_terminal
 from watcher.filing.rebuild import RECOVERED
 from watcher.filing.refile import UNDONE

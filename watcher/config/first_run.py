@@ -1,19 +1,19 @@
-"""The first run lays the commented `config.toml` where a person will look for it."""
+"""The first run writes the commented `config.toml` into the folder where it was started."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from watcher.config.load import DEFAULT_FILE
-from watcher.config.schema import default_file
+from watcher.config.loading import DEFAULT_FILE
+from watcher.config.toml_text import default_file
 from watcher.fs import no_replace
 
 
-def lay_settings(folder: Path) -> str:
-    """Writes `config.toml` with every default into `folder` unless something bears that name.
+def write_default_file(folder: Path) -> str:
+    """Write `config.toml` with every default into `folder` unless that name is taken.
 
-    It comes whole or not at all, and never in the place of another. Returns the line for the user,
-    "" where there is nothing to say.
+    The file appears whole or not at all, and never replaces another. Returns the line for the user,
+    "" if there is nothing to report.
     """
     file = folder / DEFAULT_FILE
     if os.path.lexists(file):
@@ -33,5 +33,5 @@ def lay_settings(folder: Path) -> str:
         return ""
     except OSError as error:
         why = error.strerror or str(error)
-        return f"{file} cannot be written ({why}): the defaults hold without it"
+        return f"{file} cannot be written ({why}): the defaults are used without it"
     return f"{file} was written: every setting with its default, to change as you like"

@@ -1,11 +1,11 @@
-"""What the settings say of the model: where published ones are, and what it may read and decode.
+"""The settings' side of the model: where published ones are, and what they may read and decode.
 
-Apart from `load`, so that a command that reads no drawing need not import what reads them.
+Separate from `loading`, so that a command that reads no drawing does not import the recogniser.
 """
 
 from collections.abc import Callable
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.recognition import Limits
 from watcher.recognition.model_in_use import ModelInUse
 

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from watcher.clock import Clock
-from watcher.config.load import Watch
+from watcher.config.settings import Watch
 from watcher.corrections.inspection import OutboxInspector
 from watcher.fs import files
 from watcher.fs.ignored_names import is_ignored

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watcher.clock import Clock
-from watcher.config.load import ConfigError, Settings, absolute, make_folders
-from watcher.config.schema import SETTINGS, as_toml
+from watcher.config.errors import ConfigError
+from watcher.config.folders import absolute, make_folders
+from watcher.config.settings import SETTINGS, Settings
+from watcher.config.toml_text import as_toml
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.reporter import Reporter
 from watcher.fs import files

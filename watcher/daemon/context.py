@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from watcher.clock import Clock
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.console.text import colour_of, escape_for_terminal, outcome
 from watcher.corrections.inspection import OutboxInspector
 from watcher.corrections.outbox_scan import Survey

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Protocol
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.context import SHORTEST_WAIT_SECONDS, Work
 from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat

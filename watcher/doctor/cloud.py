@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from watcher.config.load import Paths
+from watcher.config.settings import Paths
 from watcher.doctor.findings import Finding, fine, look
 from watcher.doctor.folders import nearest
 from watcher.fs import long_paths

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 
 from watcher import __version__
-from watcher.config import load
-from watcher.config.load import ConfigError, Settings
+from watcher.config.errors import ConfigError
+from watcher.config.loading import load
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.doctor.findings import Finding, State, failed, fine
@@ -51,7 +52,7 @@ def _checks(options: argparse.Namespace, machine: Machine) -> Iterator[tuple[str
     """The checks by name; those of folders only where the settings say which these are."""
     yield from _of_program()
     try:
-        settings = load.load(options.config, inbox=options.inbox, outbox=options.outbox)
+        settings = load(options.config, inbox=options.inbox, outbox=options.outbox)
     except (ConfigError, OSError, RuntimeError) as error:
         finding = failed(
             f"{error}; the folders were not looked at",

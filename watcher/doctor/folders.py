@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from watcher.config.load import Paths, Settings
+from watcher.config.settings import Paths, Settings
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.layout import CLAIMS_FOLDER, OUTBOX_FOLDERS
 

@@ -1,7 +1,7 @@
 """Whether a model serves, and reads."""
 
-from watcher.config.load import Settings
 from watcher.config.model import model_in_use
+from watcher.config.settings import Settings
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.recognition import ModelError
 from watcher.recognition.model_in_use import MAX_MISREAD, current_version

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from watcher.config.load import Paths
+from watcher.config.settings import Paths
 from watcher.daemon.heartbeat import BEAT_SECONDS, last_beat
 from watcher.doctor.findings import Finding, failed, fine
 from watcher.fs import lock

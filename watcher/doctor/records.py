@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import watcher
-from watcher.config.load import Paths
+from watcher.config.settings import Paths
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.others import is_locked
 from watcher.journal.journal import CorruptJournalError, Journal, NewerJournalError

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.folders import nearest
 

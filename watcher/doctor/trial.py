@@ -11,8 +11,8 @@ from statistics import median
 import cv2
 
 from watcher.clock import Clock
-from watcher.config.load import Paths, Settings
 from watcher.config.model import model_in_use
+from watcher.config.settings import Paths, Settings
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.folders import nearest, private_name
 from watcher.filing.errors import TROUBLES, describe

@@ -4,7 +4,7 @@ import errno
 import os
 import sqlite3
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.journal.journal import CorruptJournalError
 from watcher.log.writer import LogHeldError
 from watcher.recognition import ModelError

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from watcher.clock import Clock, stamp
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.filing.errors import TROUBLES
 from watcher.filing.judge import Judge
 from watcher.filing.rebuild import catch_up, holds_filings, rebuild

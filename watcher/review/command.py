@@ -7,8 +7,8 @@ import threading
 import webbrowser
 
 from watcher.clock import Clock
-from watcher.config.load import Settings
 from watcher.config.model import model_in_use
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus

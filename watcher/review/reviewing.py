@@ -8,8 +8,8 @@ from contextlib import closing, suppress
 from functools import lru_cache
 
 from watcher.clock import Clock
-from watcher.config.load import Settings
 from watcher.config.model import limits_of
+from watcher.config.settings import Settings
 from watcher.filing.judge import Judge, RecogniserProtocol, read
 from watcher.filing.session import session
 from watcher.filing.transaction import Notices

@@ -9,7 +9,7 @@ from typing import Any
 
 import bottle
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.filing.errors import TROUBLES, describe
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.journal import NewerJournalError

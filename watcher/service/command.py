@@ -5,7 +5,7 @@ import shlex
 import subprocess
 import sys
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus

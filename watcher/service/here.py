@@ -5,7 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from watcher.config.load import DEFAULT_FILE, absolute
+from watcher.config.folders import absolute
+from watcher.config.loading import DEFAULT_FILE
 from watcher.fs import long_paths
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Plan, Service

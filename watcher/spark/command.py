@@ -2,7 +2,7 @@
 
 import argparse
 
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
 from watcher.spark.needs import missing

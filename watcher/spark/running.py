@@ -12,8 +12,9 @@ from pyspark.errors import StreamingQueryException
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
-from watcher.config.load import ConfigError, Settings
+from watcher.config.errors import ConfigError
 from watcher.config.model import limits_of, model_in_use
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.wakeup import Wakeup, ended_by_signals

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.clock import Clock, utc
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.inbox.scan import Inbox
 from watcher.layout import JOURNAL_FILE
 from watcher.recognition.formats import is_complete

@@ -4,7 +4,7 @@ import argparse
 import json
 
 from watcher.clock import Clock
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from watcher.clock import utc
-from watcher.config.load import Settings
+from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal, outcome
 from watcher.fs.long_paths import plain
 from watcher.status.collect import Status

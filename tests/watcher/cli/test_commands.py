@@ -163,7 +163,7 @@ def test_in_a_folder_that_was_deleted_a_command_ends_with_a_line(
     )
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
-    assert "the folder that this was started in is not there any more" in line
+    assert "the working folder does not exist any more" in line
 
 
 @needs_model

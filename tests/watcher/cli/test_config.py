@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.watcher.cli.test_commands import environment, needs_model, painted, run, started
-from watcher.config.schema import SETTINGS, default_file
+from watcher.config.settings import SETTINGS
+from watcher.config.toml_text import default_file
 from watcher.fs.long_paths import extended
 
 
@@ -93,7 +94,7 @@ def test_a_folder_where_it_cannot_be_written_has_the_defaults(tmp_path: Path) ->
     ended = run(work, "once", "--inbox", str(tmp_path / "i"), "--outbox", str(tmp_path / "o"))
     assert ended.returncode == 0, ended.stderr
     assert "config.toml cannot be written" in ended.stdout
-    assert "the defaults hold without it" in ended.stdout
+    assert "the defaults are used without it" in ended.stdout
 
 
 @needs_model

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.fake_clock import FakeClock
-from watcher.config.load import ConfigError, Settings, load
+from watcher.config.errors import ConfigError
+from watcher.config.loading import load
+from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.daemon.config_reload import QUIET_SECONDS, Reloading
 from watcher.daemon.reporter import Reporter

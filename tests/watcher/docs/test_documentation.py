@@ -12,7 +12,9 @@ import pytest
 
 from tests.support.pictures import paint_digit, png
 from watcher.cli import parser as command_line
-from watcher.config.load import READERS, ConfigError, load
+from watcher.config.errors import ConfigError
+from watcher.config.loading import load
+from watcher.config.settings import SETTINGS
 from watcher.exit_status import ExitStatus
 from watcher.filing import rebuild, refile
 from watcher.layout import OUTBOX_FOLDERS
@@ -172,8 +174,8 @@ def test_the_exit_statuses_are_those_of_the_program(page: Path) -> None:
 
 def test_each_setting_is_documented_and_each_documented_one_exists() -> None:
     page = sections("settings.md")
-    documented = {section: named(page[section]) for section in page if section in READERS}
-    assert documented == {section: set(readers) for section, readers in READERS.items()}
+    documented = {section: named(page[section]) for section in page if section in SETTINGS}
+    assert documented == {section: set(readers) for section, readers in SETTINGS.items()}
     assert len(documented) == len(page), "a heading that is no section of the settings"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config.load import load
+from watcher.config.loading import load
 from watcher.config.model import model_in_use
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config.load import READERS, ConfigError, load, make_folders
-from watcher.config.schema import default_file
+from watcher.config.errors import ConfigError
+from watcher.config.folders import make_folders
+from watcher.config.loading import load
+from watcher.config.page import with_tables
+from watcher.config.settings import SETTINGS
+from watcher.config.toml_text import default_file
 from watcher.fs.long_paths import extended
 
 SHIPPED = Path(__file__).parents[3] / "config.toml"
@@ -46,7 +50,7 @@ def test_the_file_names_every_setting_with_values_that_are_read(tmp_path: Path) 
     uncommented = default_file().replace("# state", "state").replace("# min_", "min_")
     parsed = tomllib.loads(uncommented)
     assert {section: set(values) for section, values in parsed.items()} == {
-        section: set(keys) for section, keys in READERS.items()
+        section: set(keys) for section, keys in SETTINGS.items()
     }
     load(written(tmp_path, uncommented))
 
@@ -56,7 +60,7 @@ def test_the_settings_bear_the_names_of_the_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load()
-    for section, keys in READERS.items():
+    for section, keys in SETTINGS.items():
         names = [field.name for field in fields(getattr(settings, section))]
         assert names == list(keys)
 
@@ -163,3 +167,10 @@ def test_a_mistake_ends_the_program_with_2_and_no_traceback(
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_page_of_settings_has_the_tables_of_the_definitions() -> None:
+    page = SHIPPED.parent / "watcher" / "docs" / "settings.md"
+    text = page.read_text(encoding="utf-8")
+    assert text == with_tables(text), "run `python -m watcher.config` in the repository's root"
+    assert text.count("\n| `") == sum(map(len, SETTINGS.values()))

@@ -1,0 +1,97 @@
+"""The folders of the settings: made absolute, kept apart, made on disk."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from watcher.config.errors import ConfigError
+from watcher.config.settings import Paths, Settings
+from watcher.fs import long_paths
+from watcher.fs.network import network_type
+
+
+def absolute(path: Path) -> Path:
+    """Return `path` relative to the working folder, links not followed.
+
+    Raises ConfigError if the working folder was deleted.
+    """
+    try:
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
+    except OSError as error:
+        raise ConfigError(
+            f"the working folder does not exist any more ({error.strerror}): "
+            "change to one that exists, and start this again"
+        ) from None
+
+
+def resolve_paths(values: Mapping[str, str | None], base: Path, file: str) -> Paths:
+    """Return the absolute folders of `values`, which are relative to `base`. Raises ConfigError."""
+    folders: dict[str, Path] = {}
+    for key, value in values.items():
+        if value is None:
+            continue
+        try:
+            path = base / Path(value).expanduser()
+        except RuntimeError:
+            raise ConfigError(
+                f"{file}: [paths] {key}: expected ~ or the ~name of a user, got {value!r}"
+            ) from None
+        folders[key] = long_paths.extended(absolute(path))
+    folders.setdefault("state", folders["outbox"] / ".watcher")
+    return Paths(**folders)
+
+
+def refuse_overlap(settings: Settings) -> None:
+    """Raise ConfigError if the inbox contains, or is within, the outbox or the state folder."""
+    paths = settings.paths
+    for key, folder in (("outbox", paths.outbox), ("state", paths.state)):
+        try:
+            overlaps = _is_within(folder, paths.inbox) or _is_within(paths.inbox, folder)
+        except (OSError, RuntimeError) as error:
+            raise ConfigError(f"{settings.source}: [paths] {key}: {folder}: {error}") from None
+        if overlaps:
+            raise ConfigError(
+                f"{settings.source}: [paths] inbox and {key}: expected two separate folders, "
+                f"got {paths.inbox} and {folder}"
+            )
+
+
+def make_folders(settings: Settings, before: Paths | None = None) -> None:
+    """Make inbox, outbox and state if they are missing and differ from `before`.
+
+    A folder that `before` has is not made again: its disk may not be mounted now. Raises ConfigError
+    if a folder cannot be made or used, or if SQLite could not keep the journal safe.
+    """
+    for key in ("inbox", "outbox", "state"):
+        folder: Path = getattr(settings.paths, key)
+        if before is not None and folder == getattr(before, key):
+            continue
+        expected = f"{settings.source}: [paths] {key}: expected a folder that can be"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"{expected} made, but {folder}: {error.strerror}") from None
+        try:
+            with os.scandir(folder):
+                pass
+        except OSError as error:
+            raise ConfigError(f"{expected} read, but {folder}: {error.strerror}") from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise ConfigError(f"{expected} written to, but {folder}: Permission denied")
+    kind = network_type(settings.paths.state)
+    if kind is not None:
+        raise ConfigError(
+            f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
+            f"{settings.paths.state} is on a network file system ({kind}): "
+            'set it to a folder here, such as state = "watcher-state"'
+        )
+
+
+def _is_within(inner: Path, outer: Path) -> bool:
+    """Return whether `inner` is `outer` or inside it, links resolved, whatever the case of letters."""
+    inner, outer = inner.resolve(), outer.resolve()
+    if inner.is_relative_to(outer):
+        return True
+    if not outer.exists():
+        return False
+    return any(parent.exists() and parent.samefile(outer) for parent in (inner, *inner.parents))

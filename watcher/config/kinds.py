@@ -1,0 +1,124 @@
+"""What defines a setting: the kind of its values with their check, its default and its description."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from watcher.config.errors import ExpectedError
+
+# A value as TOML has it.
+Value = str | float
+
+
+class Kind(Protocol):
+    """Which values a setting takes. Calling it checks a value of TOML and returns it."""
+
+    @property
+    def unit(self) -> str:
+        """The value's unit, or "folder"; "" for a word."""
+        ...
+
+    @property
+    def values(self) -> str:
+        """Unit and range, or the choices, in a few words for `config.toml`."""
+        ...
+
+    @property
+    def expected(self) -> str:
+        """The values that are accepted, for the page of settings and for error messages."""
+        ...
+
+    def __call__(self, value: object) -> object:
+        """Return `value` if it is accepted, raise ExpectedError otherwise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder's path, absolute or relative to the folder of the settings file."""
+
+    unit: str = "folder"
+    values: str = "folder"
+    expected: str = 'the path of a folder, such as "inbox"'
+
+    def __call__(self, value: object) -> str:
+        if not isinstance(value, str) or not value.strip() or "\0" in value:
+            raise ExpectedError(self.expected)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of `unit` from `low` to `high`, both included; a whole one if `is_whole`."""
+
+    low: float
+    high: float
+    unit: str
+    is_whole: bool = False
+
+    @property
+    def values(self) -> str:
+        return f"{self.unit} from {self.low:.15g} to {self.high:.15g}"
+
+    @property
+    def expected(self) -> str:
+        if self.unit == "probability":
+            return f"a {self.values}"
+        return f"a {'whole ' * self.is_whole}number of {self.values}"
+
+    def __call__(self, value: object) -> float:
+        is_number = isinstance(value, int if self.is_whole else int | float)
+        number = cast(float, value)
+        if not is_number or isinstance(value, bool) or not self.low <= number <= self.high:
+            raise ExpectedError(self.expected)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    choices: tuple[str, ...]
+    unit: str = ""
+
+    @property
+    def values(self) -> str:
+        return " or ".join(f'"{choice}"' for choice in self.choices)
+
+    @property
+    def expected(self) -> str:
+        return self.values
+
+    def __call__(self, value: object) -> str:
+        if value not in self.choices:
+            raise ExpectedError(self.expected)
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The definition of one setting.
+
+    `comment` says what it is, `advice` when to change it. A setting whose `default` is None may be
+    unset: `if_unset` says what is used then, and `config.toml` shows `example` commented out.
+    """
+
+    kind: Kind
+    default: Value | None
+    comment: str
+    advice: str
+    if_unset: str = ""
+    example: Value | None = None
+
+
+def define(
+    kind: Kind,
+    default: Value | None,
+    comment: str,
+    advice: str,
+    *,
+    if_unset: str = "",
+    example: Value | None = None,
+) -> Mapping[str, Setting]:
+    """Return the definition of a setting as metadata of its field."""
+    return {"setting": Setting(kind, default, comment, advice, if_unset, example)}

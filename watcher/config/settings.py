@@ -1,0 +1,189 @@
+"""Every setting, defined once: its kind, default and description are metadata of its field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from watcher.config.kinds import Choice, Folder, Number, Setting, define
+
+Subfolders = Literal["ignore", "walk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders, all absolute."""
+
+    inbox: Path = field(
+        metadata=define(
+            Folder(),
+            "inbox",
+            "drawings saved here are filed",
+            "to watch a folder that you already save into",
+        )
+    )
+    outbox: Path = field(
+        metadata=define(
+            Folder(),
+            "outbox",
+            "the digits' folders, unsure/, rejected/ and log.csv are made here",
+            "as you like; on the inbox's disk a drawing is moved, on another it is copied",
+        )
+    )
+    state: Path = field(
+        metadata=define(
+            Folder(),
+            None,
+            "journal, lock, heartbeat and messages; on a disk of this machine, not on a share",
+            "if the outbox is on a network drive: the journal must be on a disk of this machine",
+            if_unset=".watcher in the outbox",
+            example="outbox/.watcher",
+        )
+    )
+    models: Path = field(
+        metadata=define(
+            Folder(),
+            "models",
+            "published models; without one the shipped model is used",
+            "to share one folder between several watchers",
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How inbox and outbox are watched; times in seconds, `batch_size` in files."""
+
+    rescan_seconds: float = field(
+        metadata=define(
+            Number(0.1, 3600, "seconds"),
+            2.0,
+            "scan the inbox this often even if the system reported nothing",
+            "lower for an inbox on a share that reports nothing; higher to spare a slow disk "
+            "(it is scanned every 10 s at least)",
+        )
+    )
+    settle_seconds: float = field(
+        metadata=define(
+            Number(0, 3600, "seconds"),
+            3.0,
+            "an incomplete file that has not changed for this long is taken as it is",
+            "higher if drawings come over a slow line that stalls",
+        )
+    )
+    outbox_seconds: float = field(
+        metadata=define(
+            Number(0.1, 86_400, "seconds"),
+            10.0,
+            "look for drawings moved in the outbox this often, or less often if it is large",
+            "lower to see corrections sooner; looking never takes over a twentieth of the time",
+        )
+    )
+    subfolders: Subfolders = field(
+        metadata=define(
+            Choice(("ignore", "walk")),
+            "ignore",
+            "whether folders in the inbox are looked into",
+            '`"walk"` if each person saves into a folder of their own',
+        )
+    )
+    batch_size: int = field(
+        metadata=define(
+            Number(1, 1024, "files", is_whole=True),
+            128,
+            "at most this many are filed in one step",
+            "hardly ever: larger is a little faster for thousands at once, smaller ends sooner",
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSettings:
+    """`min_confidence` is a probability, None for the one of the model's card."""
+
+    min_confidence: float | None = field(
+        metadata=define(
+            Number(0, 1, "probability"),
+            None,
+            "below it a drawing goes to unsure/; unset: as the model's card says",
+            "higher: fewer are filed, with fewer errors; lower: more are filed, with more errors",
+            if_unset="as the model's card says",
+            example=0.95,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """Larger files and pictures are rejected."""
+
+    max_megabytes: float = field(
+        metadata=define(
+            Number(1, 1000, "megabytes"),
+            50,
+            "a larger file is rejected unread (1 MB is 1,048,576 bytes)",
+            "for huge BMPs; a batch is held in memory",
+        )
+    )
+    max_megapixels: float = field(
+        metadata=define(
+            Number(1, 1000, "megapixels"),
+            50,
+            "a larger picture is rejected undecoded",
+            "for scans; 50 megapixels take about 0.5 s and 200 MB",
+        )
+    )
+
+    @property
+    def max_bytes(self) -> int:
+        return int(self.max_megabytes * 1024 * 1024)
+
+    @property
+    def max_pixels(self) -> int:
+        return int(self.max_megapixels * 1_000_000)
+
+
+class Origin(StrEnum):
+    """Where the value of a setting comes from."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, under the names of `config.toml`.
+
+    `source` is the file as the user named it, for messages; `file` is its path, None without a file;
+    `origins` says by section and key where each value that is no default comes from.
+    """
+
+    paths: Paths
+    watch: Watch
+    decision: DecisionSettings
+    limits: FileLimits
+    source: str = field(default="the defaults", compare=False)
+    file: Path | None = field(default=None, compare=False)
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, compare=False)
+
+    def value(self, section: str, key: str) -> Any:
+        """Return the value in force; folders are absolute."""
+        return getattr(getattr(self, section), key)
+
+    def origin(self, section: str, key: str) -> Origin:
+        """Return where the value in force comes from."""
+        return self.origins.get((section, key), Origin.DEFAULT)
+
+
+# Every definition, by section and key, in the order of the file.
+SETTINGS: Mapping[str, Mapping[str, Setting]] = {
+    section: {one.name: one.metadata["setting"] for one in fields(of)}
+    for section, of in (
+        ("paths", Paths),
+        ("watch", Watch),
+        ("decision", DecisionSettings),
+        ("limits", FileLimits),
+    )
+}
