@@ -1,3 +1,3 @@
 """Files drawings of digits: `inbox/` -> `outbox/<digit>/` and a row in `outbox/log.csv`."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

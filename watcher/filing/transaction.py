@@ -1,7 +1,7 @@
 """The filing transaction: claim, judge, intend, publish, check again, log; in batches.
 
 Every step is in the journal before the next begins, so that a restart (`recovery`) can tell what
-happened. DESIGN: nothing is lost; one file, one row; what was filed is what was judged.
+happened: nothing is lost; one file, one row; what was filed is what was judged.
 
 On the disk, in this order, whatever the power does: the file's bytes and its claim (both are synced while
 it is judged); the intent; the name in the outbox; the row, which is told of now; then, in any order,

@@ -1,6 +1,7 @@
 """README and pages say what is: each command, setting, column, reason and link, and nothing besides."""
 
 import argparse
+import ast
 import re
 import shlex
 import tomllib
@@ -304,6 +305,41 @@ def test_no_reason_is_in_the_source_alone() -> None:
     for text in written:
         filled = {re.sub(r"\{[^}]*\}", value, text) for value in ("1", "1%", "PNG")}
         assert any(p.fullmatch(reason) for p in documented for reason in filled), text
+
+
+# Architecture.
+
+
+DOTTED = re.compile(r"`((?:watcher|training)(?:\.\w+)+)`")
+
+
+def test_the_architecture_names_what_exists() -> None:
+    names = set(DOTTED.findall(text_of(DOCS / "architecture.md")))
+    assert len(names) > 40
+    missing = {name for name in names if not resolves(name)}
+    assert not missing
+
+
+def resolves(name: str) -> bool:
+    """Whether a dotted name is a module of ours, or a name in one; without importing it."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        path = REPOSITORY.joinpath(*parts[:length])
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if file.is_file():
+            return has(ast.parse(text_of(file)), parts[length:])
+    return False
+
+
+def has(scope: ast.AST, names: list[str]) -> bool:
+    if not names:
+        return True
+    return any(
+        isinstance(child, ast.ClassDef | ast.FunctionDef)
+        and child.name == names[0]
+        and has(child, names[1:])
+        for child in ast.iter_child_nodes(scope)
+    )
 
 
 # Links.

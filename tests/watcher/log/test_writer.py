@@ -34,7 +34,7 @@ def file_another(desk: InProcessWatcher) -> None:
     desk.file()
 
 
-def test_the_columns_are_those_of_the_design(desk: InProcessWatcher) -> None:
+def test_the_columns_are_the_documented_ones(desk: InProcessWatcher) -> None:
     header = desk.log.read_text(encoding="utf-8").splitlines()[0]
     assert header == (
         "id,time,file,status,digit,confidence,second_digit,second_confidence,filed_as,reason,"
