@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 def test_the_bench_prints_its_table_and_writes_it_as_json(tmp_path: Path) -> None:
     figures = tmp_path / "bench.json"

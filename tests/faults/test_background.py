@@ -81,6 +81,7 @@ def is_filed(place: Workplace, name: str) -> bool:
     return any(row["file"] == name for row in place.rows())
 
 
+@pytest.mark.slow
 def test_from_its_installation_over_its_death_to_its_end(
     place: Workplace, manager: Manager, tried: Counter[str]
 ) -> None:

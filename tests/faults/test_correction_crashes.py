@@ -13,6 +13,8 @@ from tests.faults.workplace import Workplace
 from tests.support.stub import drawing
 from watcher.journal.journal import Journal
 
+pytestmark = pytest.mark.slow
+
 WISHES = {"d.png": ("4", 4), "e.png": ("7", 7)}
 MOVES = {"7/a.png": "1/a.png", "7/b.png": "unsure/other.png"}
 EXPECTED = [

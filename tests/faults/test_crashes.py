@@ -18,6 +18,8 @@ from tests.faults.workplace import Workplace
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 
+pytestmark = pytest.mark.slow
+
 FEW = 50
 """About 40 s; the lane is `--kills 300`."""
 

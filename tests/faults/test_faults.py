@@ -181,6 +181,7 @@ def test_a_journal_that_another_program_holds(workplace: Workplace) -> None:
     watcher.end_with(1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="inotify's queue")
 def test_events_that_were_dropped_are_not_missed(workplace: Workplace) -> None:
     watcher = Running(workplace)

@@ -35,6 +35,8 @@ from watcher.filing.errors import TROUBLES
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.journal import CorruptJournalError
 
+pytestmark = pytest.mark.slow
+
 CHANGES = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.utime")
 
 NAMES = st.sampled_from(["a.png", "A.png", "b.png", "nul.png", "=c.png", "ü.png"])

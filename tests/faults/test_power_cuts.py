@@ -27,7 +27,7 @@ from tests.faults.workplace import Workplace, environment, kill_all_started
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 
-pytestmark = needs_strace
+pytestmark = [pytest.mark.slow, needs_strace]
 
 Build = Callable[..., Machine]
 

@@ -23,7 +23,10 @@ NAMES = 8
 
 libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 
-pytestmark = pytest.mark.skipif(not hasattr(libc, "renameat2"), reason="needs Linux's renameat2")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(libc, "renameat2"), reason="needs Linux's renameat2"),
+]
 
 
 @pytest.fixture

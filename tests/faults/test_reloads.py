@@ -33,6 +33,7 @@ def publish(workplace: Workplace, number: int) -> str:
     return name
 
 
+@pytest.mark.slow
 def test_fifty_models_come_while_two_thousand_drawings_do(
     workplace: Workplace, tried: Counter[str]
 ) -> None:

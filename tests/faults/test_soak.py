@@ -18,6 +18,7 @@ from watcher.recognition.recogniser import MODEL_FILE, SHIPPED
 LONGEST_WAIT_SECONDS = 300
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not (SHIPPED / MODEL_FILE).exists(), reason=f"no model in {SHIPPED}"),
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc"),
 ]

@@ -14,6 +14,8 @@ from tests.faults.workplace import ROOT, environment
 from watcher.journal.journal import Journal
 from watcher.journal.migrations import VERSION
 
+pytestmark = pytest.mark.slow
+
 RELEASED = sorted((ROOT / "tests/watcher/journal/released").iterdir())
 
 UPGRADE = """

@@ -24,6 +24,8 @@ from training.publishing.versions import in_use
 from watcher.recognition import Drawing, Recogniser, normalise
 from watcher.recognition.recogniser import SHIPPED
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DATASETS = ROOT.parent / "shared" / "datasets"
 

@@ -49,6 +49,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_epoch_is_recorded_with_its_validation(run: Path) -> None:
     epochs = read_history(run, RECIPE)
     assert [epoch.number for epoch in epochs] == [1, 2]
@@ -61,6 +62,7 @@ def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_anew(run: 
     assert read_history(run, Recipe(epochs=3, batch=16)) == []
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> None:
     class StoppedError(Exception):
         pass
@@ -79,6 +81,7 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
     assert len(history) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_refused", [False, True], ids=["published", "refused"])
 def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refused: bool

@@ -210,6 +210,7 @@ def test_the_renderings_are_told_one_by_one(tmp_path: Path) -> None:
     assert figures["stability"]["by_rendering"][0] == [0.5, 0.75, 1.0, 0.999]
 
 
+@pytest.mark.slow
 def test_pictures_that_do_not_compress_stay_under_3_mb(tmp_path: Path) -> None:
     exams = [
         exam(name, [1] * n, [7] * n) for name, n in (("mnist", 60), ("pen", 60), ("drawings", 1300))

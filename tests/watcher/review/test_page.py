@@ -179,6 +179,7 @@ def test_a_name_is_text_and_nothing_else(
     page.close()
 
 
+@pytest.mark.slow
 def test_ten_thousand_drawings_are_shown_as_they_are_scrolled_to(
     desk: InProcessWatcher, page: Any
 ) -> None:
