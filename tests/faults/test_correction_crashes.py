@@ -38,7 +38,7 @@ def moved(workplace: Workplace) -> Workplace:
     journal = Journal(workplace.journal)
     for row in workplace.rows():
         if row["file"] in WISHES:
-            journal.ask(row["id"], *WISHES[row["file"]], False)
+            journal.requests.add(row["id"], *WISHES[row["file"]], False)
     journal.close()
     (workplace.outbox / "3").mkdir()
     (workplace.outbox / "3" / "c.png").write_bytes(drawing(5, "c"))

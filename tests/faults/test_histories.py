@@ -33,7 +33,7 @@ from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 from watcher.filing.errors import TROUBLES
 from watcher.fs.lock import AnotherWatcherError
-from watcher.journal.journal import CorruptJournalError
+from watcher.journal.database import CorruptJournalError
 
 pytestmark = pytest.mark.slow
 

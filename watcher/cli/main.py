@@ -102,7 +102,7 @@ def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     with ended_by_signals(wakeup):
         from watcher.config.first_run import write_default_file
         from watcher.daemon.reporter import Reporter
-        from watcher.journal.journal import NewerJournalError
+        from watcher.journal.database import NewerJournalError
 
         reporter = Reporter(terminal, Clock(), options.least)
         with reporter.ending():

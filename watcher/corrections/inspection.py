@@ -1,12 +1,15 @@
-"""What one file in the outbox is: read, looked up in the journal, and told apart by `matching`."""
+"""What one file in the outbox is: read, looked up in the journal, and classified by `matching`.
+
+Nothing here writes: the caller commits the observations.
+"""
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from watcher.clock import utc
-from watcher.corrections.matching import Finding, Original, found
+from watcher.corrections.matching import Finding, Original, match
 from watcher.filing.judge import RecogniserProtocol, read
 from watcher.fs import files
 from watcher.journal.journal import Journal, Observation
@@ -15,8 +18,16 @@ from watcher.log.rows import digit_of, moved, put_by_hand
 from watcher.types import LoggedPlace, OutboxEntry, new_id
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file in the outbox as it was read; `data` is None if it is too large to be read."""
+
+    entry: OutboxEntry
+    data: bytes | None
+
+
 class OutboxInspector:
-    """Looks at the files of one outbox; `recogniser` says whether bytes are a drawing at all."""
+    """Inspects the files of one outbox; `recogniser` tells whether bytes are a drawing."""
 
     def __init__(
         self,
@@ -32,46 +43,52 @@ class OutboxInspector:
         self._max_bytes = max_bytes
         self._now = now
 
-    def at_first(self, listed: OutboxEntry, is_quiet: Callable[[], bool]) -> Observation | None:
-        """What a file is that was not seen like this before; None if that cannot be told yet.
-
-        Bytes that the log knows are whole; others may be half of a copy, and have to be quiet.
-        """
+    def read(self, listed: OutboxEntry) -> Contents | None:
+        """Read a listed file; None if it is missing, or another program holds it."""
         try:
             reading = read(self._outbox / listed.place, self._max_bytes)
-        except OSError:  # Another program holds it, or it is gone again.
-            is_quiet()
+        except OSError:
             return None
-        content = reading.data
-        sha256 = "" if content is None else hashlib.sha256(content).hexdigest()
-        # Size and time stay those of the listing, which the next one is compared with.
-        seen = replace(listed, sha256=sha256, identity=files.identity(reading.status))
+        data = reading.data
+        sha256 = "" if data is None else hashlib.sha256(data).hexdigest()
+        # Size and time stay those of the listing, which the next listing is compared with.
+        entry = replace(listed, sha256=sha256, identity=files.identity(reading.status))
+        return Contents(entry, data)
+
+    def inspect(self, contents: Contents, is_quiet: Callable[[], bool]) -> Observation | None:
+        """Return what a new or changed file is; None if that cannot be told yet.
+
+        Bytes that the log knows are complete; others may be half of a copy, and have to be quiet.
+        """
+        seen = contents.entry
         edited = self._edited(seen)
-        finding = found(seen.place, seen.identity, self._originals(sha256), edited is not None)
+        finding = match(seen.place, seen.identity, self._originals(seen.sha256), edited is not None)
         if isinstance(finding, Original):
             return self._moved(seen, finding)
         if finding is not Finding.IN_PLACE and not is_quiet():
             return None
-        if finding is Finding.STRANGER and content is not None and digit_of(seen.place) is not None:
-            return self._put_by_hand(seen, content)
+        if finding is Finding.STRANGER and contents.data and digit_of(seen.place) is not None:
+            return self._put_by_hand(seen, contents.data)
         if finding is Finding.EDITED and edited is not None:
             return Observation(seen, drawing=replace(edited, place=seen.place))
         return Observation(seen)
 
-    def again(self, seen: OutboxEntry) -> Observation | None:
-        """What a file is that looks as before, but is not where the log has it: the original of a
-        copy may be gone by now. None if nothing is new."""
-        finding = found(seen.place, seen.identity, self._originals(seen.sha256), is_edited=False)
+    def inspect_again(self, seen: OutboxEntry) -> Observation | None:
+        """Return what an unchanged file is that is not where the log has it; None if nothing is new.
+
+        The original of a copy may be missing by now.
+        """
+        finding = match(seen.place, seen.identity, self._originals(seen.sha256), is_edited=False)
         return self._moved(seen, finding) if isinstance(finding, Original) else None
 
     def _moved(self, seen: OutboxEntry, original: Original) -> Observation:
         drawing = original.drawing
-        last = self._journal.story(drawing.id)[-1]
+        last = self._journal.rows.history(drawing.id)[-1]
         row = moved(last, drawing.place, seen.place, utc(self._now()))
         return Observation(seen, row, LoggedPlace(drawing.id, seen.place, drawing.sha256))
 
-    def _put_by_hand(self, seen: OutboxEntry, content: bytes) -> Observation:
-        (recognition,) = self._recogniser().recognise([content])
+    def _put_by_hand(self, seen: OutboxEntry, data: bytes) -> Observation:
+        (recognition,) = self._recogniser().recognise([data])
         if recognition.probabilities is None:  # No picture, or a blank one.
             return Observation(seen)
         id_ = f"{new_id(self._now())}-000"
@@ -80,11 +97,12 @@ class OutboxInspector:
         return Observation(seen, row, LoggedPlace(id_, seen.place, seen.sha256))
 
     def _originals(self, sha256: str) -> list[Original]:
-        drawings = self._journal.drawings_with(sha256) if sha256 else []
+        drawings = self._journal.outbox.drawings_with(sha256) if sha256 else []
         return [self._original(drawing) for drawing in drawings]
 
     def _original(self, drawing: LoggedPlace) -> Original:
-        seen, _ = self._journal.looks([drawing.place]).get(drawing.place, (None, False))
+        entries = self._journal.outbox.entries([drawing.place])
+        seen, _ = entries.get(drawing.place, (None, False))
         identity = "" if seen is None else seen.identity
         return Original(drawing, identity, self._is_there(drawing, seen))
 
@@ -104,19 +122,22 @@ class OutboxInspector:
             return False
         try:
             return files.sha256_of(path) == drawing.sha256
-        except OSError:  # Held by another program: it is told at a later survey.
+        except OSError:  # Another program holds it; a later survey sees more.
             return True
 
     def _edited(self, seen: OutboxEntry) -> LoggedPlace | None:
-        """The drawing of the log whose file this is with other bytes: in its place, or moved since
-        under its name. (The identity alone may be that of a deleted file, used again.)"""
-        here = self._journal.drawings_at(seen.place)
+        """Return the drawing of the log whose file this is, with whatever bytes.
+
+        It is in its place, or was moved since under its name. (The identity alone may be that of a
+        deleted file, used again.)
+        """
+        here = self._journal.outbox.drawings_at(seen.place)
         if here:
             return here[0]
         name = seen.place.partition("/")[2]
-        for place, (other, _) in self._journal.looks(
-            [f"{f}/{name}" for f in OUTBOX_FOLDERS]
-        ).items():
-            if other.identity == seen.identity and files.stat_or_none(self._outbox / place) is None:
-                return next(iter(self._journal.drawings_at(place)), None)
+        namesakes = self._journal.outbox.entries([f"{folder}/{name}" for folder in OUTBOX_FOLDERS])
+        for place, (other, _) in namesakes.items():
+            is_moved = other.identity == seen.identity
+            if is_moved and files.stat_or_none(self._outbox / place) is None:
+                return next(iter(self._journal.outbox.drawings_at(place)), None)
         return None

@@ -1,7 +1,7 @@
-"""What a person did in the outbox, told from what lies there and what the log knows of it. Pure.
+"""Classifies a file in the outbox, given what the log knows of it. Pure.
 
-A correction is a drawing that lies in another folder than the log has it in. Only a person moves one
-there, so the digit's folder is a person's label; what the watcher filed by itself never is.
+A correction is a drawing in another folder than the log has it in. Only a person moves one there, so the
+digit's folder is a person's label; where the watcher filed a drawing never is.
 """
 
 from collections.abc import Sequence
@@ -12,45 +12,47 @@ from watcher.types import LoggedPlace
 
 
 class Finding(Enum):
-    """What a file in the outbox is, if it is not a drawing that was moved."""
+    """What a file in the outbox is, unless it is a drawing that was moved."""
 
     IN_PLACE = "a drawing of the log, where the log has it"
-    COPY = "a copy of one: no label as long as the original lies in its place"
+    COPY = "a copy of one: no label while the original is in its place"
     EDITED = "a drawing of the log with other bytes: no label, nobody looked at those"
-    STRANGER = "a file that the log knows nothing of"
+    STRANGER = "a file unknown to the log"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A drawing of the log with the bytes in question; `identity` is the file's last seen at its
-    place, "" if none was. `is_there`: it still lies there."""
+    """A drawing of the log with the bytes in question.
+
+    `identity` is that of the file last seen at its place, "" for none; `is_there`: it is still there.
+    """
 
     drawing: LoggedPlace
     identity: str
     is_there: bool
 
 
-def found(
+def match(
     place: str, identity: str, originals: Sequence[Original], is_edited: bool
 ) -> Original | Finding:
-    """What the file at `place` is: a drawing that was moved here, or one of the findings.
+    """Return the drawing that was moved to `place`, or one of the findings.
 
-    By path first, then by content. Of several drawings with the same bytes it is the one that was the
-    same file, else one of the same name, and the newest of these: what its user had filed again in its
-    old place is no longer what it was before.
+    By path first, then by content. Of several missing drawings with the same bytes, the one that was the
+    same file wins, then one of the same name, then the newest: a drawing that its user had filed again in
+    its old place is no longer the old drawing.
     """
     if any(original.drawing.place == place for original in originals):
         return Finding.IN_PLACE
-    # A file that its user dragged back into the inbox was filed anew, and is no longer what it was.
+    # A file dragged back into the inbox was filed again, and is no longer the old drawing.
     taken = {original.identity for original in originals if original.is_there}
-    gone = [one for one in originals if not one.is_there and one.identity not in taken]
-    if gone:
+    missing = [one for one in originals if not one.is_there and one.identity not in taken]
+    if missing:
         return max(
-            gone,
+            missing,
             # Ids begin with their time.
             key=lambda one: (
                 one.identity == identity,
-                _name(one) == _name_of(place),
+                _name(one.drawing.place) == _name(place),
                 one.drawing.id,
             ),
         )
@@ -59,9 +61,5 @@ def found(
     return Finding.EDITED if is_edited else Finding.STRANGER
 
 
-def _name(original: Original) -> str:
-    return _name_of(original.drawing.place)
-
-
-def _name_of(place: str) -> str:
+def _name(place: str) -> str:
     return place.partition("/")[2]

@@ -1,8 +1,8 @@
-"""The survey of the outbox: from time to time, in small slices, it finds what a person did there.
+"""The survey of the outbox: at intervals, in small slices, it finds what a person changed there.
 
-Names, sizes and times are compared with what was last seen; only what is new is read. What it finds is
-committed to the journal at once; what a crash prevents is found again. Our own filings are in the
-journal before a survey can see them: the same thread does both.
+Names, sizes and times are compared with what was last seen; only what is new is read. Observations are
+committed after each slice; a survey after a crash finds them again. Our own filings are in the journal
+before a survey can see them: the same thread does both.
 """
 
 import os
@@ -10,6 +10,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -17,31 +18,30 @@ from watcher.clock import Clock
 from watcher.config.settings import Watch
 from watcher.corrections.inspection import OutboxInspector
 from watcher.fs import files
-from watcher.fs.ignored_names import is_ignored
+from watcher.fs.outbox_files import outbox_files
 from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.settling import Fingerprint, SettleTracker
-from watcher.journal.journal import Journal
-from watcher.layout import OUTBOX_FOLDERS
+from watcher.journal.journal import Journal, Observation
 from watcher.types import OutboxEntry, Row
 
+# A drawing saved in the middle of a slice waits for its end: too short to be noticed.
 SLICE_SECONDS = 0.02
-"""A drawing that is saved in the middle of a slice waits for its end: too short to be noticed."""
 
-_SHARE = 20
-"""Surveys take at most one part in so many of the time, however many drawings there are."""
+# A survey that took a second is followed by a pause of 20, however many drawings there are.
+_PAUSE_FACTOR = 20
 
+# Files looked up together: about 2 ms.
 _ENTRIES = 250
-"""Files that are looked up together: about 2 ms."""
 
+# New files held in memory until they are quiet; a later survey finds the others.
 _MAX_WAITING = 10_000
-"""New files that are held in memory until they are quiet; a later survey finds the others."""
 
 
 class Survey:
-    """Surveys one outbox again and again; `logged` hears of rows that the journal has.
+    """Surveys one outbox repeatedly; `on_rows` gets the rows that the journal has since.
 
-    `pause_seconds` goes by between two of them, None until the first is over. Raises sqlite3.Error, and
-    what `logged` raises. Files and folders that cannot be read are left to the next survey.
+    `pause_seconds` is the pause between two surveys, None before the first ends. Raises sqlite3.Error,
+    and what `on_rows` raises. Files and folders that cannot be read are left to the next survey.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class Survey:
         outbox: Path,
         journal: Journal,
         inspector: OutboxInspector,
-        logged: Callable[[Sequence[Row]], None],
+        on_rows: Callable[[Sequence[Row]], None],
         *,
         watch: Watch,
         clock: Clock,
     ) -> None:
         self._outbox = outbox
         self._journal = journal
-        self._noticing = inspector
-        self._logged = logged
+        self._inspector = inspector
+        self._on_rows = on_rows
         self._every_seconds = watch.outbox_seconds
         self._monotonic = clock.monotonic
-        self._stillness = SettleTracker(watch.settle_seconds, clock.monotonic)
+        self._settling = SettleTracker(watch.settle_seconds, clock.monotonic)
         self._waiting: set[str] = set()
         self._listed: Iterator[OutboxEntry] | None = None
         self._changed: deque[OutboxEntry] = deque()
@@ -71,19 +71,19 @@ class Survey:
         self.pause_seconds: float | None = None
 
     def next_due(self) -> float:
-        """In how many seconds there is something to do."""
+        """Return the seconds until there is something to do."""
         if self._listed is not None:
             return 0.0
         whole = max(0.0, self._next_whole - self._monotonic())
-        quiet = self._stillness.next_due()
+        quiet = self._settling.next_due()
         return whole if quiet is None else min(whole, quiet)
 
     def waits(self) -> bool:
-        """Whether a survey is under way, or files that were found wait until they are quiet."""
+        """Return whether a survey is under way, or found files wait until they are quiet."""
         return self._listed is not None or bool(self._waiting)
 
     def step(self, seconds: float = SLICE_SECONDS) -> None:
-        """Goes on for about so long, if it is time to."""
+        """Continue for about `seconds` if it is time to."""
         if self.next_due() > 0:
             return
         began = time.monotonic()
@@ -91,7 +91,7 @@ class Survey:
             self._begin()
         while self._listed is not None and time.monotonic() < began + seconds:
             if self._changed or self._elsewhere:
-                self._notice(began + seconds)
+                self._inspect(began + seconds)
             elif chunk := list(islice(self._listed, _ENTRIES)):
                 self._compare(chunk)
             else:
@@ -106,28 +106,19 @@ class Survey:
 
     def _end(self) -> None:
         self._listed = None
-        self._stillness.keep_only(self._waiting)
+        self._settling.keep_only(self._waiting)
         if self._is_whole:
-            self.pause_seconds = max(self._every_seconds, _SHARE * self._spent)
+            self.pause_seconds = max(self._every_seconds, _PAUSE_FACTOR * self._spent)
             self._next_whole = self._monotonic() + self.pause_seconds
 
     def _all(self) -> Iterator[OutboxEntry]:
-        """What lies in the outbox's folders, unread."""
-        for folder in OUTBOX_FOLDERS:
+        for place, entry in outbox_files(self._outbox):
             try:
-                entries = os.scandir(self._outbox / folder)
+                # Reading a placeholder would download it.
+                if not is_placeholder(entry):
+                    yield _unread(place, entry.stat(follow_symlinks=False))
             except OSError:
                 continue
-            with entries:
-                for entry in entries:
-                    try:
-                        if is_ignored(entry.name) or is_placeholder(entry):
-                            continue
-                        if entry.is_file(follow_symlinks=False):
-                            status = entry.stat(follow_symlinks=False)
-                            yield _unread(f"{folder}/{entry.name}", status)
-                    except OSError:
-                        continue
 
     def _those(self, places: set[str]) -> Iterator[OutboxEntry]:
         for place in places:
@@ -136,47 +127,92 @@ class Survey:
                 yield _unread(place, status)
 
     def _compare(self, chunk: Sequence[OutboxEntry]) -> None:
-        before = self._journal.looks([listed.place for listed in chunk])
+        before = self._journal.outbox.entries([listed.place for listed in chunk])
         for listed in chunk:
             seen, is_in_place = before.get(listed.place, (None, False))
-            if seen is None or not _is_alike(listed, seen):
+            if seen is None or not _looks_alike(listed, seen):
                 self._changed.append(listed)
             elif not is_in_place:
                 self._elsewhere.append(seen)
 
-    def _notice(self, until: float) -> None:
+    def _inspect(self, until: float) -> None:
+        """Inspect files until then. The journal is not locked while one is read or recognised."""
+        batch = _Batch()
         rows: list[Row] = []
-        with self._journal.inspector() as note:
-            while self._changed or self._elsewhere:
-                if self._changed:
-                    listed = self._changed.popleft()
-                    noticed = self._noticing.at_first(listed, lambda: self._is_quiet(listed))  # noqa: B023
-                else:
-                    noticed = self._noticing.again(self._elsewhere.popleft())
-                if noticed is not None:
-                    note(noticed)
-                    rows += [noticed.row] if noticed.row else []
-                if time.monotonic() >= until:
-                    break
+        while (self._changed or self._elsewhere) and time.monotonic() < until:
+            inspect, seen = self._next()
+            if seen is not None and batch.concerns(seen):
+                rows += batch.commit(self._journal)
+            observation = inspect()
+            if observation is not None:
+                batch.add(observation)
+        rows += batch.commit(self._journal)
         if rows:
-            self._logged(rows)
+            self._on_rows(rows)
+
+    def _next(self) -> tuple[Callable[[], Observation | None], OutboxEntry | None]:
+        """Return how to inspect the next file, and how that looks; None if it cannot be read."""
+        if not self._changed:
+            seen = self._elsewhere.popleft()
+            return partial(self._inspector.inspect_again, seen), seen
+        listed = self._changed.popleft()
+        is_quiet = partial(self._is_quiet, listed)
+        contents = self._inspector.read(listed)
+        if contents is None:
+            is_quiet()
+            return lambda: None, None
+        return partial(self._inspector.inspect, contents, is_quiet), contents.entry
 
     def _is_quiet(self, listed: OutboxEntry) -> bool:
         if len(self._waiting) >= _MAX_WAITING:
             return False
         self._waiting.add(listed.place)
-        look = Fingerprint("", listed.size, listed.mtime_ns)
-        is_quiet = self._stillness.is_quiet(listed.place, look)
+        fingerprint = Fingerprint("", listed.size, listed.mtime_ns)
+        is_quiet = self._settling.is_quiet(listed.place, fingerprint)
         if is_quiet:
             self._waiting.discard(listed.place)
         return is_quiet
+
+
+class _Batch:
+    """Observations that wait for their commit."""
+
+    def __init__(self) -> None:
+        self._observations: list[Observation] = []
+        self._concerned: set[str] = set()
+
+    def add(self, observation: Observation) -> None:
+        self._observations.append(observation)
+        if observation.drawing is not None:
+            drawing = observation.drawing
+            self._concerned |= {drawing.sha256, _name(drawing.place)}
+
+    def concerns(self, seen: OutboxEntry) -> bool:
+        """Return whether inspecting this file may ask the journal for what only the batch holds yet.
+
+        Drawings are looked up by their bytes and by their name.
+        """
+        return not self._concerned.isdisjoint((seen.sha256, _name(seen.place)))
+
+    def commit(self, journal: Journal) -> list[Row]:
+        """Commit the observations, if any; return their rows."""
+        rows = [one.row for one in self._observations if one.row is not None]
+        if self._observations:
+            journal.observe(self._observations)
+        self._observations = []
+        self._concerned = set()
+        return rows
+
+
+def _name(place: str) -> str:
+    return place.partition("/")[2]
 
 
 def _unread(place: str, status: os.stat_result) -> OutboxEntry:
     return OutboxEntry(place, "", status.st_size, status.st_mtime_ns, files.identity(status))
 
 
-def _is_alike(listed: OutboxEntry, seen: OutboxEntry) -> bool:
+def _looks_alike(listed: OutboxEntry, seen: OutboxEntry) -> bool:
     if (listed.size, listed.mtime_ns) != (seen.size, seen.mtime_ns):
         return False
     # A listing on Windows does not say which file it is.

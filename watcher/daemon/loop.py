@@ -22,7 +22,7 @@ from watcher.fs.lock import AnotherWatcherError
 from watcher.inbox.claims import ClaimFolder
 from watcher.inbox.events import Events
 from watcher.inbox.scan import Inbox
-from watcher.journal.journal import NewerJournalError
+from watcher.journal.database import NewerJournalError
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 15.0
@@ -180,7 +180,7 @@ def _rounds(
         details.hears(events.keep_alive())
         filer.judge.recogniser = work.recogniser()
         details.reads_with(filer.judge.recogniser)
-        if not filer.journal.is_in_place():
+        if not filer.journal.database.is_in_place():
             raise FileNotFoundError(2, "it was moved or deleted", str(filer.journal.path))
         began = work.clock.monotonic()
         carry_out(filer)
@@ -194,11 +194,11 @@ def _rounds(
         if not rows:  # Whoever saves drawings comes before who moves them.
             survey.step()
             details.surveys(survey.pause_seconds)
-            reporter.rest(filer.journal)
+            reporter.rest(filer.journal.messages)
             due = inbox.settling.next_due()
             wait = min(rescan, survey.next_due(), source.next_due(), rescan if due is None else due)
             work.wakeup.wait(max(wait, SHORTEST_WAIT_SECONDS))
-    reporter.rest(filer.journal)
+    reporter.rest(filer.journal.messages)
 
 
 def _greeting(work: Work, judge: Judge) -> str:

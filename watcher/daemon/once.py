@@ -70,7 +70,7 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
             if min(waits) > 0:
                 work.wakeup.wait(max(min(waits), SHORTEST_WAIT_SECONDS))
         work.warn_of_faults(inbox, set())
-        work.reporter.rest(filer.journal)
+        work.reporter.rest(filer.journal.messages)
     if work.should_stop() or inbox.faults:
         return ExitStatus.FAILED, tally
     return ExitStatus.DONE, tally

@@ -12,12 +12,12 @@ from watcher.console.terminal import Level, Terminal
 from watcher.daemon.deduplication import Repeats
 from watcher.daemon.logfile import LogFile
 from watcher.filing.errors import TROUBLES
-from watcher.journal.journal import MAX_MESSAGES
+from watcher.journal.messages import MAX_MESSAGES
 from watcher.types import Message
 
 
 class Keeping(Protocol):
-    """The open journal."""
+    """Where the journal keeps messages."""
 
     def keep(self, messages: Iterable[Message]) -> None: ...
 

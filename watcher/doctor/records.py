@@ -11,7 +11,8 @@ import watcher
 from watcher.config.settings import Paths
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.others import is_locked
-from watcher.journal.journal import CorruptJournalError, Journal, NewerJournalError
+from watcher.journal.database import CorruptJournalError, NewerJournalError
+from watcher.journal.journal import Journal
 from watcher.journal.migrations import VERSION
 from watcher.layout import JOURNAL_FILE, LOG_FILE
 from watcher.log.writer import HEADER, Condition, Log, LogHeldError
@@ -33,7 +34,11 @@ def journal_is_sound(paths: Paths) -> Finding:
         return _without_journal(paths)
     try:
         with closing(Journal(path, is_read_only=True)) as journal:
-            faults, rows, format_ = journal.faults(), journal.last_row(), journal.format()
+            faults, rows, format_ = (
+                journal.database.faults(),
+                journal.rows.last_seq(),
+                journal.database.format(),
+            )
     except CorruptJournalError as error:
         faults = [str(error.__cause__)]
     except NewerJournalError as error:
@@ -136,7 +141,7 @@ def _newest(paths: Paths) -> datetime | None:
         return None
     try:
         with closing(Journal(path, is_read_only=True)) as journal:
-            time_ = journal.newest_time()
+            time_ = journal.rows.newest_time()
             return datetime.fromisoformat(time_) if time_ else None
     except (CorruptJournalError, NewerJournalError, sqlite3.Error, ValueError):
         return None  # The journal's own check says so.

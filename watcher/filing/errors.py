@@ -5,7 +5,7 @@ import os
 import sqlite3
 
 from watcher.config.settings import Settings
-from watcher.journal.journal import CorruptJournalError
+from watcher.journal.database import CorruptJournalError
 from watcher.log.writer import LogHeldError
 from watcher.recognition import ModelError
 

@@ -9,12 +9,10 @@ from pathlib import Path, PurePosixPath
 from watcher.fs import files, fsync, no_replace
 from watcher.fs.names import first_free, folded, portable
 from watcher.fs.no_replace import Placed
+from watcher.fs.outbox_files import outbox_files, raise_error
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
-from watcher.layout import OUTBOX_FOLDERS
 from watcher.types import Claim, Filing, Verdict
-
-"""The folders of an outbox."""
 
 _NAME_REFUSED = frozenset([errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ])
 """The outbox's file system cannot bear the name: it gets its id for a name."""
@@ -119,14 +117,12 @@ class Outbox:
 
     def place_of(self, status: os.stat_result) -> Path | None:
         """Where in the outbox's folders that file lies, whatever its name there; None if nowhere."""
-        for name in OUTBOX_FOLDERS:
-            with suppress(FileNotFoundError), os.scandir(self.folder / name) as entries:
-                for entry in entries:
-                    if entry.inode() == status.st_ino:
-                        path = Path(entry.path)
-                        there = files.stat_or_none(path)
-                        if there is not None and files.identity(there) == files.identity(status):
-                            return path
+        for _, entry in outbox_files(self.folder, raise_error):
+            if entry.inode() == status.st_ino:
+                path = Path(entry.path)
+                there = files.stat_or_none(path)
+                if there is not None and files.identity(there) == files.identity(status):
+                    return path
         return None
 
     def _intend_named(
@@ -161,7 +157,7 @@ class Outbox:
     def _is_taken(self, place: str, taken: set[str]) -> bool:
         if folded(place) in taken or self._exists(place):
             return True
-        return any(self._exists(like) for like in self._journal.places_like(place))
+        return any(self._exists(like) for like in self._journal.rows.places_like(place))
 
     def _exists(self, place: str) -> bool:
         return os.path.lexists(os.path.join(self.folder, place))  # noqa: PTH118 - a third of the time

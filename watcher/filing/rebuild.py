@@ -13,9 +13,11 @@ from pathlib import Path
 from watcher.clock import utc
 from watcher.fs import files
 from watcher.fs.names import as_text
+from watcher.fs.outbox_files import outbox_files, raise_error
+from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
-from watcher.layout import LOG_FILE, OUTBOX_FOLDERS
+from watcher.layout import LOG_FILE
 from watcher.log.reader import logged
 from watcher.log.writer import Log
 from watcher.types import Row, new_id
@@ -71,11 +73,11 @@ def catch_up(journal: Journal, log: Log) -> int:
 
     def is_the_watchers(row: Row) -> bool:
         """Not what a person added to the log, which is kept apart later."""
-        is_first = not (row.id in new or journal.holds_row(row.id))
+        is_first = not (row.id in new or journal.rows.has(row.id))
         new.add(row.id)
         return bool(_ID.fullmatch(row.id)) and (is_first or row.status == "corrected")
 
-    known = sum(1 for _ in journal.rows())
+    known = sum(1 for _ in journal.rows.after())
     rows = takewhile(is_the_watchers, islice(logged(log.path), known, None))
     count = 0
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
@@ -93,7 +95,7 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
             claimed[files.identity(status)] = path
     if not claimed:
         return
-    places = (files.stat_or_none(path) for path, _ in _files(outbox))
+    places = (files.stat_or_none(Path(entry.path)) for _, entry in _files(outbox))
     published = {files.identity(status) for status in places if status is not None}
     unlink_claims(path for file, path in claimed.items() if file in published)
 
@@ -116,11 +118,12 @@ def _recovered(
     )
     batch = new_id(now())
     number = 0
-    for path, place in _files(outbox):
+    for place, entry in _files(outbox):
         if as_text(place) in settled:
             continue
+        path = Path(entry.path)
         try:
-            sha256 = files.sha256_of(path)
+            sha256 = _UNREAD if is_placeholder(entry) else files.sha256_of(path)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -160,12 +163,13 @@ def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
     file since. A row of a file too large to be read has no hash either."""
     places = {place for place, _ in logged}
     settled = {}
-    for path, name in _files(outbox):
+    for name, entry in _files(outbox):
         place = as_text(name)
         if place not in places:
             continue
         try:
-            sha256 = _UNREAD if (place, _UNREAD) in logged else files.sha256_of(path)
+            is_unread = (place, _UNREAD) in logged or is_placeholder(entry)
+            sha256 = _UNREAD if is_unread else files.sha256_of(Path(entry.path))
         except OSError:  # Held by another program: most likely it is the row's.
             sha256 = _UNREAD
         if sha256 == _UNREAD or (place, sha256) in logged:
@@ -173,13 +177,5 @@ def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
     return settled
 
 
-def _files(outbox: Path) -> Iterator[tuple[Path, str]]:
-    for folder in OUTBOX_FOLDERS:
-        try:
-            entries = os.scandir(outbox / folder)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        with entries:
-            for entry in entries:
-                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    yield Path(entry.path), f"{folder}/{entry.name}"
+def _files(outbox: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    return outbox_files(outbox, raise_error)

@@ -20,11 +20,11 @@ def carry_out(filer: Filer) -> list[Row]:
     """Carries out all wishes; returns their rows. A drawing that is not what the log says, because
     somebody moved or edited it meanwhile, is left alone. Raises as `Filer`."""
     rows: list[Row] = []
-    for request in filer.journal.requests():
-        drawing = filer.journal.drawing(request.id)
+    for request in filer.journal.requests.pending():
+        drawing = filer.journal.outbox.drawing(request.id)
         seen = None if drawing is None else _looked_at(filer, drawing)
         if drawing is None or seen is None:
-            filer.journal.drop(request.seq)
+            filer.journal.requests.drop(request.seq)
         elif folder_of(drawing.place) == request.folder:
             rows.append(_confirm(filer, request, seen))
         else:
@@ -48,18 +48,17 @@ def _looked_at(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
 
 def _confirm(filer: Filer, request: Request, seen: OutboxEntry) -> Row:
     """The drawing stays: only what a person says of it is new."""
-    last = filer.journal.story(request.id)[-1]
+    last = filer.journal.rows.history(request.id)[-1]
     reason = _reason(request, seen)
     row = corrected(last, seen.place, request.digit, reason, utc(filer.now()))
     drawing = LoggedPlace(request.id, seen.place, seen.sha256)
-    with filer.journal.inspector() as note:
-        note(Observation(seen, row, drawing, request.seq))
+    filer.journal.observe([Observation(seen, row, drawing, request.seq)])
     filer.log([row])
     return row
 
 
 def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
-    last = filer.journal.story(request.id)[-1]
+    last = filer.journal.rows.history(request.id)[-1]
     claim = Claim(request.id, last.file, filer.outbox.folder / seen.place, filer.now())
     verdict = Verdict(
         sha256=seen.sha256,
@@ -82,7 +81,7 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
     published, changed = filer.outbox.publish(filer.outbox.intend([(claim, verdict)]))
     if changed:
         filer.journal.forget([request.id])
-        filer.journal.drop(request.seq)
+        filer.journal.requests.drop(request.seq)
     return filer.record(published)
 
 

@@ -18,7 +18,8 @@ from watcher.filing.transaction import Filer, Notices
 from watcher.fs import fsync, lock, no_replace
 from watcher.inbox.claims import ClaimFolder
 from watcher.journal import journal as journals
-from watcher.journal.journal import CorruptJournalError, Journal
+from watcher.journal.database import CorruptJournalError
+from watcher.journal.journal import Journal
 from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
 from watcher.log.writer import Log
 

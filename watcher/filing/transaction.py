@@ -116,7 +116,7 @@ class Filer:
         ]
         # A claim that only the disk knows is adopted under its name; which folder it came from, no
         # disk tells.
-        self.journal.claim(claims, lasts=any("/" in claim.name for claim in claims))
+        self.journal.claim(claims, is_synced=any("/" in claim.name for claim in claims))
         self.claims.make(batch)
         taken = [
             claim for claim, file in zip(claims, files, strict=True) if self._is_taken(file, claim)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from watcher.errors import UserError
 from watcher.layout import LOCK_FILE
 
 _RETRY_SECONDS = 0.02
 
 
-class AnotherWatcherError(Exception):
-    """Another process holds the lock; one line for the user."""
+class AnotherWatcherError(UserError):
+    """Another process holds the lock."""
 
 
 @contextmanager

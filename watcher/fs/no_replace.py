@@ -9,6 +9,7 @@ from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
+from watcher.errors import FileFaultError
 from watcher.fs import files, fsync
 
 # Gives a file a second name: `os.link`, or a stand-in that refuses in tests.
@@ -28,7 +29,7 @@ class Placed(Enum):
     COPIED = "a copy has the new name: remove the original"
 
 
-class ChangedError(Exception):
+class ChangedError(FileFaultError):
     """The bytes that were copied are not those that were judged."""
 
 

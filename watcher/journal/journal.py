@@ -1,38 +1,27 @@
-"""The record of what was claimed, intended and filed: SQLite, a commit a step.
+"""The record of what was claimed, intended and filed: SQLite, one commit a step.
 
-What others rely on lasts before they go on: intents and rows. A commit that nobody waits for lasts with the
-next one that does; each says what a power cut leaves without it.
+Steps that others rely on are synced before they return: intents and rows. The others are synced with
+the next commit that is; each says what a power cut leaves without it.
 
-`claims` holds the work in hand: claimed, intended once it has a destination, recorded once it has its
-row and only the claim's name is left to be removed. `rows` is what was published, in the log's order;
-`log` says how much of that the log is known to hold; `messages` is what the watcher had to warn of. What
-is seen in the outbox is in `outbox_index`.
+The table `claims` holds the work in progress: claimed; intended once it has a destination; recorded once
+it has its row and only the claim's name remains to be removed. `rows` holds what was published, in the
+log's order, and `log` how much of that the log is known to hold.
 """
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 
-from watcher.fs.names import first_free, folded
-from watcher.journal.database import CorruptJournalError, NewerJournalError, corruption_named
-from watcher.journal.migrations import ROW
-from watcher.journal.outbox_index import Observation, OutboxIndex
-from watcher.types import Claim, Filing, LoggedPlace, Message, OutboxEntry, Row, Verdict
-
-MAX_MESSAGES = 1000
-"""About 200 kB."""
-
-__all__ = [
-    "CorruptJournalError",
-    "Journal",
-    "LogState",
-    "NewerJournalError",
-    "Observation",
-    "set_aside",
-]
+from watcher.fs.names import first_free
+from watcher.journal.database import Database
+from watcher.journal.messages import Messages
+from watcher.journal.outbox_index import OutboxIndex
+from watcher.journal.requests import Requests
+from watcher.journal.rows import Rows
+from watcher.types import Claim, Filing, LoggedPlace, OutboxEntry, Row, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,103 +34,109 @@ class LogState:
     mtime_ns: int
 
 
-class Journal(OutboxIndex):
-    """One open journal; for one thread. Raises CorruptJournalError and sqlite3.OperationalError."""
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A file seen in the outbox and what follows from it: a row, a drawing's new place, and the number
+    of the request that it carries out, 0 for none."""
 
-    def claim(self, claims: Iterable[Claim], *, lasts: bool = True) -> None:
-        """Step 1: these are going to be claimed; and whatever was intended for them holds no more.
+    seen: OutboxEntry
+    row: Row | None = None
+    drawing: LoggedPlace | None = None
+    request: int = 0
 
-        Where it need not last by itself, a power cut may leave a claim of which nothing is known here.
+
+class Journal:
+    """One open journal, for one thread. Raises CorruptJournalError and sqlite3.OperationalError."""
+
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
+        self.path = path
+        self.database = Database(path, is_read_only=is_read_only)
+        self.rows = Rows(self.database)
+        self.outbox = OutboxIndex(self.database)
+        self.requests = Requests(self.database)
+        self.messages = Messages(self.database)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def claim(self, claims: Iterable[Claim], *, is_synced: bool = True) -> None:
+        """Step 1: store claims before they are taken; voids what was intended for them.
+
+        Unsynced, a power cut may leave a claim that the journal does not know.
         """
-        with self._commit() if lasts else self._commit_unsynced():
-            self._database.executemany(
+        with self.database.commit() if is_synced else self.database.commit_unsynced():
+            self.database.execute_many(
                 "INSERT OR REPLACE INTO claims (id, name, path, ready_at) VALUES (?, ?, ?, ?)",
-                [_stored(claim) for claim in claims],
+                (_claim_values(claim) for claim in claims),
             )
 
     def forget(self, ids: Iterable[str]) -> None:
-        """Their claims came to nothing: the files are back in the inbox or gone by the user's hand."""
-        with self._commit():
-            self._database.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in ids])
+        """Remove claims whose files are back in the inbox or were taken by the user."""
+        with self.database.commit():
+            self._delete_claims(ids)
 
     def intend(self, filings: Iterable[Filing]) -> None:
-        """Step 3: these verdicts, and where the files go. What a person wished was never claimed."""
-        with self._commit():
-            self._database.executemany(
+        """Step 3: store verdicts and destinations; filings for a request were never claimed."""
+        with self.database.commit():
+            self.database.execute_many(
                 "INSERT OR REPLACE INTO claims (id, name, path, ready_at, destination, verdict)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                [(*_stored(f.claim), f.destination, _as_json(f.verdict)) for f in filings],
+                ((*_claim_values(f.claim), f.destination, _to_json(f.verdict)) for f in filings),
             )
 
     def record(
         self, rows: Sequence[Row], seen: Iterable[OutboxEntry] = (), fulfilled: Iterable[int] = ()
     ) -> None:
-        """Step 5: these were published, and looked so; the log owes them a row. The requests with
-        the numbers `fulfilled` are carried out by it."""
-        with self._commit():
-            self._add(rows)
-            self._locate(LoggedPlace(row.id, row.filed_as, row.sha256) for row in rows)
-            self._see(seen)
-            self._database.executemany(
-                "UPDATE claims SET is_recorded = 1 WHERE id = ?", [(row.id,) for row in rows]
+        """Step 5: store the rows of what was published, how its files look, and that the requests
+        numbered `fulfilled` are carried out."""
+        with self.database.commit():
+            self.rows.insert(rows)
+            self.outbox.set_drawings(LoggedPlace(r.id, r.filed_as, r.sha256) for r in rows)
+            self.outbox.set_entries(seen)
+            self.database.execute_many(
+                "UPDATE claims SET is_recorded = 1 WHERE id = ?", ((row.id,) for row in rows)
             )
-            self._fulfil(fulfilled)
+            self.requests.delete(fulfilled)
 
     def clear(self, ids: Iterable[str]) -> None:
-        """Of these that were recorded nothing is left to do. Until that lasts it is done again."""
-        with self._commit_unsynced():
-            self._database.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in ids])
+        """Remove recorded claims whose names are removed; after a power cut that is done again."""
+        with self.database.commit_unsynced():
+            self._delete_claims(ids)
 
     def confirm(self, state: LogState) -> None:
-        """Step 6: the log holds this much on the disk.
+        """Step 6: store how much the log holds on the disk.
 
-        Until that lasts the log merely holds more than it is known to, which is sorted out at the
-        start.
+        After a power cut the log may hold more than the journal knows, which the next start sorts out.
         """
-        with self._commit_unsynced():
-            self._database.execute(
-                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?",
-                astuple(state),
+        with self.database.commit_unsynced():
+            self.database.execute(
+                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?", *astuple(state)
             )
 
-    def keep(self, messages: Iterable[Message]) -> None:
-        """The watcher said these, besides those that it said before; the newest are kept."""
-        with self._commit_unsynced():
-            for message in messages:
-                known = self._database.execute(
-                    "UPDATE messages SET last = ?, count = count + ? WHERE text = ? AND level = ?",
-                    (message.last, message.count, message.text, message.level),
-                )
-                if not known.rowcount:
-                    self._database.execute(
-                        "INSERT INTO messages (level, text, first, last, count)"
-                        " VALUES (?, ?, ?, ?, ?)",
-                        astuple(message),
-                    )
-            self._database.execute(
-                """DELETE FROM messages WHERE seq NOT IN
-                    (SELECT seq FROM messages ORDER BY last DESC, seq DESC LIMIT ?)""",
-                (MAX_MESSAGES,),
-            )
-
-    def messages(self) -> list[Message]:
-        """What the watcher said, the newest last."""
-        query = "SELECT level, text, first, last, count FROM messages ORDER BY last, seq"
-        return [Message(*values) for values in self._all(query)]
+    def observe(self, observations: Sequence[Observation]) -> None:
+        """Store what a person changed in the outbox, in one commit."""
+        with self.database.commit():
+            self.rows.insert(o.row for o in observations if o.row)
+            self.outbox.set_drawings(o.drawing for o in observations if o.drawing)
+            self.outbox.set_entries(o.seen for o in observations)
+            self.requests.delete(o.request for o in observations)
 
     def claims(self) -> list[tuple[Claim, Filing | None]]:
-        """The work in hand that has no row yet, with its intent where there is one."""
+        """Return the claims without a row, each with its intent if it has one."""
         return self._claims("NOT is_recorded")
 
     def uncleared(self) -> list[Filing]:
-        """What has its row, and perhaps its claim's name still."""
+        """Return the filings that have a row and perhaps still their claim's name."""
         return [filing for _, filing in self._claims("is_recorded") if filing is not None]
+
+    def log_state(self) -> LogState:
+        return LogState(*self.database.query("SELECT rows, length, identity, mtime_ns FROM log")[0])
 
     def _claims(self, condition: str) -> list[tuple[Claim, Filing | None]]:
         found: list[tuple[Claim, Filing | None]] = []
         query = f"""SELECT id, name, path, ready_at, destination, verdict FROM claims
             WHERE {condition} ORDER BY id"""
-        for id_, name, path, ready_at, destination, verdict in self._all(query):
+        for id_, name, path, ready_at, destination, verdict in self.database.query(query):
             claim = Claim(id_, os.fsdecode(name), Path(os.fsdecode(path)), ready_at)
             filing = None
             if verdict is not None:
@@ -149,49 +144,17 @@ class Journal(OutboxIndex):
             found.append((claim, filing))
         return found
 
-    def log_state(self) -> LogState:
-        return LogState(*self._all("SELECT rows, length, identity, mtime_ns FROM log")[0])
-
-    def last_row(self) -> int:
-        """The number of the newest row; 0 without any."""
-        return int(self._all("SELECT coalesce(max(seq), 0) FROM rows")[0][0])
-
-    def rows(self, after: int = 0) -> Iterator[Row]:
-        """The rows with a number greater than `after`, in the log's order."""
-        with corruption_named(self.path):
-            query = f"SELECT {ROW} FROM rows WHERE seq > ? ORDER BY seq"
-            for values in self._database.execute(query, (after,)):
-                yield Row(*values)
-
-    def newest_time(self) -> str:
-        """The latest time that a row bears, in the log's form; "" without any."""
-        return str(self._all("SELECT coalesce(max(time), '') FROM rows")[0][0])
-
-    def holds_row(self, id_: str) -> bool:
-        return bool(self._all("SELECT 1 FROM rows WHERE id = ? LIMIT 1", id_))
-
-    def places_like(self, place: str) -> set[str]:
-        """Where drawings were or will be filed whose place differs from this at most in case."""
-        rows = self._all("SELECT filed_as FROM rows WHERE folded = ?", folded(place))
-        return {str(filed_as) for (filed_as,) in rows}
-
-
-_VERDICT = tuple(field.name for field in fields(Verdict))
-_verdict_values = attrgetter(*_VERDICT)
-
-
-def _as_json(verdict: Verdict) -> str:
-    # `asdict` copies every value deeply, which took a fifth of a filing's time.
-    return json.dumps(dict(zip(_VERDICT, _verdict_values(verdict), strict=True)))
+    def _delete_claims(self, ids: Iterable[str]) -> None:
+        self.database.execute_many("DELETE FROM claims WHERE id = ?", ((id_,) for id_ in ids))
 
 
 def set_aside(path: Path, stamp: str) -> Path:
-    """Renames a corrupt journal and its companions to `journal-<stamp>.sqlite3` or one like it."""
+    """Rename a corrupt journal and its companions to `journal-<stamp>.sqlite3`, numbered if taken."""
     name = first_free(
         f"journal-{stamp}.sqlite3", lambda name: os.path.lexists(path.with_name(name))
     )
     kept = path.with_name(name)
-    # The journal itself first: without it, a companion that a crash leaves is known to be stale.
+    # The journal itself first: a companion that a crash leaves without it is known to be stale.
     for companion in ("", "-wal", "-shm"):
         source = path.with_name(path.name + companion)
         if source.exists():
@@ -199,5 +162,14 @@ def set_aside(path: Path, stamp: str) -> Path:
     return kept
 
 
-def _stored(claim: Claim) -> tuple[str, bytes, bytes, float]:
+def _claim_values(claim: Claim) -> tuple[str, bytes, bytes, float]:
     return claim.id, os.fsencode(claim.name), os.fsencode(claim.path), claim.ready_at
+
+
+_VERDICT = tuple(field.name for field in fields(Verdict))
+_verdict_values = attrgetter(*_VERDICT)
+
+
+def _to_json(verdict: Verdict) -> str:
+    # `asdict` copies every value deeply, which took a fifth of a filing's time.
+    return json.dumps(dict(zip(_VERDICT, _verdict_values(verdict), strict=True)))

@@ -102,7 +102,7 @@ class Log:
         touched it. Raises LogHeldError and OSError; the rows wait in the journal then.
         """
         state = self._journal.log_state()
-        last = self._journal.last_row()
+        last = self._journal.rows.last_seq()
         status = files.stat_or_none(self.path)
         if status is None:
             if last:
@@ -126,7 +126,7 @@ class Log:
         state = self._journal.log_state()
         status = files.stat_or_none(self.path)
         if status is None:
-            return Condition.GONE if self._journal.last_row() else Condition.AS_LEFT
+            return Condition.GONE if self._journal.rows.last_seq() else Condition.AS_LEFT
         if not files.is_regular(status):
             return Condition.CHANGED
         with _naming_the_holder(self.path):
@@ -184,7 +184,7 @@ class Log:
     def _expected(self, after: int, header: bool = True) -> Iterator[bytes]:
         if header:
             yield HEADER
-        rows = self._journal.rows(after)
+        rows = self._journal.rows.after(after)
         while chunk := list(islice(rows, _ROWS_A_CHUNK)):
             yield rendered(chunk)
 

@@ -13,7 +13,8 @@ from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.filing.errors import TROUBLES, describe
-from watcher.journal.journal import Journal, NewerJournalError
+from watcher.journal.database import NewerJournalError
+from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE
 
 _MAX_BYTES = 1 << 16

@@ -60,12 +60,14 @@ class Reviewing:
         if not (self._settings.paths.state / JOURNAL_FILE).exists():
             return []
         with closing(self._journal()) as journal:
-            return [escape_for_terminal(first, last) for first, last in journal.first_and_last()]
+            return [
+                escape_for_terminal(first, last) for first, last in journal.rows.first_and_last()
+            ]
 
     def thumbnails(self, id_: str) -> Thumbnails | None:
         """The pictures of a drawing; None if it is none. Raises NotThereError."""
         with closing(self._journal()) as journal:
-            drawing = journal.drawing(id_)
+            drawing = journal.outbox.drawing(id_)
         if drawing is None:
             raise NotThereError("no such drawing")
         return self._thumbnails(drawing.place, drawing.sha256)
@@ -76,13 +78,13 @@ class Reviewing:
         Raises NotThereError if its file is another than the log says.
         """
         with closing(self._journal()) as journal:
-            before = journal.story(id_)
+            before = journal.rows.history(id_)
             if not before:
                 raise NotThereError("no such drawing")
-            request = journal.ask(id_, folder, digit, is_undo)
+            request = journal.requests.add(id_, folder, digit, is_undo)
             end = time.monotonic() + _PATIENCE_SECONDS
             again = 0.0
-            while request in [wish.seq for wish in journal.requests()]:
+            while request in [wish.seq for wish in journal.requests.pending()]:
                 if time.monotonic() > end:
                     return None
                 if time.monotonic() >= again:
@@ -90,7 +92,7 @@ class Reviewing:
                     again = time.monotonic() + _AGAIN_SECONDS
                 else:
                     time.sleep(0.01)
-            after = journal.story(id_)
+            after = journal.rows.history(id_)
         if len(after) == len(before):
             raise NotThereError(f"{before[-1].file} was moved, edited or deleted meanwhile")
         return escape_for_terminal(after[0], after[-1])

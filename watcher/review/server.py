@@ -12,7 +12,7 @@ import bottle
 from watcher.config.settings import Settings
 from watcher.filing.errors import TROUBLES, describe
 from watcher.fs.lock import AnotherWatcherError
-from watcher.journal.journal import NewerJournalError
+from watcher.journal.database import NewerJournalError
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.review.catalogue import STATUSES, Filter, least_certain_first, totals
 from watcher.review.guard import Application, guarded

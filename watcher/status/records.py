@@ -10,7 +10,6 @@ from watcher.journal.database import (
     CorruptJournalError,
     Database,
     NewerJournalError,
-    corruption_named,
 )
 from watcher.journal.migrations import ROW
 from watcher.types import Message, Row
@@ -34,10 +33,10 @@ def records(journal: Path, since: str) -> Records:
     if not journal.exists():
         return Records("there is no journal yet: nothing was filed here")
     try:
-        with closing(_Recent(journal, is_read_only=True)) as recent:
-            if recent.format() == 0:
+        with closing(Database(journal, is_read_only=True)) as database:
+            if database.format() == 0:
                 return Records("the journal is empty: nothing was filed here")
-            return Records("", recent.today(since), recent.message(), recent.correction())
+            return Records("", _today(database, since), _message(database), _correction(database))
     except NewerJournalError as error:
         return Records(str(error))
     except sqlite3.OperationalError as error:
@@ -48,27 +47,23 @@ def records(journal: Path, since: str) -> Records:
         )
 
 
-class _Recent(Database):
-    """The journal, asked for what is newest in it."""
+def _today(database: Database, since: str) -> dict[str, int]:
+    """Count the rows of each status back to the first older one; reading years of rows takes seconds."""
+    counts: dict[str, int] = {}
+    for time, status in database.stream("SELECT time, status FROM rows ORDER BY seq DESC"):
+        if time < since:
+            break
+        counts[status] = counts.get(status, 0) + 1
+    return counts
 
-    def today(self, since: str) -> dict[str, int]:
-        """Rows of each status back to the first older one: they lie in the order of their times, and
-        to look through years of them would take seconds."""
-        counts: dict[str, int] = {}
-        with corruption_named(self.path):
-            newest = self._database.execute("SELECT time, status FROM rows ORDER BY seq DESC")
-            for time, status in newest:
-                if time < since:
-                    break
-                counts[status] = counts.get(status, 0) + 1
-        return counts
 
-    def message(self) -> Message | None:
-        if self.format() < _MESSAGES_SINCE:
-            return None
-        query = "SELECT level, text, first, last, count FROM messages ORDER BY last DESC LIMIT 1"
-        return next((Message(*found) for found in self._all(query)), None)
+def _message(database: Database) -> Message | None:
+    if database.format() < _MESSAGES_SINCE:
+        return None
+    query = "SELECT level, text, first, last, count FROM messages ORDER BY last DESC LIMIT 1"
+    return next((Message(*found) for found in database.query(query)), None)
 
-    def correction(self) -> Row | None:
-        query = f"SELECT {ROW} FROM rows WHERE status = 'corrected' ORDER BY seq DESC LIMIT 1"
-        return next((Row(*found) for found in self._all(query)), None)
+
+def _correction(database: Database) -> Row | None:
+    query = f"SELECT {ROW} FROM rows WHERE status = 'corrected' ORDER BY seq DESC LIMIT 1"
+    return next((Row(*found) for found in database.query(query)), None)

@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.support.in_process import InProcessWatcher
-from tests.support.stub import drawing
+from tests.support.stub import Stub, drawing
+from watcher.recognition import Recognition
 from watcher.types import Row
 
 SETTLE, EVERY = 3.0, 10.0
@@ -88,3 +91,35 @@ def test_what_looks_as_before_is_not_read_again(desk: InProcessWatcher) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     shutil.copy2(path, desk.outbox / "7" / "copy.png")
     assert [row.filed_as for row in desk.file()] == ["7/copy.png"], "those bytes were never seen"
+
+
+def test_the_journal_can_be_written_while_a_drawing_is_read(desk: InProcessWatcher) -> None:
+    tried: list[int] = []
+
+    class Writing(Stub):
+        def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+            review = sqlite3.connect(desk.journal, timeout=0, isolation_level=None)
+            review.execute("BEGIN IMMEDIATE")
+            review.execute("ROLLBACK")
+            review.close()
+            tried.append(len(files))
+            return super().recognise(files)
+
+    desk.recogniser = Writing()
+    for digit in (4, 5):
+        path = desk.outbox / str(digit) / f"mine {digit}.png"
+        path.parent.mkdir()
+        path.write_bytes(drawing(digit))
+    (desk.outbox / "1").mkdir()
+    (desk.outbox / "7" / "sept.png").rename(desk.outbox / "1" / "sept.png")
+    assert {row.reason for row in desk.file()} == {"from 7", "by hand"}
+    assert tried == [1, 1]
+
+
+def test_copies_of_one_moved_drawing_are_told_apart_within_a_slice(desk: InProcessWatcher) -> None:
+    for folder in "1234":
+        (desk.outbox / folder).mkdir()
+        shutil.copyfile(desk.outbox / "7" / "sept.png", desk.outbox / folder / "copy.png")
+    (desk.outbox / "7" / "sept.png").unlink()
+    assert [row.reason for row in desk.file()] == ["from 7"], "one of the copies is the drawing now"
+    assert desk.file() == []

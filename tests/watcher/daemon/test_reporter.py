@@ -171,12 +171,12 @@ def test_warnings_wait_in_memory_for_the_journal(desk: InProcessWatcher, tmp_pat
         desk.clock.turn(1)
     desk.reporter.say("sept.png -> 7 (99.8%)")
     journal = Journal(tmp_path / "journal.sqlite3")
-    desk.reporter.rest(journal)
-    desk.reporter.rest(journal)
-    assert journal.messages() == [Message("error", FULL, began, began + 2, 3)]
+    desk.reporter.rest(journal.messages)
+    desk.reporter.rest(journal.messages)
+    assert journal.messages.all() == [Message("error", FULL, began, began + 2, 3)]
     desk.reporter.error(FULL)
-    desk.reporter.rest(journal)
-    assert journal.messages() == [Message("error", FULL, began, began + 3, 4)]
+    desk.reporter.rest(journal.messages)
+    assert journal.messages.all() == [Message("error", FULL, began, began + 3, 4)]
     journal.close()
 
 
@@ -192,8 +192,8 @@ def test_a_journal_that_takes_none_stops_nothing_and_gets_them_later(
     desk.reporter.error(FULL)
     desk.reporter.rest(FullJournal())
     journal = Journal(tmp_path / "journal.sqlite3")
-    desk.reporter.rest(journal)
-    assert [message.text for message in journal.messages()] == [FULL]
+    desk.reporter.rest(journal.messages)
+    assert [message.text for message in journal.messages.all()] == [FULL]
     journal.close()
 
 

@@ -58,3 +58,11 @@ def test_a_number_too_long_for_the_journal_is_a_wrong_cell_like_others(
     assert [row.file for row in desk.file()] == ["next.png"]
     rows = {row["filed_as"]: row["reason"] for row in desk.rows()}
     assert rows == {"7/sept.png": "recovered", "3/next.png": ""}
+
+
+def test_what_the_survey_ignores_gets_no_row(desk: InProcessWatcher) -> None:
+    for name in ("Thumbs.db", "desktop.ini", ".hidden.png", "half.png.part"):
+        (desk.outbox / "7" / name).write_bytes(drawing(7, name))
+    desk.save("next.png", drawing(3))
+    assert [row.file for row in desk.file()] == ["next.png"]
+    assert [row["filed_as"] for row in desk.rows()] == ["7/sept.png", "3/next.png"]

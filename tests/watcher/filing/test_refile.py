@@ -21,7 +21,7 @@ def desk(tmp_path: Path) -> InProcessWatcher:
 def ask(desk: InProcessWatcher, folder: str, digit: int | None, is_undo: bool = False) -> None:
     """Wishes something for the first drawing."""
     journal = Journal(desk.journal)
-    journal.ask(desk.rows()[0]["id"], folder, digit, is_undo)
+    journal.requests.add(desk.rows()[0]["id"], folder, digit, is_undo)
     journal.close()
 
 
@@ -30,7 +30,7 @@ def done(desk: InProcessWatcher) -> list[tuple[int | None, str, str]]:
     rows = desk.file()
     assert desk.file() == []
     journal = Journal(desk.journal)
-    assert journal.requests() == journal.claims() == []
+    assert journal.requests.pending() == journal.claims() == []
     journal.close()
     assert len(desk.filed()) == 1 + (desk.outbox / "1" / "own.png").exists()
     return [(row.digit, row.reason, row.filed_as) for row in rows if row.status == "corrected"]
@@ -102,7 +102,7 @@ def test_a_drawing_that_its_user_got_at_first_is_left_alone(
 
 def test_a_wish_for_a_drawing_that_nobody_knows_is_dropped(desk: InProcessWatcher) -> None:
     journal = Journal(desk.journal)
-    journal.ask("nobody", "1", 1, False)
+    journal.requests.add("nobody", "1", 1, False)
     journal.close()
     assert done(desk) == []
 

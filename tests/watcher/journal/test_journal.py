@@ -6,15 +6,9 @@ from pathlib import Path
 import pytest
 
 from watcher.fs.network import linux_mounts, mac_mounts, network_type_among
-from watcher.journal.journal import (
-    MAX_MESSAGES,
-    CorruptJournalError,
-    Journal,
-    LogState,
-    NewerJournalError,
-    Observation,
-    set_aside,
-)
+from watcher.journal.database import CorruptJournalError, NewerJournalError
+from watcher.journal.journal import Journal, LogState, Observation, set_aside
+from watcher.journal.messages import MAX_MESSAGES
 from watcher.types import Claim, Filing, LoggedPlace, Message, OutboxEntry, Row, Verdict
 
 VERDICT = Verdict(
@@ -52,9 +46,9 @@ def test_each_step_is_there_after_a_restart(tmp_path: Path) -> None:
         (claimed(1), None),
         (claimed(2), Filing(claimed(2), VERDICT, "7/a.png")),
     ]
-    assert list(journal.rows()) == [row(3)]
+    assert list(journal.rows.after()) == [row(3)]
     assert journal.log_state() == LogState(1, 100, "1:2", 3)
-    assert list(journal.rows(after=1)) == []
+    assert list(journal.rows.after(1)) == []
     journal.forget(["id-1"])
     assert [claim.id for claim, _ in journal.claims()] == ["id-2"]
     journal.close()
@@ -65,7 +59,7 @@ def test_a_claim_is_known_until_its_name_is_gone_though_it_has_its_row(tmp_path:
     filing = Filing(claimed(1), VERDICT, "7/a.png")
     for _ in range(2):  # Then it is cleared away, and the same comes again.
         journal = Journal(path)
-        journal.claim([claimed(1)], lasts=False)
+        journal.claim([claimed(1)], is_synced=False)
         journal.intend([filing])
         journal.record([row(1)])
         journal.close()
@@ -88,8 +82,8 @@ def test_two_damaged_journals_of_one_second_are_both_kept(tmp_path: Path) -> Non
 def test_a_place_is_found_in_any_case(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite3")
     journal.record([row(1, "7/É.png")])
-    assert journal.places_like("7/e\u0301.PNG") == {"7/É.png"}
-    assert journal.places_like("8/é.png") == set()
+    assert journal.rows.places_like("7/e\u0301.PNG") == {"7/É.png"}
+    assert journal.rows.places_like("8/é.png") == set()
     journal.close()
 
 
@@ -169,13 +163,13 @@ def test_a_journal_opened_read_only_shows_what_is_written_and_leaves_no_trace(
     writer.record([row(1)])
     reader = Journal(path, is_read_only=True)
     writer.record([row(2, "7/b.png")])
-    assert (reader.last_row(), reader.faults()) == (2, [])
+    assert (reader.rows.last_seq(), reader.database.faults()) == (2, [])
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         reader.record([row(3, "7/c.png")])
     reader.close()
     writer.close()
     reader = Journal(path, is_read_only=True)
-    assert reader.last_row() == 2
+    assert reader.rows.last_seq() == 2
     reader.close()
     assert [found.name for found in tmp_path.iterdir()] == [path.name]
 
@@ -187,7 +181,7 @@ def test_a_journal_of_an_older_format_is_read_as_it_is(tmp_path: Path) -> None:
     database.executescript(FIRST_FORMAT)
     database.close()
     reader = Journal(path, is_read_only=True)
-    assert (reader.format(), reader.last_row()) == (1, 0)
+    assert (reader.database.format(), reader.rows.last_seq()) == (1, 0)
     reader.close()
     database = sqlite3.connect(path)
     assert database.execute("PRAGMA user_version").fetchone() == (1,)
@@ -210,20 +204,22 @@ def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Pat
     database.execute("DROP TABLE looks")
     database.close()
     journal = Journal(path)
-    assert journal.drawings_at("7/a.png") == [LoggedPlace("id-1", "7/a.png", "ab")]
+    assert journal.outbox.drawings_at("7/a.png") == [LoggedPlace("id-1", "7/a.png", "ab")]
     journal.close()
 
 
 def test_what_was_said_is_counted_and_only_the_newest_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
-    journal.keep([Message("error", "the disk is full", 1.0, 1.0)])
-    journal.keep([Message("warning", f"file {n}", 2.0 + n, 2.0 + n) for n in range(MAX_MESSAGES)])
-    assert journal.messages()[0].text == "file 0", "the oldest gave way"
-    journal.keep([Message("warning", "file 5", 5000.0, 6000.0, 3)])
+    journal.messages.keep([Message("error", "the disk is full", 1.0, 1.0)])
+    journal.messages.keep(
+        [Message("warning", f"file {n}", 2.0 + n, 2.0 + n) for n in range(MAX_MESSAGES)]
+    )
+    assert journal.messages.all()[0].text == "file 0", "the oldest gave way"
+    journal.messages.keep([Message("warning", "file 5", 5000.0, 6000.0, 3)])
     journal.close()
     journal = Journal(path)
-    messages = journal.messages()
+    messages = journal.messages.all()
     assert len(messages) == MAX_MESSAGES
     assert messages[-1] == Message("warning", "file 5", 7.0, 6000.0, 4)
     journal.close()
@@ -233,11 +229,10 @@ def test_what_was_seen_is_there_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     seen = OutboxEntry("7/caf\udce9.png", "ab", 5, 1, "1:18446744073709551615")
     journal = Journal(path)
-    with journal.inspector() as note:
-        note(Observation(seen, row(1), LoggedPlace("id-1", seen.place, "ab")))
+    journal.observe([Observation(seen, row(1), LoggedPlace("id-1", seen.place, "ab"))])
     journal.close()
     journal = Journal(path)
-    assert journal.looks([seen.place, "7/other.png"]) == {seen.place: (seen, True)}
-    assert journal.drawings_with("ab") == [LoggedPlace("id-1", seen.place, "ab")]
-    assert journal.story("id-1") == [row(1)]
+    assert journal.outbox.entries([seen.place, "7/other.png"]) == {seen.place: (seen, True)}
+    assert journal.outbox.drawings_with("ab") == [LoggedPlace("id-1", seen.place, "ab")]
+    assert journal.rows.history("id-1") == [row(1)]
     journal.close()

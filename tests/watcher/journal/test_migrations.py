@@ -53,12 +53,12 @@ def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, release
     desk = InProcessWatcher(tmp_path)
     laid(desk, released)
     journal = Journal(desk.journal)
-    assert [row.file for row in journal.rows()] == [row.file for row in logged(desk.log)]
+    assert [row.file for row in journal.rows.after()] == [row.file for row in logged(desk.log)]
     last = list(logged(desk.log))[-1]
-    drawn = journal.drawing(last.id)
+    drawn = journal.outbox.drawing(last.id)
     assert drawn is not None
     assert drawn.place == last.filed_as
-    assert journal.messages() == []
+    assert journal.messages.all() == []
     journal.close()
 
 

@@ -114,6 +114,6 @@ def test_a_log_gives_back_every_name_to_csv_pandas_and_a_rebuilt_journal(names: 
             claims = ClaimFolder(outbox)
             assert rebuild(journal, outbox, claims, lambda: 0.0, warnings.append) == (len(rows), 0)
             assert not warnings
-            assert list(journal.rows()) == rows
+            assert list(journal.rows.after()) == rows
         finally:
             journal.close()

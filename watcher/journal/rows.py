@@ -1,0 +1,58 @@
+"""The journal's rows: everything that was filed or corrected, in the log's order."""
+
+from collections.abc import Iterable, Iterator
+
+from watcher.fs.names import folded
+from watcher.journal.database import Database
+from watcher.journal.migrations import ROW
+from watcher.types import COLUMNS, Row
+
+
+class Rows:
+    """The table `rows`; its `seq` numbers them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def insert(self, rows: Iterable[Row]) -> None:
+        """Append rows, within a commit."""
+        marks = ", ".join("?" * (len(COLUMNS) + 1))
+        self._database.execute_many(
+            f"INSERT INTO rows ({ROW}, folded) VALUES ({marks})",
+            ((*row.values(), folded(row.filed_as)) for row in rows),
+        )
+
+    def after(self, seq: int = 0) -> Iterator[Row]:
+        """Yield the rows numbered above `seq`, in the log's order."""
+        query = f"SELECT {ROW} FROM rows WHERE seq > ? ORDER BY seq"
+        return (Row(*values) for values in self._database.stream(query, seq))
+
+    def last_seq(self) -> int:
+        """Return the number of the newest row; 0 without any."""
+        return int(self._database.query("SELECT coalesce(max(seq), 0) FROM rows")[0][0])
+
+    def newest_time(self) -> str:
+        """Return the latest time of any row, in the log's form; "" without any."""
+        return str(self._database.query("SELECT coalesce(max(time), '') FROM rows")[0][0])
+
+    def has(self, id_: str) -> bool:
+        """Return whether a drawing has a row."""
+        return bool(self._database.query("SELECT 1 FROM rows WHERE id = ? LIMIT 1", id_))
+
+    def history(self, id_: str) -> list[Row]:
+        """Return the rows of one drawing, the oldest first."""
+        query = f"SELECT {ROW} FROM rows WHERE id = ? ORDER BY seq"
+        return [Row(*values) for values in self._database.query(query, id_)]
+
+    def first_and_last(self) -> Iterator[tuple[Row, Row]]:
+        """Yield each drawing's first row and its latest, which holds now."""
+        columns = ", ".join(f"{row}.{column}" for row in ("first", "last") for column in COLUMNS)
+        query = f"""SELECT {columns} FROM (SELECT min(seq) AS a, max(seq) AS z FROM rows GROUP BY id)
+            JOIN rows AS first ON first.seq = a JOIN rows AS last ON last.seq = z"""
+        for values in self._database.stream(query):
+            yield Row(*values[: len(COLUMNS)]), Row(*values[len(COLUMNS) :])
+
+    def places_like(self, place: str) -> set[str]:
+        """Return the places of rows that differ from this one at most in case or composition."""
+        found = self._database.query("SELECT filed_as FROM rows WHERE folded = ?", folded(place))
+        return {str(filed_as) for (filed_as,) in found}
