@@ -1,1 +1,1 @@
-"""The background service: what it is, how each system is told of it, and how it gets there and away."""
+"""The background service: its description, the file that each system reads, installation and removal."""

@@ -10,8 +10,8 @@ from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.service.description import Plan, Service
-from watcher.service.here import found, plan, service
-from watcher.service.installing import NotStartedError, ServiceError, install, uninstall
+from watcher.service.installation import NotStartedError, ServiceError, install, uninstall
+from watcher.service.local import installed_by, plan_for, service_for
 
 
 def install_command(
@@ -20,7 +20,7 @@ def install_command(
     """Installs the service, or brings it up to date, and starts it. `options` has `print`, which only
     shows what would be written."""
     del settings  # They were read, so that wrong ones are told now; the service makes its folders.
-    wanted = service(options.config, options.inbox, options.outbox)
+    wanted = service_for(options.config, options.inbox, options.outbox)
     here = _plan(wanted, terminal)
     if here is None:
         return ExitStatus.FAILED
@@ -30,7 +30,7 @@ def install_command(
         )
         _print(here.content, terminal)
         return ExitStatus.DONE
-    before = found(here)
+    before = installed_by(here)
     if before is not None and before.belongs_to != wanted.belongs_to:
         whose = before.belongs_to or "settings that are not known any more"
         terminal.say(escape_for_terminal(f"replaces the service of {whose}"))
@@ -49,24 +49,22 @@ def install_command(
         return ExitStatus.FAILED
     terminal.say(
         escape_for_terminal(
-            f"installed for {wanted.belongs_to}: it runs now, and from each login on ({here.file})"
+            f"installed for {wanted.belongs_to}: it runs now and starts at each login ({here.file})"
         )
     )
     for hint in here.hints:
         terminal.say(hint)
-    terminal.say(
-        "python -m watcher status tells how it does, python -m watcher uninstall removes it"
-    )
+    terminal.say("python -m watcher status shows its state, python -m watcher uninstall removes it")
     return ExitStatus.DONE
 
 
 def uninstall_command(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     """Stops and removes the service, whatever it belongs to; all files of the user's stay. `options`
     has `print`, which only shows what would be done."""
-    here = _plan(service(None, None, None), terminal)
+    here = _plan(service_for(None, None, None), terminal)
     if here is None:
         return ExitStatus.FAILED
-    before = found(here)
+    before = installed_by(here)
     if before is None:
         terminal.say("no service is installed: nothing to remove")
         return ExitStatus.DONE
@@ -96,7 +94,7 @@ def uninstall_command(options: argparse.Namespace, terminal: Terminal) -> ExitSt
 
 
 def _plan(wanted: Service, terminal: Terminal) -> Plan | None:
-    here = plan(wanted)
+    here = plan_for(wanted)
     if here is None:
         terminal.warn(
             escape_for_terminal(

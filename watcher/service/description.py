@@ -1,24 +1,27 @@
-"""What the service is, whatever the system; and how a system is brought to run it."""
+"""The service, independent of the system; and the plan by which a system is made to run it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+# The service's name on every system: a user has at most one.
 NAME = "digit-watcher"
-"""The service's name everywhere: a user has one at most."""
 
+# Seconds until a crashed watcher is restarted. One that cannot start, for instance beside another watcher,
+# is retried forever, which costs about 6% of a core: 0.37 s of work every 6 s (measured, n = 3).
 RESTART_SECONDS = 5
-"""A crashed watcher is back so soon. One that cannot start, as beside another watcher, is tried for ever
-and costs about 6% of a core: 0.37 s of work every 6 s (measured, n = 3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The watcher of one configuration; paths are absolute, None where the settings say it."""
+    """The watcher with one configuration; paths are absolute, None where the settings decide.
+
+    `folder` is the working folder: `-m` finds a program there that is not installed, and settings are
+    looked for there.
+    """
 
     python: str
     folder: str
-    """Where it runs: `-m` finds a program there that is not installed, and settings are looked for."""
     config: Path | None = None
     inbox: Path | None = None
     outbox: Path | None = None
@@ -32,7 +35,7 @@ class Service:
 
     @property
     def belongs_to(self) -> str:
-        """What the service belongs to, for messages: its settings and whatever overrides them."""
+        """The settings file and the folders that override it, for messages."""
         settings = str(self.config) if self.config else f"the defaults in {self.folder}"
         folders = (("inbox", self.inbox), ("outbox", self.outbox))
         return ", ".join([settings, *(f"{name} {path}" for name, path in folders if path)])
@@ -40,7 +43,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command of the system. Where it `may_fail` that changes nothing; it is tried so many times."""
+    """A command of the system, tried up to `tries` times; a failure is ignored if it `may_fail`."""
 
     command: tuple[str, ...]
     may_fail: bool = False
@@ -49,10 +52,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one system is told of the service: the file that describes it, and the commands.
+    """How one system installs, starts and removes the service: the file that describes it, and commands.
 
-    `register` and `start` come after the file was written, `stop` before it is removed and `forget`
-    after. `owner` reads from such a file what its service `belongs_to`, "" where that is unknown.
+    `register` and `start` run after the file is written, `stop` before it is removed and `forget`
+    after. `owner` reads from such a file what its service `belongs_to`, "" if unknown. `hints` are lines
+    for the user after the installation.
     """
 
     file: Path
@@ -63,4 +67,3 @@ class Plan:
     stop: tuple[Step, ...] = ()
     forget: tuple[Step, ...] = ()
     hints: tuple[str, ...] = ()
-    """What a user should know once it is installed."""

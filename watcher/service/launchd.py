@@ -6,15 +6,15 @@ from xml.parsers.expat import ExpatError
 
 from watcher.service.description import NAME, RESTART_SECONDS, Plan, Service, Step
 
+# Our own key; launchd ignores keys that it does not know.
 _OWNER = "BelongsTo"
-"""launchd skips keys that it does not know."""
 
+# launchd still ends an agent for a moment after it says that it has, and accepts no new one meanwhile.
 _TRIES = 10
-"""launchd goes on ending an agent after it said that it did, and takes no new one meanwhile."""
 
 
 def agent(service: Service) -> bytes:
-    """The agent's property list."""
+    """Return the agent's property list."""
     return plistlib.dumps(
         {
             "Label": NAME,
@@ -31,7 +31,7 @@ def agent(service: Service) -> bytes:
 
 
 def owner(content: bytes) -> str:
-    """What the service of this agent belongs to."""
+    """Return what the service of this agent belongs to."""
     try:
         return str(plistlib.loads(content).get(_OWNER, ""))
     except (ValueError, ExpatError, AttributeError):
@@ -39,16 +39,15 @@ def owner(content: bytes) -> str:
 
 
 def plan(service: Service, user: int, home: Path) -> Plan:
-    """How the launchd of the user with this number is told of it."""
+    """Return the plan for launchd and the user with this number."""
     file = home / "Library" / "LaunchAgents" / f"{NAME}.plist"
     domain = f"gui/{user}"
-    leave = Step(
-        ("launchctl", "bootout", f"{domain}/{NAME}"), may_fail=True
-    )  # It may not be loaded.
+    # It may fail because the agent is not loaded.
+    bootout = Step(("launchctl", "bootout", f"{domain}/{NAME}"), may_fail=True)
     return Plan(
         file=file,
         content=agent(service),
         owner=owner,
-        register=(leave, Step(("launchctl", "bootstrap", domain, str(file)), tries=_TRIES)),
-        stop=(leave,),
+        register=(bootout, Step(("launchctl", "bootstrap", domain, str(file)), tries=_TRIES)),
+        stop=(bootout,),
     )

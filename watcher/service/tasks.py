@@ -10,17 +10,18 @@ from watcher.service.description import NAME, Plan, Service, Step
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
+# The element that holds what the service belongs to.
 _SOURCE = "Source"
 
-_AGAIN = "PT1M"
-"""The shortest time that the schema allows."""
+# The shortest interval that the schema allows.
+_RETRY_INTERVAL = "PT1M"
 
+# The most that the schema allows.
 _MAX_RESTARTS = "255"
-"""The most that the schema allows."""
 
 
 def task(service: Service, user: str) -> bytes:
-    """The task's definition, in UTF-16 as schtasks takes it; `user` is `DOMAIN\\name`."""
+    """Return the task's definition in UTF-16, as schtasks expects it; `user` is `DOMAIN\\name`."""
     words = service.command
     root = ElementTree.Element("Task", version="1.2", xmlns=NAMESPACE)
     _add(
@@ -30,8 +31,8 @@ def task(service: Service, user: str) -> bytes:
         (_SOURCE, service.belongs_to),
     )
     logon = _add(_add(root, "Triggers"), "LogonTrigger")
-    # Not every way to die counts as a failure there: what does not run is started again anyway.
-    _add(logon, "Repetition", ("Interval", _AGAIN))
+    # Not every death counts as a failure there, so start the task again whenever it does not run.
+    _add(logon, "Repetition", ("Interval", _RETRY_INTERVAL))
     _add(logon, "UserId").text = user
     principal = _add(
         _add(root, "Principals"),
@@ -51,7 +52,7 @@ def task(service: Service, user: str) -> bytes:
         ("Hidden", "true"),
         ("ExecutionTimeLimit", "PT0S"),
     )
-    _add(settings, "RestartOnFailure", ("Interval", _AGAIN), ("Count", _MAX_RESTARTS))
+    _add(settings, "RestartOnFailure", ("Interval", _RETRY_INTERVAL), ("Count", _MAX_RESTARTS))
     actions = _add(root, "Actions")
     actions.set("Context", "Author")
     _add(
@@ -68,7 +69,7 @@ def task(service: Service, user: str) -> bytes:
 
 
 def owner(content: bytes) -> str:
-    """What the service of this task belongs to."""
+    """Return what the service of this task belongs to."""
     try:
         root = ElementTree.fromstring(content)
     except (ElementTree.ParseError, ValueError, LookupError):
@@ -77,12 +78,13 @@ def owner(content: bytes) -> str:
 
 
 def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
-    """How the Task Scheduler is told of it; it keeps a copy, and we the file to know it by."""
+    """Return the plan for the Task Scheduler, which copies the file; ours says what is installed."""
     folder = Path(environment.get("APPDATA") or home / "AppData" / "Roaming")
     names = [environment.get(key, "") for key in ("USERDOMAIN", "USERNAME")]
     file = folder / NAME / f"{NAME}.xml"
     named = ("/TN", NAME)
-    end = Step(("schtasks", "/End", *named), may_fail=True)  # It may not run.
+    # It may fail because the task does not run.
+    end = Step(("schtasks", "/End", *named), may_fail=True)
     return Plan(
         file=file,
         content=task(service, "\\".join(name for name in names if name)),

@@ -8,7 +8,7 @@ from watcher.config.settings import Settings
 from watcher.inbox.scan import Inbox
 from watcher.layout import JOURNAL_FILE
 from watcher.recognition.formats import is_complete
-from watcher.service.here import Installed
+from watcher.service.local import Installed
 from watcher.status.records import Records, records
 from watcher.status.running import Running, running
 from watcher.status.waiting import Waiting, waiting

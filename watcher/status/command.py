@@ -8,7 +8,7 @@ from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.service.here import installed, service
+from watcher.service.local import installed, service_for
 from watcher.status.collect import load_or_build
 from watcher.status.render import as_dict, words
 from watcher.status.running import State
@@ -24,7 +24,7 @@ def status_command(
     options: argparse.Namespace, settings: Settings, terminal: Terminal
 ) -> ExitStatus:
     """Tells it in words, or with `options.json` as one object."""
-    ours = service(options.config, options.inbox, options.outbox)
+    ours = service_for(options.config, options.inbox, options.outbox)
     try:
         status = load_or_build(settings, Clock(), installed(), ours.belongs_to)
     except OSError as error:

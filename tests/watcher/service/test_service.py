@@ -459,7 +459,7 @@ def test_the_other_systems_are_told_so(
 from pathlib import Path
 from watcher.service import launchd, tasks
 from watcher.service.description import Service
-from watcher.service.installing import install, uninstall
+from watcher.service.installation import install, uninstall
 home = Path({str(machine.home)!r})
 service = Service("python", "folder")
 plan = {plan}

@@ -1,36 +1,37 @@
-"""Installing and removing the service: the file is written, and the system told of it."""
+"""Install and remove the service: write its file and run the system's commands."""
 
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from watcher.errors import UserError
 from watcher.service.description import Plan, Step
 
+# A watcher that takes longer to stop or start continues without us.
 _STEP_SECONDS = 60.0
-"""A start that has so much to finish first goes on without us."""
 
-_BETWEEN_TRIES_SECONDS = 0.5
+_PAUSE_SECONDS = 0.5
 
 
-class ServiceError(Exception):
-    """The system refused; one line for the user, without its end."""
+class ServiceError(UserError):
+    """The system refused; the message is the first half of a line for the user."""
 
 
 class NotStartedError(ServiceError):
-    """It is installed, but does not run yet."""
+    """The service is installed but does not run yet."""
 
 
 def install(plan: Plan) -> None:
-    """Writes the file and has the service run, again if it runs already.
+    """Write the file and start the service, or restart it.
 
-    Raises ServiceError, after which all is as it was before, NotStartedError and OSError.
+    Raises ServiceError, after which everything is as before; NotStartedError; and OSError.
     """
     before = plan.file.read_bytes() if plan.file.exists() else None
     plan.file.parent.mkdir(parents=True, exist_ok=True)
     _write(plan.file, plan.content)
     try:
-        _take(plan.register)
+        _run(plan.register)
     except ServiceError:
         if before is None:
             plan.file.unlink()
@@ -38,16 +39,16 @@ def install(plan: Plan) -> None:
             _write(plan.file, before)
         raise
     try:
-        _take(plan.start)
+        _run(plan.start)
     except ServiceError as error:
         raise NotStartedError(str(error)) from None
 
 
 def uninstall(plan: Plan) -> None:
-    """Stops the service and removes its file. Raises ServiceError, then it is still there, and OSError."""
-    _take(plan.stop)
+    """Stop the service and remove its file. Raises ServiceError if it is still there, and OSError."""
+    _run(plan.stop)
     plan.file.unlink(missing_ok=True)
-    _take(plan.forget)
+    _run(plan.forget)
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -56,21 +57,20 @@ def _write(file: Path, content: bytes) -> None:
     part.replace(file)
 
 
-def _take(steps: Sequence[Step]) -> None:
+def _run(steps: Sequence[Step]) -> None:
     for step in steps:
-        fault = ""
-        for is_again in [False, *[True] * (step.tries - 1)]:
-            if is_again:
-                time.sleep(_BETWEEN_TRIES_SECONDS)
-            fault = _fault_of(step.command)
-            if not fault:
+        failure = _failure_of(step.command)
+        for _ in range(step.tries - 1):
+            if not failure:
                 break
-        if fault and not step.may_fail:
-            raise ServiceError(fault)
+            time.sleep(_PAUSE_SECONDS)
+            failure = _failure_of(step.command)
+        if failure and not step.may_fail:
+            raise ServiceError(failure)
 
 
-def _fault_of(command: Sequence[str]) -> str:
-    """Runs a command; "" if all went well, else what went wrong."""
+def _failure_of(command: Sequence[str]) -> str:
+    """Run a command; return what went wrong, "" if nothing."""
     try:
         ended = subprocess.run(
             command,
@@ -87,5 +87,5 @@ def _fault_of(command: Sequence[str]) -> str:
         return f"{' '.join(command)} has not answered for {_STEP_SECONDS:g} s"
     if ended.returncode == 0:
         return ""
-    said = (ended.stderr or ended.stdout).decode(errors="replace").strip().splitlines()
-    return f"{' '.join(command)} failed ({said[0] if said else ended.returncode})"
+    output = (ended.stderr or ended.stdout).decode(errors="replace").strip().splitlines()
+    return f"{' '.join(command)} failed ({output[0] if output else ended.returncode})"
