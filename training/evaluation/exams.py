@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
@@ -19,6 +20,7 @@ from training.evaluation.blank_canvases import blank_canvases
 from training.evaluation.exam import Exam, Question, examined, judged
 from watcher.recognition import NOT_DIGIT, Limits, Normalised, NotADrawingError, Recogniser, decode
 from watcher.recognition.normalise import SIDE
+from watcher.recognition.types import as_uint8
 
 NAMES = ("mnist", "pen", "styles", "drawings", "not-digits", "nothing")
 """All exams in the order in which a report shows them."""
@@ -76,6 +78,8 @@ def drawings_exam(folder: Path, recogniser: Recogniser) -> Exam:
     for file, label in _labelled(folder):
         try:
             pixels = decode(file.read_bytes(), Limits()).pixels
+            if pixels.ndim == 3:  # Canvases of exams are BGR, as OpenCV writes them.
+                pixels = as_uint8(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
         except (OSError, NotADrawingError) as error:
             print(f"{file}: left out, {error}")
             continue

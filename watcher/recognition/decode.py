@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watcher.recognition.formats import PROBE_BYTES, Format, dimensions, png_core, sniff
+from watcher.recognition.png import decode_png
 from watcher.recognition.types import Drawing, as_uint8
 
 
@@ -30,14 +31,22 @@ class NotADrawingError(ValueError):
 def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     """Decode `data` by its content, whatever the file is called.
 
-    Returns 8-bit pixels: grey, or BGR with transparency flattened; a JPEG is turned as its EXIF
+    Returns 8-bit pixels: grey, or RGB with transparency flattened; a JPEG is turned as its EXIF
     says; of an animation the first picture. Raises `NotADrawingError` for anything else, and what
     `is_short_of_memory` knows.
     """
-    kind = _admit(data, limits)
+    kind, width, height = _admit(data, limits)
     content = png_core(data) if kind is Format.PNG else data
     if content is None:
         raise NotADrawingError(f"damaged {kind} picture")
+    pixels = decode_png(content, width, height) if kind is Format.PNG else None
+    if pixels is None:
+        pixels = _decode_by_opencv(content, kind)
+    return Drawing(_flatten(pixels, kind), kind)
+
+
+def _decode_by_opencv(content: bytes, kind: Format) -> NDArray[np.uint8]:
+    """Decode any format into 8-bit grey, RGB or RGBA."""
     buffer = np.frombuffer(content, np.uint8)
     # UNCHANGED alone keeps transparency, and alone does not turn a JPEG by its EXIF orientation.
     flags = cv2.IMREAD_ANYCOLOR if kind is Format.JPEG else cv2.IMREAD_UNCHANGED
@@ -49,7 +58,13 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
         raise NotADrawingError(f"damaged {kind} picture") from error
     if pixels is None or pixels.size == 0:
         raise NotADrawingError(f"damaged {kind} picture")
-    return Drawing(_flatten(_as_8_bit(pixels), kind), kind)
+    pixels = _as_8_bit(pixels)
+    match 1 if pixels.ndim == 2 else pixels.shape[2]:
+        case 3:
+            return as_uint8(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB, dst=pixels))
+        case 4:
+            return as_uint8(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA, dst=pixels))
+    return pixels
 
 
 def is_short_of_memory(error: Exception) -> bool:
@@ -57,8 +72,8 @@ def is_short_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.StsNoMem
 
 
-def _admit(data: bytes, limits: Limits) -> Format:
-    """The format of `data`; raises where it should not reach a decoder at all."""
+def _admit(data: bytes, limits: Limits) -> tuple[Format, int, int]:
+    """Return the format of `data`, its width and its height; raise where no decoder should see it."""
     if not data:
         raise NotADrawingError("empty file")
     if len(data) > limits.max_bytes:
@@ -74,7 +89,7 @@ def _admit(data: bytes, limits: Limits) -> Format:
         raise NotADrawingError(
             f"{width} x {height} pixels, more than {limits.max_pixels / 1e6:g} megapixels"
         )
-    return kind
+    return kind, width, height
 
 
 def _as_8_bit(pixels: NDArray[Any]) -> NDArray[np.uint8]:
@@ -94,7 +109,7 @@ def _flatten(pixels: NDArray[np.uint8], kind: Format) -> NDArray[np.uint8]:
     if channels == 3:
         return pixels
     alpha = pixels[:, :, 3]
-    colour = as_uint8(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR))
+    colour = as_uint8(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB))
     least, most, _, _ = cv2.minMaxLoc(alpha)
     # A 32-bit BMP may leave its fourth byte zero throughout: then it is padding.
     if least == 255 or (most == 0 and kind is Format.BMP):

@@ -24,7 +24,7 @@ def as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
 class Drawing:
     """A decoded picture.
 
-    `pixels` is uint8 of shape (height, width, 3) in BGR order, or (height, width) in grey;
+    `pixels` is uint8 of shape (height, width, 3) in RGB order, or (height, width) in grey;
     transparency is already flattened. `format` is what its bytes were, None if it was never a file.
     """
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watcher.recognition import Limits, NotADrawingError, decode, normalise
+from watcher.recognition.types import as_uint8
 
 SIDE = 320
 """Pixels: twice what the page shows, for screens of high density."""
@@ -37,4 +38,6 @@ def thumbnails(data: bytes, limits: Limits) -> Thumbnails | None:
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:
+    if pixels.ndim == 3:
+        pixels = as_uint8(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     return bytes(cv2.imencode(".png", pixels)[1])
