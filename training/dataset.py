@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from sklearn.model_selection import train_test_split
 
 from training.data.errors import FETCH, DatasetError
 from training.data.examples import Examples, Split, about, joined, load, save
+from training.data.hands import evenly_by_writer, read_hands
 from training.data.mnist import found_mnist, read_mnist
 from training.data.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
 from training.data.skeletons import strokes_of
@@ -21,13 +23,15 @@ from training.drawing.render import draw, draw_pixels, embellish, invent
 from training.drawing.warp import by_another_hand, slightly_bent
 from training.parallel import on_all_cores
 from watcher import recognition
+from watcher.recognition import NOT_DIGIT
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """How many pictures of each source. The defaults are the full training's.
 
-    `renderings` of each pen digit and `validation_renderings` of those that validate, `redrawn` of each
+    `renderings` of each digit of pendigits and `validation_renderings` of those that validate, `hands`
+    digits of UJI and UNIPEN and `letters` letters and signs of UNIPEN in all, `redrawn` of each
     of MNIST's digits turned back into strokes, `glyphs` of each
     style of digit, `pixels` of each digit drawn pixel by pixel, `embellished` pen digits in all,
     `characters` of each Omniglot character, `signs` of each sign, `scribbles` in all;
@@ -35,13 +39,15 @@ class Amounts:
     """
 
     mnist: int = 60_000
-    renderings: int = 24
+    renderings: int = 12
     validation_renderings: int = 6
+    hands: int = 50_000
+    letters: int = 25_000
     redrawn: int = 2
     glyphs: int = 1500
     pixels: int = 1500
     embellished: int = 8_000
-    characters: int = 7
+    characters: int = 5
     signs: int = 350
     scribbles: int = 10_000
 
@@ -50,6 +56,8 @@ QUICK_AMOUNTS = Amounts(
     mnist=12_000,
     renderings=2,
     validation_renderings=1,
+    hands=4_000,
+    letters=2_000,
     redrawn=1,
     glyphs=150,
     pixels=150,
@@ -60,7 +68,9 @@ QUICK_AMOUNTS = Amounts(
 )
 """For `--quick`: a small but real run."""
 
-REFRESH_AMOUNTS = replace(QUICK_AMOUNTS, mnist=20_000, renderings=4, validation_renderings=4)
+REFRESH_AMOUNTS = replace(
+    QUICK_AMOUNTS, mnist=20_000, renderings=4, validation_renderings=4, hands=8_000
+)
 """For a refresh: enough that the network forgets nothing while it learns from corrections."""
 
 VALIDATION_SHARE = 1 / 12
@@ -106,6 +116,7 @@ def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
     """Read MNIST and draw everything else; the same for the same `seed`. Raises `DatasetError`."""
     mnist_training, mnist_validation = _mnist(data, amounts)
     pen_training, pen_validation = _pen(data)
+    hands = read_hands(data)
     characters = list(read_not_digits(data / "omniglot"))
     if not characters:
         raise DatasetError(f"{data / 'omniglot'}: no strokes there; {FETCH}")
@@ -115,6 +126,20 @@ def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
     training = [
         mnist_training,
         draw("pen", pen_training, amounts.renderings, seed + 1, by_another_hand),
+        draw(
+            "hands",
+            evenly_by_writer(_digits(hands.training), amounts.hands, seed + 21),
+            1,
+            seed + 21,
+            by_another_hand,
+        ),
+        draw(
+            "letters",
+            evenly_by_writer(_not_digits(hands.training), amounts.letters, seed + 22),
+            1,
+            seed + 22,
+            by_another_hand,
+        ),
         draw("redrawn", traced(mnist_training), amounts.redrawn, seed + 8, slightly_bent),
         draw("omniglot", negatives, amounts.characters, seed + 2, by_another_hand),
         invent(
@@ -136,6 +161,8 @@ def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
     validation = [
         mnist_validation,
         draw("pen", pen_validation, amounts.validation_renderings, _SPLIT_SEED + 11),
+        draw("hands", _digits(hands.validation), 1, _SPLIT_SEED + 13),
+        draw("letters", _not_digits(hands.validation), 1, _SPLIT_SEED + 14),
         draw("omniglot", validation_negatives, max(1, amounts.characters // 2), _SPLIT_SEED + 12),
     ]
     return Split(_without_blanks(joined(training)), joined(validation))
@@ -150,6 +177,14 @@ def traced(pictures: Examples) -> list[Character]:
         for followed, label in zip(strokes, labels, strict=True)
         if followed
     ]
+
+
+def _digits(characters: Sequence[Character]) -> list[Character]:
+    return [character for character in characters if character.label != NOT_DIGIT]
+
+
+def _not_digits(characters: Sequence[Character]) -> list[Character]:
+    return [character for character in characters if character.label == NOT_DIGIT]
 
 
 def _without_blanks(examples: Examples) -> Examples:

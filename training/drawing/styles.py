@@ -12,24 +12,30 @@ _BENT = 0.12
 
 
 def named(written: Character) -> Character:
-    """The same with the style that it is written in already."""
+    """Return `written` with the name of the style that it is already written in."""
+    several = len(written.strokes) > 1
+    if written.label == 0 and several and _is_straight(written.strokes[-1]):
+        return replace(written, style="slashed 0")
     if written.label == 1 and not is_straight(written):
         return replace(written, style="flagged 1")
-    if written.label == 7 and len(written.strokes) > 1:
+    if written.label == 7 and several:
         return replace(written, style="crossed 7")
     return written
 
 
 def is_straight(written: Character) -> bool:
-    """Whether it is a single stroke without a bend."""
-    if len(written.strokes) != 1 or len(written.strokes[0]) < 2:
+    """Return whether `written` is a single stroke without a bend."""
+    return len(written.strokes) == 1 and _is_straight(written.strokes[0])
+
+
+def _is_straight(stroke: Stroke) -> bool:
+    if len(stroke) < 2:
         return False
-    points = written.strokes[0]
-    chord = points[-1] - points[0]
+    chord = stroke[-1] - stroke[0]
     length = float(np.hypot(*chord))
     if length == 0:
         return False
-    offset = points - points[0]
+    offset = stroke - stroke[0]
     sagitta = np.abs(chord[0] * offset[:, 1] - chord[1] * offset[:, 0]).max() / length
     return bool(sagitta < _BENT * length)
 
@@ -102,9 +108,9 @@ def underlined(rng: np.random.Generator, written: Character) -> Character:
 def varied(rng: np.random.Generator, written: Character) -> Character:
     """`written`, or often enough the same in a style that its source has too few of."""
     chance = rng.random()
-    if written.label == 0 and chance < 0.25:
+    if written.label == 0 and chance < 0.25 and len(written.strokes) == 1:
         return slashed(rng, written)
-    if written.label == 0 and chance < 0.33:
+    if written.label == 0 and chance < 0.33 and len(written.strokes) == 1:
         return dotted(rng, written)
     if written.label == 1 and chance < 0.5 and is_straight(written):
         return flagged(rng, written)
