@@ -1,17 +1,17 @@
-"""Names on disk, each defined once: what lies in the inbox, the outbox, the state and models folders."""
+"""Names on disk, each defined once: in the inbox, the outbox, the state and the models folder."""
 
 DIGIT_FOLDERS = tuple("0123456789")
 UNSURE_FOLDER = "unsure"
 REJECTED_FOLDER = "rejected"
 
+# The outbox's folders that hold drawings, in the order in which they are listed.
 OUTBOX_FOLDERS = (*DIGIT_FOLDERS, UNSURE_FOLDER, REJECTED_FOLDER)
-"""The outbox's folders that hold drawings, in the order in which they are listed."""
 
 LOG_FILE = "log.csv"
 LOG_PART_FILE = ".log.csv.part"
 
+# Holds claimed files; in the inbox, and in the outbox for drawings that are judged again.
 CLAIMS_FOLDER = ".watcher-claims"
-"""Holds claimed files; in the inbox, and in the outbox for drawings that are filed again."""
 
 JOURNAL_FILE = "journal.sqlite3"
 LOCK_FILE = "lock"

@@ -3,8 +3,35 @@
 import secrets
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from enum import StrEnum
 from operator import attrgetter
 from pathlib import Path
+
+
+class Status(StrEnum):
+    """What became of a drawing: the `status` column of the log."""
+
+    FILED = "filed"
+    UNSURE = "unsure"
+    REJECTED = "rejected"
+    CORRECTED = "corrected"
+
+
+# What the watcher decides about a file; the other status is a person's.
+JUDGED = (Status.FILED, Status.UNSURE, Status.REJECTED)
+
+
+class Reason(StrEnum):
+    """Values of the `reason` column of the log that say how a row came about."""
+
+    # A person put the drawing into a digit's folder, not through the inbox.
+    BY_HAND = "by hand"
+    # The file of a label was renamed: the latest row says where a label is.
+    RENAMED = "renamed"
+    # A person took back in the review what they had said.
+    UNDONE = "undone"
+    # The file had no row when the journal was rebuilt.
+    RECOVERED = "recovered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +39,7 @@ class Ready:
     """A file in the inbox that may be claimed.
 
     `name` is relative to the inbox with `/`; `size` in bytes; `at` is when it was found ready, in
-    seconds of the wall clock; `rested` is for how many seconds nothing about it had changed then.
+    seconds of the wall clock; `rested` is for how many seconds it had not changed by then.
     """
 
     path: Path
@@ -26,7 +53,7 @@ class Ready:
 class Claim:
     """A file taken out of the inbox under a private name, `path`; `id` is its id in the log.
 
-    `rested` as of `Ready`; the claim itself changes the file's status, and nobody knows after a restart.
+    `rested` as of `Ready`: claiming changes the file's status. It is unknown after a restart.
     """
 
     id: str
@@ -40,9 +67,9 @@ class Claim:
 class Verdict:
     """What was decided about bytes, and which bytes: the judged file's hash and status.
 
-    `sha256` is "" for a file too large to be read. `is_fresh`: it was written so short before
-    that a further write might not show in its time. `request` is the number of the request that a
-    person's verdict carries out, 0 for the watcher's own; then `chosen` is the folder they chose.
+    `sha256` is "" for a file too large to be read. `is_fresh`: it was written so shortly before that a
+    further write might leave its mtime as it is. For a person's request, `request` is its number and
+    `chosen` the folder they chose; 0 and "" for the watcher's own verdicts.
     """
 
     sha256: str
@@ -64,8 +91,8 @@ class Verdict:
 
     @property
     def folder(self) -> str:
-        """The outbox's folder that this leads to."""
-        return self.chosen or (str(self.digit) if self.status == "filed" else self.status)
+        """The folder in the outbox that the drawing goes to."""
+        return self.chosen or (str(self.digit) if self.status == Status.FILED else self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +125,23 @@ class Row:
     seconds: float | None
 
     def values(self) -> tuple[object, ...]:
-        """The fields in the order of COLUMNS."""
+        """Return the fields in the order of COLUMNS."""
         values: tuple[object, ...] = _values(self)
         return values
 
 
+# The log's header.
 COLUMNS = tuple(field.name for field in fields(Row))
-"""The log's header."""
 
 _values = attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """A file in the outbox as it was last looked at.
+    """A file in the outbox as it was last seen.
 
-    `place` is relative to the outbox with `/`, as the system names it; `sha256` is "" if the bytes
-    were too many to be read.
+    `place` is relative to the outbox with `/`, as the system names it; `sha256` is "" for a file too
+    large to be read.
     """
 
     place: str
@@ -126,7 +153,7 @@ class OutboxEntry:
 
 @dataclass(frozen=True, slots=True)
 class LoggedPlace:
-    """Where a drawing of the log was last seen, and the bytes that it was logged with."""
+    """Where a drawing of the log was last seen, and the hash it was logged with."""
 
     id: str
     place: str
@@ -135,8 +162,10 @@ class LoggedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A person's wish that a drawing of the log lie in `folder` with `digit` for its label, None for
-    no label. `seq` numbers it; `is_undo`: it takes an earlier one back."""
+    """A person's request to move a drawing of the log to `folder` and label it `digit`.
+
+    A `digit` of None removes the label. `seq` numbers requests; `is_undo`: it takes back an earlier one.
+    """
 
     seq: int
     id: str
@@ -147,8 +176,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A warning or an error: `level` is "warning" or "error", said `count` times from `first` to `last`,
-    in seconds since 1970."""
+    """A warning or an error: `level` is "warning" or "error", reported `count` times from `first` to
+    `last`, in seconds since 1970."""
 
     level: str
     text: str
@@ -158,6 +187,6 @@ class Message:
 
 
 def new_id(now: float) -> str:
-    """A name no batch had before: its time, then 32 random bits in case the clock steps back."""
+    """Return an id that no batch had before: its time, then 32 random bits in case the clock is set back."""
     moment = datetime.fromtimestamp(now, UTC)
     return f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

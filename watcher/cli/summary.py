@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from watcher.layout import OUTBOX_FOLDERS
-from watcher.types import Row
+from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS
+from watcher.types import JUDGED, Reason, Row, Status
 
 COLUMNS = ("day", "folder", "drawings", "median_confidence", "corrected_from", "corrected_to")
 """Of the table: a line for each day and folder in which anything happened."""
-
-_ARRIVALS = ("filed", "unsure", "rejected")
 
 
 @dataclass(slots=True)
@@ -47,14 +45,14 @@ class Summary:
 
     def add(self, row: Row) -> None:
         day, folder = row.time[:10], row.filed_as.partition("/")[0]
-        if row.status != "corrected":
+        if row.status != Status.CORRECTED:
             cell = self._cell(day, folder)
             cell.drawings += 1
-            if row.status == "filed" and row.confidence is not None:
+            if row.status == Status.FILED and row.confidence is not None:
                 cell.confidences.append(row.confidence)
             return
         origin = row.reason.removeprefix("from ")
-        if origin != "by hand" and origin not in OUTBOX_FOLDERS:
+        if origin != Reason.BY_HAND and origin not in OUTBOX_FOLDERS:
             return  # Renamed, or taken back.
         self.corrections[origin, folder] += 1
         if origin == folder:
@@ -103,7 +101,7 @@ def as_csv(summary: Summary) -> str:
 def as_text(summary: Summary) -> Iterator[str]:
     """The summary's lines."""
     days, total = summary.days(), summary.of()
-    shares = ", ".join(_share(summary, status, total.drawings) for status in _ARRIVALS)
+    shares = ", ".join(_share(summary, status, total.drawings) for status in JUDGED)
     yield f"{_count(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (UTC): {shares}"
     if total.median_confidence is not None:
         yield f"median confidence of the filed ones {total.median_confidence:.1%}"
@@ -116,9 +114,7 @@ def as_text(summary: Summary) -> Iterator[str]:
 
 
 def _share(summary: Summary, status: str, of: int) -> str:
-    folders = (
-        [folder for folder in OUTBOX_FOLDERS if folder.isdigit()] if status == "filed" else [status]
-    )
+    folders = DIGIT_FOLDERS if status == Status.FILED else (status,)
     count = sum(summary.of(folder=folder).drawings for folder in folders)
     return f"{count} {status} ({count / of:.1%})" if of else f"{count} {status}"
 
@@ -136,7 +132,7 @@ def _by_folder(summary: Summary) -> Iterator[str]:
 
 
 def _by_day(summary: Summary, days: Sequence[str]) -> Iterator[str]:
-    lines: list[tuple[str, ...]] = [("day", *OUTBOX_FOLDERS, "corrected")]
+    lines: list[tuple[str, ...]] = [("day", *OUTBOX_FOLDERS, Status.CORRECTED)]
     for day in days:
         cells = [summary.cells.get((day, folder), Cell()) for folder in OUTBOX_FOLDERS]
         corrected = sum(cell.corrected_to for cell in cells)

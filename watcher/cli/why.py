@@ -11,15 +11,13 @@ from typing import Any
 from watcher.config.folders import absolute
 from watcher.config.settings import Paths
 from watcher.console.text import escape_for_terminal
-from watcher.filing.rebuild import RECOVERED
-from watcher.filing.refile import UNDONE
 from watcher.fs import files, long_paths
 from watcher.fs.ignored_names import is_ignored
 from watcher.fs.names import as_text, numbered, portable
 from watcher.layout import CLAIMS_FOLDER, LOG_FILE
 from watcher.log.reader import logged
-from watcher.log.rows import BY_HAND, RENAMED, is_label
-from watcher.types import Row
+from watcher.log.rows import is_label
+from watcher.types import Reason, Row, Status
 
 
 class Now(StrEnum):
@@ -87,7 +85,7 @@ def words(story: Story) -> Iterator[str]:
     place = ""
     for row in story.rows:
         yield f"  {row.time[:19].replace('T', ' ')} UTC  {_event(row)}"
-        if row.status != "corrected" and not place:
+        if row.status != Status.CORRECTED and not place:
             yield from (f"  {'':23}  {line}" for line in _remarks(row))
         place = row.filed_as
     label = "" if story.label is None else f"; a person's label: {story.label}"
@@ -160,9 +158,9 @@ def _now(outbox: Path, last: Row) -> Now:
 
 def _event(row: Row) -> str:
     place = escape_for_terminal(row.filed_as)
-    if row.reason == RECOVERED:
+    if row.reason == Reason.RECOVERED:
         return f"found as {place} when the journal was rebuilt: how it came there is not known"
-    if row.status == "corrected":
+    if row.status == Status.CORRECTED:
         return _correction(row, place)
     seen = "" if row.width is None else f", {row.width} x {row.height} pixels"
     took = "" if row.seconds is None else f" {row.seconds:.2f} s after it was whole"
@@ -170,11 +168,11 @@ def _event(row: Row) -> str:
 
 
 def _correction(row: Row, place: str) -> str:
-    if row.reason == BY_HAND:
+    if row.reason == Reason.BY_HAND:
         return f"put by hand into {place}, past the inbox"
-    if row.reason == UNDONE:
+    if row.reason == Reason.UNDONE:
         return f"taken back by a person: lies at {place} again"
-    if row.reason == RENAMED:
+    if row.reason == Reason.RENAMED:
         return f"renamed by a person to {place}"
     origin = row.reason.removeprefix("from ")
     if origin == place.partition("/")[0]:
@@ -191,8 +189,8 @@ def _remarks(row: Row) -> Iterator[str]:
             second = f", second guess {row.second_digit} with {row.second_confidence:.1%}"
         model = escape_for_terminal(row.model)
         yield f"read as {row.digit} with {row.confidence:.1%}{second}, by model {model}"
-    if row.reason and row.reason != RECOVERED:
-        kept = "" if row.status == "filed" else f"why {row.status}: "
+    if row.reason and row.reason != Reason.RECOVERED:
+        kept = "" if row.status == Status.FILED else f"why {row.status}: "
         yield f"{kept}{escape_for_terminal(row.reason)}"
     name = PurePosixPath(row.filed_as).name
     wanted = portable(PurePosixPath(row.file).name)

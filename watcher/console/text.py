@@ -6,6 +6,7 @@ from typing import Any
 from watcher.console.colours import Colour
 from watcher.fs import long_paths
 from watcher.fs.names import as_text
+from watcher.types import Reason, Status
 
 # Control characters could steer the terminal, direction marks could disguise a name.
 _UNSAFE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
@@ -36,16 +37,20 @@ def outcome(name: str, result: Any) -> str:
     drawing, reason = escape_for_terminal(name), escape_for_terminal(result.reason)
     sure = "" if result.confidence is None else f"{result.confidence:.1%}"
     note = f": {reason}" if reason else ""
-    if result.status == "corrected":
+    if result.status == Status.CORRECTED:
         folder = escape_for_terminal(result.filed_as.partition("/")[0])
         return f"{drawing} -> {folder} (corrected{note})"
-    if result.status == "filed":
-        return f"{drawing} -> {result.digit} ({sure or 'recovered'}{note})"
+    if result.status == Status.FILED:
+        return f"{drawing} -> {result.digit} ({sure or Reason.RECOVERED}{note})"
     if result.digit is not None:
         return f"{drawing} -> unsure (best guess {result.digit}, {sure}{note})"
     return f"{drawing} -> {result.status} ({reason})"
 
 
+# Outcomes that a person may want to look at stand out.
+_COLOURS: dict[str, Colour] = {Status.UNSURE: Colour.YELLOW, Status.REJECTED: Colour.RED}
+
+
 def colour_of(status: str) -> Colour:
     """Of an outcome's line: what a person may want to look at stands out."""
-    return {"unsure": Colour.YELLOW, "rejected": Colour.RED}.get(status, Colour.PLAIN)
+    return _COLOURS.get(status, Colour.PLAIN)

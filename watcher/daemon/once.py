@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from watcher.daemon.context import SHORTEST_WAIT_SECONDS, Work
 from watcher.exit_status import ExitStatus
 from watcher.filing.session import session
-from watcher.types import Row
+from watcher.types import JUDGED, Row, Status
 
 _SURVEY_SECONDS = 0.5
 """The outbox is surveyed this long between two looks at the inbox, and at whether to stop."""
@@ -24,11 +24,11 @@ class Tally:
     @property
     def total(self) -> int:
         """Of the drawings filed, whatever came of them; a correction is none."""
-        return sum(count for status, count in self.counts.items() if status != "corrected")
+        return sum(count for status, count in self.counts.items() if status != Status.CORRECTED)
 
     def __str__(self) -> str:
-        parts = [f"{self.counts.get(s, 0)} {s}" for s in ("filed", "unsure", "rejected")]
-        corrected = self.counts.get("corrected", 0)
+        parts = [f"{self.counts.get(s, 0)} {s}" for s in JUDGED]
+        corrected = self.counts.get(Status.CORRECTED, 0)
         more = f"; {corrected} corrected" if corrected else ""
         return f"{self.total} drawing{'s' * (self.total != 1)}: {', '.join(parts)}{more}"
 

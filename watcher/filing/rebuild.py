@@ -17,12 +17,10 @@ from watcher.fs.outbox_files import outbox_files, raise_error
 from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
-from watcher.layout import LOG_FILE
+from watcher.layout import DIGIT_FOLDERS, LOG_FILE
 from watcher.log.reader import logged
 from watcher.log.writer import Log
-from watcher.types import Row, new_id
-
-RECOVERED = "recovered"
+from watcher.types import Reason, Row, Status, new_id
 
 _ROWS_A_COMMIT = 1000
 
@@ -75,7 +73,7 @@ def catch_up(journal: Journal, log: Log) -> int:
         """Not what a person added to the log, which is kept apart later."""
         is_first = not (row.id in new or journal.rows.has(row.id))
         new.add(row.id)
-        return bool(_ID.fullmatch(row.id)) and (is_first or row.status == "corrected")
+        return bool(_ID.fullmatch(row.id)) and (is_first or row.status == Status.CORRECTED)
 
     known = sum(1 for _ in journal.rows.after())
     rows = takewhile(is_the_watchers, islice(logged(log.path), known, None))
@@ -142,13 +140,13 @@ def _recovered(
             id=f"{batch}-{number:03}",
             time=utc(now()),
             file=as_text(path.name),
-            status="filed" if folder.isdigit() else folder,
-            digit=int(folder) if folder.isdigit() else None,
+            status=Status.FILED if folder in DIGIT_FOLDERS else folder,
+            digit=int(folder) if folder in DIGIT_FOLDERS else None,
             confidence=None,
             second_digit=None,
             second_confidence=None,
             filed_as=as_text(place),
-            reason=RECOVERED,
+            reason=Reason.RECOVERED,
             width=None,
             height=None,
             sha256=sha256,

@@ -10,10 +10,7 @@ from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.journal.journal import Observation
 from watcher.log.rows import corrected, folder_of
-from watcher.types import Claim, LoggedPlace, OutboxEntry, Request, Row, Verdict
-
-UNDONE = "undone"
-"""The reason in a row that takes back what a person said in the review."""
+from watcher.types import Claim, LoggedPlace, OutboxEntry, Reason, Request, Row, Status, Verdict
 
 
 def carry_out(filer: Filer) -> list[Row]:
@@ -66,7 +63,7 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
         mtime_ns=seen.mtime_ns,
         identity=seen.identity,
         is_fresh=False,
-        status="corrected",
+        status=Status.CORRECTED,
         digit=request.digit,
         confidence=None,
         second_digit=None,
@@ -86,4 +83,4 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
 
 
 def _reason(request: Request, seen: OutboxEntry) -> str:
-    return UNDONE if request.is_undo else f"from {folder_of(seen.place)}"
+    return Reason.UNDONE if request.is_undo else f"from {folder_of(seen.place)}"

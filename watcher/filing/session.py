@@ -22,6 +22,7 @@ from watcher.journal.database import CorruptJournalError
 from watcher.journal.journal import Journal
 from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
 from watcher.log.writer import Log
+from watcher.types import Reason
 
 
 @contextmanager
@@ -139,5 +140,5 @@ def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clo
     fsync.sync_folder(path.parent)
     notices.warn(
         f"the journal was rebuilt: {from_log} rows from the log, and {recovered} files of the "
-        'outbox that had no row ("recovered")'
+        f'outbox that had no row ("{Reason.RECOVERED}")'
     )

@@ -10,8 +10,8 @@ from watcher.recognition.types import (
     Decision,
     Drawing,
     Recognition,
-    Status,
 )
+from watcher.types import Status
 
 __all__ = [
     "CLASS_COUNT",

@@ -1,7 +1,8 @@
 """What becomes of a drawing, from what was seen of it. Pure."""
 
 from watcher.recognition.formats import SUFFIXES
-from watcher.recognition.types import NOT_DIGIT, Decision, Recognition, Status
+from watcher.recognition.types import NOT_DIGIT, Decision, Recognition
+from watcher.types import Status
 
 
 def decide(recognition: Recognition, min_confidence: float, name: str = "") -> Decision:

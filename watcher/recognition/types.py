@@ -1,13 +1,13 @@
 """What flows through the recogniser: `Drawing` -> `Recognition` -> `Decision`."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from watcher.recognition.formats import Format
+from watcher.types import Status
 
 NOT_DIGIT = 10
 """Index of the class "not a digit"; 0 to 9 are the digits."""
@@ -57,15 +57,6 @@ class Recognition:
     fault: str = ""
     doubt: str = ""
     format: Format | None = None
-
-
-class Status(StrEnum):
-    """What becomes of a drawing: the `status` column of the log."""
-
-    FILED = "filed"
-    UNSURE = "unsure"
-    REJECTED = "rejected"
-    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)

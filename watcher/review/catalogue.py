@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.log.rows import folder_of, is_label
-from watcher.types import Row
+from watcher.types import Row, Status
 
-STATUSES = ("filed", "unsure", "rejected", "corrected")
+STATUSES = tuple(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def escape_for_terminal(first: Row, last: Row) -> Shown:
         status=last.status,
         folder=folder_of(last.filed_as),
         label=last.digit if is_label(last) else None,
-        digit=None if first.status == "corrected" else first.digit,
+        digit=None if first.status == Status.CORRECTED else first.digit,
         confidence=first.confidence,
         second_digit=first.second_digit,
         second_confidence=first.second_confidence,

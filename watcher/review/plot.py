@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from watcher.layout import OUTBOX_FOLDERS
+from watcher.layout import OUTBOX_FOLDERS, REJECTED_FOLDER, UNSURE_FOLDER
 from watcher.review.catalogue import Totals
 
 MAX_DAYS = 60
@@ -15,10 +15,12 @@ _WIDTH, _HEIGHT, _BASE = 420, 116, 96
 _FEWEST = 12
 """Bars that the width is made for: a single day is no wall."""
 
+_SYMBOLS = {UNSURE_FOLDER: "?", REJECTED_FOLDER: "✗"}
+
 
 def svg(totals: Totals) -> str:
     """The pictures; their colours are the page's."""
-    names = [{"unsure": "?", "rejected": "✗"}.get(folder, folder) for folder in OUTBOX_FOLDERS]
+    names = [_SYMBOLS.get(folder, folder) for folder in OUTBOX_FOLDERS]
     folders = list(zip(names, OUTBOX_FOLDERS, totals.folders, strict=True))
     days = [(day[5:], day, count) for day, count in totals.days[-MAX_DAYS:]]
     return _picture("Drawings in each folder", folders, 1) + _picture(

@@ -13,7 +13,7 @@ from watcher.config.settings import Settings
 from watcher.filing.errors import TROUBLES, describe
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.database import NewerJournalError
-from watcher.layout import OUTBOX_FOLDERS
+from watcher.layout import OUTBOX_FOLDERS, REJECTED_FOLDER
 from watcher.review.catalogue import STATUSES, Filter, least_certain_first, totals
 from watcher.review.guard import Application, guarded
 from watcher.review.plot import svg
@@ -25,7 +25,7 @@ MAX_SHOWN = 10_000
 _PAGES = {"": "page.html", "page.css": "page.css", "page.js": "page.js"}
 _TYPES = {"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript"}
 
-_WISHES = (*OUTBOX_FOLDERS[:10], "unsure", "rejected")
+_WISHES = OUTBOX_FOLDERS
 """To rejected/ only an undo leads."""
 
 
@@ -97,7 +97,7 @@ def _wish(request: Any) -> tuple[str, int | None, bool]:
     folder, is_undo = str(wish["folder"]), wish.get("is_undo") is True
     # An undo leads back to what was no person's word before.
     is_label = folder.isdigit() and not (is_undo and wish.get("is_label") is not True)
-    if folder == "rejected" and not is_undo:
+    if folder == REJECTED_FOLDER and not is_undo:
         raise _failure(400, "only an undo leads to rejected/")
     return folder, int(folder) if is_label else None, is_undo
 

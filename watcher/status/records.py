@@ -12,7 +12,7 @@ from watcher.journal.database import (
     NewerJournalError,
 )
 from watcher.journal.migrations import ROW
-from watcher.types import Message, Row
+from watcher.types import Message, Row, Status
 
 _MESSAGES_SINCE = 3
 """The journal's first format with messages."""
@@ -65,5 +65,5 @@ def _message(database: Database) -> Message | None:
 
 
 def _correction(database: Database) -> Row | None:
-    query = f"SELECT {ROW} FROM rows WHERE status = 'corrected' ORDER BY seq DESC LIMIT 1"
-    return next((Row(*found) for found in database.query(query)), None)
+    query = f"SELECT {ROW} FROM rows WHERE status = ? ORDER BY seq DESC LIMIT 1"
+    return next((Row(*found) for found in database.query(query, Status.CORRECTED)), None)

@@ -11,11 +11,10 @@ from watcher.fs.long_paths import plain
 from watcher.status.collect import Status
 from watcher.status.running import State
 from watcher.status.waiting import WaitingFile, Why
+from watcher.types import Status as RowStatus
 
 _MAX_SHOWN = 10
 """Lines of files that a person reads."""
-
-_COUNTED = ("filed", "unsure", "rejected", "corrected")
 
 
 def words(status: Status, settings: Settings) -> Iterator[str]:
@@ -25,7 +24,7 @@ def words(status: Status, settings: Settings) -> Iterator[str]:
     if status.records.fault:
         yield escape_for_terminal(status.records.fault)
     else:
-        counts = ", ".join(f"{status.records.today.get(name, 0)} {name}" for name in _COUNTED)
+        counts = ", ".join(f"{status.records.today.get(name, 0)} {name}" for name in RowStatus)
         yield f"today ({status.day}, local time): {counts}"
     yield _last_error(status)
     correction = status.records.correction
@@ -61,7 +60,7 @@ def as_dict(status: Status, settings: Settings) -> dict[str, Any]:
         "day": status.day,
         "today": None
         if status.records.fault
-        else {name: status.records.today.get(name, 0) for name in _COUNTED},
+        else {name: status.records.today.get(name, 0) for name in RowStatus},
         "last_error": None
         if message is None
         else {

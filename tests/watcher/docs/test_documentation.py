@@ -17,11 +17,9 @@ from watcher.config.errors import ConfigError
 from watcher.config.loading import load
 from watcher.config.settings import SETTINGS
 from watcher.exit_status import ExitStatus
-from watcher.filing import rebuild, refile
 from watcher.layout import OUTBOX_FOLDERS
-from watcher.log.rows import BY_HAND, RENAMED
 from watcher.recognition import NOT_DIGIT, Limits, Recogniser, Recognition, decide
-from watcher.types import COLUMNS
+from watcher.types import COLUMNS, Reason
 
 REPOSITORY = Path(__file__).parents[3]
 DOCS = REPOSITORY / "watcher" / "docs"
@@ -257,9 +255,9 @@ def reasons() -> set[tuple[str, str]]:
     }
     decided = [decide(one, 0.9, name) for name, one in (seen | doubtful).items()]
     found = {(decision.reason, str(decision.status)) for decision in decided}
-    spoken = [BY_HAND, RENAMED, refile.UNDONE]
+    spoken = [Reason.BY_HAND, Reason.RENAMED, Reason.UNDONE]
     spoken += [f"from {folder}" for folder in OUTBOX_FOLDERS]
-    return found | {(reason, "corrected") for reason in spoken} | {(rebuild.RECOVERED, "filed")}
+    return found | {(reason, "corrected") for reason in spoken} | {(Reason.RECOVERED, "filed")}
 
 
 def documented_reasons() -> dict[re.Pattern[str], str]:
