@@ -13,8 +13,8 @@ from training.data.errors import DatasetError
 from training.data.examples import Examples, Split, joined
 from training.data.fetch import fetch
 from training.dataset import Amounts, load_or_build
-from training.evaluation import exams
 from training.evaluation.exam import Exam, load_exam, save_exam, summary
+from training.evaluation.exams import EXAMS, take
 from training.evaluation.stability import measure_stability, read_stability, write_stability
 from training.network.calibrate import Calibration, calibrate
 from training.network.recipe import Epoch, Recipe, read_history
@@ -31,7 +31,7 @@ from watcher.recognition import Recogniser
 if TYPE_CHECKING:
     import keras
 
-MODEL, EXAMS, BASELINE = "model", "exams", "baseline"
+MODEL, EXAM_FOLDER, BASELINE = "model", "exams", "baseline"
 """Folders of a run: the exported model, how it read the exams, how the tutorial's CNN did."""
 
 _OVER = "over"
@@ -104,32 +104,36 @@ def evaluate_model(job: Job) -> None:
     folder = job.model or (own if own.exists() else in_use(job.models))
     recogniser = Recogniser.load(folder)
     print(f"examining {recogniser.name} in {folder}")
-    if job.drawings is not None:
-        _examined(exams.drawings_exam(job.drawings, recogniser), job)
-    _examined(exams.nothing_exam(recogniser), job)
-    try:
-        for take in (exams.mnist_exam, exams.pen_exam, exams.style_exam, exams.not_digit_exam):
-            _examined(take(job.data, recogniser), job)
-    except DatasetError as error:
-        if job.drawings is None:
-            raise
-        print(f"only the drawings are examined: {error}")
-        return
-    stability = measure_stability(job.data, recogniser)
-    write_stability(stability, job.run)
-    print(
-        f"{stability.drawings} drawings in {stability.renderings} renderings: {stability.like_majority:.2%} "
-        f"read like their drawing's majority, {stability.alike_in_all:.1%} of drawings alike in all"
-    )
+    for kind in EXAMS:
+        source = job.drawings if kind.is_own else job.data
+        if source is None:
+            continue
+        try:
+            exam = take(kind, source, recogniser)
+        except DatasetError as error:
+            if kind.is_own or job.drawings is None:
+                raise
+            print(f"{kind.title}: left out, {error}")
+            continue
+        save_exam(exam, job.run / EXAM_FOLDER)
+        print(summary(exam))
+    if (job.data / "pendigits").exists():
+        stability = measure_stability(job.data, recogniser)
+        write_stability(stability, job.run)
+        print(
+            f"{stability.drawings} drawings in {stability.renderings} renderings: "
+            f"{stability.like_majority:.2%} read like their drawing's majority, "
+            f"{stability.alike_in_all:.1%} of drawings alike in all"
+        )
 
 
 def measure_baseline(job: Job) -> None:
     """train the tutorial's CNN and let it read the same exams"""
-    from training.evaluation.baseline import answered, fit_baseline
+    from training.evaluation.baseline import fit_baseline, read_by_baseline
 
     model = fit_baseline(job.data, job.recipe.seed)
-    for exam in _exams(job.run / EXAMS):
-        theirs = answered(exam, model)
+    for exam in _exams(job.run / EXAM_FOLDER):
+        theirs = read_by_baseline(exam, model)
         save_exam(theirs, job.run / BASELINE)
         print(f"tutorial: {summary(theirs)}")
 
@@ -158,7 +162,7 @@ def write_report(job: Job) -> None:
     page = write.write_report(
         folder,
         title=f"How well model {card['name']} reads drawings",
-        exams=_exams(job.run / EXAMS),
+        exams=_exams(job.run / EXAM_FOLDER),
         baseline=_exams(job.run / BASELINE),
         calibration=Calibration(**card["calibration"]),
         history=read_history(job.run),
@@ -220,7 +224,7 @@ def _forget_fit(run: Path) -> None:
 
     for name in (CHECKPOINT, _OVER):
         (run / name).unlink(missing_ok=True)
-    for folder in (MODEL, EXAMS, BASELINE):
+    for folder in (MODEL, EXAM_FOLDER, BASELINE):
         shutil.rmtree(run / folder, ignore_errors=True)
 
 
@@ -233,12 +237,7 @@ def _comparison(job: Job, name: str) -> Comparison | None:
     return comparison
 
 
-def _examined(exam: Exam, job: Job) -> None:
-    save_exam(exam, job.run / EXAMS)
-    print(summary(exam))
-
-
 def _exams(folder: Path) -> list[Exam]:
     """The exams kept in `folder`, in the order of a report."""
-    paths = [folder / f"{name}.npz" for name in exams.NAMES]
+    paths = [folder / f"{kind.name}.npz" for kind in EXAMS]
     return [load_exam(path) for path in paths if path.exists()]

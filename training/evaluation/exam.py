@@ -1,7 +1,7 @@
 """An exam: drawings with known labels, and how a model reads and files each of them."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,23 +11,38 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from training.drawing.paint import Canvas
-from watcher.recognition import NOT_DIGIT, Drawing, Normalised, Recogniser, decide, normalise
+from training.parallel import on_all_cores
+from watcher.recognition import (
+    NOT_DIGIT,
+    Drawing,
+    Normalised,
+    Recogniser,
+    Status,
+    decide,
+    normalise,
+)
 from watcher.recognition.normalise import SIDE
 from watcher.recognition.types import as_uint8
 
+# Longer side in pixels of a drawing as the report shows it.
 THUMBNAIL = 96
-"""Longer side in pixels of a drawing as the report shows it."""
+
+# Drawings the network reads at once.
+_BATCH = 256
+
+# Fewer drawings than this are read sooner in this process than others take to start.
+_WORTH_PROCESSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Exam:
     """One exam and how each of its drawings was read.
 
-    `readings` has a row a drawing: `file`, `label` (10: not a digit), `digit`, `confidence`,
-    `not_digit` (its probability), `status` ("filed", "unsure", "rejected"), `style`, `writer`, `canvas`
-    and `pen` (pixels, 0 unknown). `images`: uint8 (n, 28, 28) as the network saw them; `drawn`: the
-    drawings themselves, small, uint8 (n, side, side, 3) BGR; `shrunk`: whole canvases shrunk to uint8
-    (n, 28, 28) in grey, what a network without any normalising gets to see.
+    `readings` has a row for each drawing: `file`, `label` (10: not a digit), `digit`, `confidence`,
+    `not_digit` (its probability), `status`, `style`, `writer`, `canvas` and `pen` (pixels, 0 unknown).
+    `images`: uint8 (n, 28, 28) as the network sees them; `drawn`: the drawings as thumbnails, uint8
+    (n, side, side, 3) BGR; `shrunk`: whole canvases shrunk to uint8 (n, 28, 28) in grey, which is what
+    a network without any normalising sees.
     """
 
     name: str
@@ -40,109 +55,158 @@ class Exam:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One drawing of an exam before it is read."""
+    """One drawing of an exam before it is read.
+
+    `draw` returns its canvas; a picklable function draws it in another process. `is_normalised`: the
+    canvas is already what the network sees (uint8, (28, 28)).
+    """
 
     file: str
     label: int
-    pixels: Canvas
+    draw: Callable[[], Canvas]
     style: str = ""
     writer: str = ""
     pen: int = 0
+    is_normalised: bool = False
 
 
-def examined(name: str, title: str, questions: Iterable[Question], recogniser: Recogniser) -> Exam:
-    rows, seen, drawn, shrunk = [], [], [], []
-    for question in questions:
-        seen.append(normalise(Drawing(question.pixels)))
-        drawn.append(thumbnail(question.pixels))
-        shrunk.append(_shrunk(question.pixels))
-        rows.append(
-            {
-                "file": question.file,
-                "label": question.label,
-                "style": question.style,
-                "writer": question.writer,
-                "canvas": max(question.pixels.shape[:2]),
-                "pen": question.pen,
-            }
-        )
-    exam = Exam(name, title, pd.DataFrame(rows), _images(seen), np.stack(drawn), np.stack(shrunk))
-    return judged(exam, seen, recogniser)
+def given(canvas: Canvas) -> Canvas:
+    """Return `canvas`: `partial(given, canvas)` draws a question whose canvas is already there."""
+    return canvas
 
 
-def _shrunk(pixels: Canvas) -> NDArray[np.uint8]:
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    return as_uint8(cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    normalised: Normalised | None
+    thumbnail: NDArray[np.uint8]
+    shrunk: NDArray[np.uint8]
+    canvas: int
 
 
-def _images(seen: Sequence[Normalised | None]) -> NDArray[np.uint8]:
+def examine(name: str, title: str, questions: Sequence[Question], recogniser: Recogniser) -> Exam:
+    """Draw each of `questions` and let `recogniser` read and file it."""
+    if len(questions) < _WORTH_PROCESSES:
+        seen = [_see(question) for question in questions]
+    else:
+        seen = on_all_cores(_see, questions, title)
+    normalised = [one.normalised for one in seen]
     blank = np.zeros((SIDE, SIDE), np.uint8)
-    return np.stack([blank if one is None else one.image for one in seen])
+    table = pd.DataFrame(
+        {
+            "file": question.file,
+            "label": question.label,
+            "style": question.style,
+            "writer": question.writer,
+            "canvas": one.canvas,
+            "pen": question.pen,
+        }
+        for question, one in zip(questions, seen, strict=True)
+    )
+    return Exam(
+        name,
+        title,
+        table.assign(**_read(normalised, recogniser)),
+        images=np.stack([blank if one is None else one.image for one in normalised]),
+        drawn=np.stack([one.thumbnail for one in seen]),
+        shrunk=np.stack([one.shrunk for one in seen]),
+    )
 
 
-def judged(exam: Exam, seen: Sequence[Normalised | None], recogniser: Recogniser) -> Exam:
-    """The exam with how `recogniser` reads and files each drawing."""
+def _see(question: Question) -> _Seen:
+    canvas = question.draw()
+    is_normalised = question.is_normalised
+    return _Seen(
+        Normalised(canvas) if is_normalised else normalise(Drawing(canvas)),
+        thumbnail(canvas, SIDE if is_normalised else THUMBNAIL),
+        _shrunk(canvas),
+        max(canvas.shape[:2]),
+    )
+
+
+def _read(
+    seen: Sequence[Normalised | None], recogniser: Recogniser
+) -> dict[str, list[int] | list[float] | list[str]]:
+    """Return the columns of `Exam.readings` that say how the drawings were read."""
     recognitions = [
         recognition
-        for start in range(0, len(seen), 256)
-        for recognition in recogniser.read(seen[start : start + 256])
+        for start in range(0, len(seen), _BATCH)
+        for recognition in recogniser.read(seen[start : start + _BATCH])
     ]
     decisions = [decide(one, recogniser.min_confidence) for one in recognitions]
-    readings = exam.readings.assign(
-        digit=[-1 if one.digit is None else one.digit for one in decisions],
-        confidence=[one.confidence or 0.0 for one in decisions],
-        not_digit=[
+    return {
+        "digit": [-1 if one.digit is None else one.digit for one in decisions],
+        "confidence": [one.confidence or 0.0 for one in decisions],
+        "not_digit": [
             1.0 if one.probabilities is None else one.probabilities[NOT_DIGIT]
             for one in recognitions
         ],
-        status=[str(one.status) for one in decisions],
+        "status": [str(one.status) for one in decisions],
+    }
+
+
+def _shrunk(canvas: Canvas) -> NDArray[np.uint8]:
+    grey = canvas if canvas.ndim == 2 else cv2.cvtColor(canvas, cv2.COLOR_BGR2GRAY)
+    return as_uint8(cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+
+
+def thumbnail(canvas: Canvas, side: int = THUMBNAIL) -> NDArray[np.uint8]:
+    """Return `canvas` in a square of BGR, its aspect kept, extended by the colour of its border."""
+    height, width = canvas.shape[:2]
+    scale = side / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
+    small = as_uint8(cv2.resize(canvas, size, interpolation=method))
+    if small.ndim == 2:
+        small = as_uint8(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR))
+    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    square = np.empty((side, side, 3), np.uint8)
+    square[:] = np.median(border, axis=0)
+    top, left = (side - size[1]) // 2, (side - size[0]) // 2
+    square[top : top + size[1], left : left + size[0]] = small
+    return square
+
+
+def as_filed(exam: Exam, probabilities: NDArray[np.float32]) -> Exam:
+    """Return `exam` as read by a network without "not a digit" that files every drawing.
+
+    `probabilities`: float32 (n, 10), one row for each drawing of the exam.
+    """
+    readings = exam.readings.assign(
+        digit=probabilities.argmax(axis=1),
+        confidence=probabilities.max(axis=1).astype(float),
+        not_digit=0.0,
+        status=str(Status.FILED),
     )
     return replace(exam, readings=readings)
 
 
-def thumbnail(pixels: Canvas) -> NDArray[np.uint8]:
-    """The drawing in 96 x 96 BGR on grey, keeping its aspect."""
-    height, width = pixels.shape[:2]
-    scale = THUMBNAIL / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
-    small = as_uint8(cv2.resize(pixels, size, interpolation=method))
-    if small.ndim == 2:
-        small = as_uint8(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR))
-    thumbnail = np.full((THUMBNAIL, THUMBNAIL, 3), 128, np.uint8)
-    top, left = (THUMBNAIL - size[1]) // 2, (THUMBNAIL - size[0]) // 2
-    thumbnail[top : top + size[1], left : left + size[0]] = small
-    return thumbnail
-
-
 def summary(exam: Exam) -> str:
-    """One line on how an exam went."""
+    """Return one line on how an exam went."""
     table = exam.readings
     is_digit = table["label"] != NOT_DIGIT
     digits, others = table[is_digit], table[~is_digit]
-    told = []
+    parts = []
     if len(digits):
-        right, filed = digits["digit"] == digits["label"], digits["status"] == "filed"
-        told.append(
+        right, filed = digits["digit"] == digits["label"], digits["status"] == Status.FILED
+        parts.append(
             f"{right.sum()} of {len(digits)} read right ({right.mean():.2%}), {filed.mean():.2%} filed, "
             f"{(filed & ~right).sum()} wrongly"
         )
     if len(others):
-        kept_out = others["status"] != "filed"
-        told.append(
+        kept_out = others["status"] != Status.FILED
+        parts.append(
             f"{kept_out.sum()} of {len(others)} not-digits kept out ({kept_out.mean():.2%})"
         )
-    return f"{exam.title}: {'; '.join(told)}"
+    return f"{exam.title}: {'; '.join(parts)}"
 
 
 def save_exam(exam: Exam, folder: Path) -> None:
     """Write `exam` to `folder` under its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    table = exam.readings.to_csv(index=False)
     np.savez_compressed(
         folder / f"{exam.name}.npz",
         title=np.array(exam.title),
-        readings=np.array(table),
+        readings=np.array(exam.readings.to_csv(index=False)),
         images=exam.images,
         drawn=exam.drawn,
         shrunk=exam.shrunk,
@@ -150,9 +214,8 @@ def save_exam(exam: Exam, folder: Path) -> None:
 
 
 def load_exam(path: Path) -> Exam:
-    """Read what `save_exam` wrote."""
-    with np.load(path) as kept:
-        text = io.StringIO(str(kept["readings"]))
-        table = pd.read_csv(text, keep_default_na=False)
-        arrays = (kept[name] for name in ("images", "drawn", "shrunk"))
-        return Exam(path.stem, str(kept["title"]), table, *arrays)
+    """Return the exam that `save_exam` wrote to `path`."""
+    with np.load(path) as file:
+        table = pd.read_csv(io.StringIO(str(file["readings"])), keep_default_na=False)
+        arrays = (file[name] for name in ("images", "drawn", "shrunk"))
+        return Exam(path.stem, str(file["title"]), table, *arrays)

@@ -1,4 +1,4 @@
-"""Is a drawing read alike however it was drawn? The same strokes under 24 renderings, as files."""
+"""Is a drawing read the same however it is drawn and saved? The same strokes in 24 renderings."""
 
 import json
 from collections.abc import Iterator
@@ -8,19 +8,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from training.data.strokes import Character
 from training.drawing.paint import Canvas, paint
 from training.drawing.sessions import Hand, Pen, Session, choose
 from training.evaluation.exams import SEED, test_writers
-from training.network.calibrate import interval
-from watcher.recognition import Recogniser
+from training.parallel import on_all_cores
+from training.statistics.shares import interval
+from watcher.recognition import Normalised, Recogniser, decode, normalise
 
+# Enough that the interval of "read the same in all" is narrower than 3 points.
 DRAWINGS = 500
 
+# The file of a run that keeps the result.
 _FILE = "stability.json"
 
+# Width and height of the canvas and height of the digit on it, in pixels.
 CANVASES = (
     (28, 28, 22),
     (64, 64, 50),
@@ -29,19 +32,22 @@ CANVASES = (
     (1152, 648, 420),
     (1920, 1080, 240),
 )
-"""Width and height of the canvas and height of the digit on it, in pixels."""
 
+# How a digit is drawn and saved on each of the canvases.
 LOOKS = ("pencil", "brush as JPEG", "white on black as BMP", "transparent, in a corner")
-"""How it is drawn and saved there."""
+
+# The class of a rendering in which no ink was found, beside 0 to 9 and 10 (not a digit).
+_NOTHING = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """Of `drawings` each under `renderings`: the share of readings that equal their drawing's majority,
-    and of drawings that are read alike in all; 95% interval of the latter.
+    """How alike `drawings` digits are read in `renderings` renderings each.
 
-    `by_rendering` has a row for each of `CANVASES` and a column for each of `LOOKS`: the share of its
-    readings that equal their drawing's majority.
+    `like_majority`: share of the readings that equal the majority of their drawing's readings;
+    `alike_in_all`: share of the drawings that are read the same in all renderings, with its 95%
+    interval. `by_rendering` has a row for each of `CANVASES` and a column for each of `LOOKS`: the
+    share of its readings that equal their drawing's majority.
     """
 
     drawings: int
@@ -53,38 +59,34 @@ class Stability:
 
 
 def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
-    """Read 500 drawings by unseen writers under 24 renderings each, through whole files."""
+    """Read 500 drawings by unseen writers in 24 renderings each, as files."""
     rng = np.random.default_rng(SEED)
-    written = test_writers(data)
-    chosen = [written[number] for number in rng.choice(len(written), DRAWINGS, replace=False)]
-    readings = np.array(
-        [
-            _readings(one, number, recogniser)
-            for number, one in enumerate(tqdm(chosen, desc="renderings"))
-        ]
-    )
-    most = np.array([np.bincount(row).argmax() for row in readings])
-    like = readings == most[:, None]
+    characters = test_writers(data)
+    chosen = rng.choice(len(characters), DRAWINGS, replace=False)
+    jobs = [(characters[index], number) for number, index in enumerate(chosen)]
+    seen = on_all_cores(_renderings, jobs, "renderings")
+    readings = np.array([_classes(renderings, recogniser) for renderings in seen])
+    majority = np.array([np.bincount(row).argmax() for row in readings])
+    like = readings == majority[:, None]
     alike = int(like.all(axis=1).sum())
+    by_rendering = like.mean(axis=0).reshape(len(CANVASES), -1).tolist()
     return Stability(
         drawings=len(readings),
         renderings=readings.shape[1],
         like_majority=float(like.mean()),
         alike_in_all=alike / len(readings),
         alike_interval=interval(alike, len(readings)),
-        by_rendering=tuple(
-            tuple(shares) for shares in like.mean(axis=0).reshape(len(CANVASES), -1).tolist()
-        ),
+        by_rendering=tuple(tuple(shares) for shares in by_rendering),
     )
 
 
 def write_stability(stability: Stability, run: Path) -> None:
-    """Keep `stability` in the folder of a run."""
+    """Write `stability` to the folder of a run."""
     (run / _FILE).write_text(json.dumps(asdict(stability), indent=1), encoding="utf-8")
 
 
 def read_stability(run: Path) -> Stability | None:
-    """What `write_stability` kept; None if nothing."""
+    """Return what `write_stability` wrote; None if nothing."""
     try:
         kept = json.loads((run / _FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -94,20 +96,24 @@ def read_stability(run: Path) -> Stability | None:
     return Stability(**kept, alike_interval=(low, high), by_rendering=by_rendering)
 
 
-def _readings(written: Character, number: int, recogniser: Recogniser) -> list[int]:
-    """The class (10: not a digit, 11: blank) read in each rendering."""
-    recognitions = recogniser.recognise(list(_files(written, number)))
+def _renderings(job: tuple[Character, int]) -> list[Normalised | None]:
+    character, number = job
+    return [normalise(decode(file)) for file in _files(character, number)]
+
+
+def _classes(seen: list[Normalised | None], recogniser: Recogniser) -> list[int]:
+    """Return the class read in each rendering."""
     return [
-        11 if one.probabilities is None else int(np.argmax(one.probabilities))
-        for one in recognitions
+        _NOTHING if one.probabilities is None else int(np.argmax(one.probabilities))
+        for one in recogniser.read(seen)
     ]
 
 
-def _files(written: Character, number: int) -> Iterator[bytes]:
+def _files(character: Character, number: int) -> Iterator[bytes]:
     hand = choose(np.random.default_rng((SEED, number))).hand
     for canvas in CANVASES:
         for look in LOOKS:
-            yield _file(written, _session(hand, canvas, look, number), look)
+            yield _file(character, _session(hand, canvas, look, number), look)
 
 
 def _session(hand: Hand, canvas: tuple[int, int, int], look: str, seed: int) -> Session:
@@ -143,8 +149,8 @@ def _session(hand: Hand, canvas: tuple[int, int, int], look: str, seed: int) -> 
             return session
 
 
-def _file(written: Character, session: Session, look: str) -> bytes:
-    canvas = paint(written, session)
+def _file(character: Character, session: Session, look: str) -> bytes:
+    canvas = paint(character, session)
     if look == "brush as JPEG":
         return _encoded(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, 75])
     if look == "white on black as BMP":

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.stats import beta
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GroupKFold
 
+from training.statistics.shares import interval
 from watcher.recognition import CLASS_COUNT, NOT_DIGIT
 from watcher.recognition.recogniser import softmax
 
@@ -97,12 +97,3 @@ def lowest_threshold(confidence: NDArray[np.float32], right: NDArray[np.bool_]) 
     last = int(within[-1]) if len(within) else 0
     following = min(last + 1, len(order) - 1)
     return float((confidence[order[last]] + confidence[order[following]]) / 2)
-
-
-def interval(hits: int, of: int) -> tuple[float, float]:
-    """The 95% interval of a share (Clopper & Pearson 1934); (0, 1) of nothing."""
-    if of == 0:
-        return 0.0, 1.0
-    low = float(beta.ppf(0.025, hits, of - hits + 1)) if hits else 0.0
-    high = float(beta.ppf(0.975, hits + 1, of - hits)) if hits < of else 1.0
-    return low, high

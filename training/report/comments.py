@@ -1,21 +1,17 @@
-"""What the figures say, for somebody who never trained a network. Pure; plain text, no markup."""
+"""What an exam's figures mean, for somebody who never trained a network. Plain text, no markup."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.stats import fisher_exact
-
-from training.report.figures import DIGITS, PLAIN, ExamFigures, Group
-from training.report.tally import Share
 from training.report.wording import between, counted, listed, percent
+from training.statistics.exam_figures import DIGITS, PLAIN, ExamFigures, Group
+from training.statistics.shares import Share
+from training.statistics.weakness import weaknesses
 
-CHANCE = 0.05
-"""A group is called weak where chance alone would make any of its like so weak in 5% of exams."""
-
+# With fewer drawings in each group than this only a very large difference could show.
 ENOUGH = 30
-"""Fewer drawings of each group than this, and only a gulf could show."""
 
+# Confusions named one by one; the rest is summed up.
 MAX_CONFUSIONS = 5
 
 
@@ -28,26 +24,26 @@ class Comment:
 
 
 def exam_comments(exam: ExamFigures) -> tuple[Comment, ...]:
-    """What one exam says: mistakes, weak digits, confusions, weak styles and sizes, what was filed."""
+    """Return what one exam shows: mistakes, weak digits, confusions, weak groups, what was filed."""
     if not exam.tally.count:
-        return (Comment("Nothing to tell", "This exam has no drawings."),)
+        return (Comment("No drawings", "This exam has no drawings."),)
     if not exam.tally.right.of:
         return (Comment("Not digits", kept_out(exam)),)
-    found = [
+    comments = (
         Comment("Mistakes", mistakes(exam.tally.right)),
-        Comment("Weak digits", weak_digits(exam)),
+        Comment("Weak digits", _weak({f"the {one.digit}": one.recall for one in exam.digits}, "digit")),
         Comment("Confusions", confusions(exam)),
         Comment("Styles", weak_groups(exam.by_style, "style")),
         Comment("Canvas", weak_groups(exam.by_canvas, "canvas size")),
         Comment("Pen", weak_groups(exam.by_pen, "pen width")),
-        Comment("Filing", left_unsure(exam)),
+        Comment("Filing", filing(exam)),
         Comment("Not digits", kept_out(exam)),
-    ]
-    return tuple(comment for comment in found if comment.text)
+    )  # fmt: skip
+    return tuple(comment for comment in comments if comment.text)
 
 
 def mistakes(right: Share) -> str:
-    """How many were misread, and what that says of the drawings to come."""
+    """Return how many digits were misread, and what that means for the drawings to come."""
     wrong = right.of - right.hits
     if not right.of:
         return "There are no digits among the drawings."
@@ -65,48 +61,35 @@ def mistakes(right: Share) -> str:
     return text
 
 
-def weak_digits(exam: ExamFigures) -> str:
-    """Which digits are read less well than the others, by more than chance."""
-    shares = [(f"the {one.digit}", one.recall) for one in exam.digits]
-    return _weak(shares, "digit")
-
-
 def weak_groups(groups: Sequence[Group], noun: str) -> str:
-    """Which groups are read less well than the rest; nothing where there is only one."""
-    names = [(f"“{group.name}”", group.tally.right) for group in groups]
-    if noun == "style":
-        plain = f"“{PLAIN}”"
-        names = [("drawings of no named style" if name == plain else name, s) for name, s in names]
-    known = [(name, share) for name, share in names if share.of]
-    return _weak(known, noun) if len(known) > 1 else ""
+    """Return which groups are read less well than the rest; "" where there is only one."""
+    shares = {
+        "drawings of no named style" if noun == "style" and group.name == PLAIN
+        else f"“{group.name}”": group.tally.right
+        for group in groups
+        if group.tally.right.of
+    }  # fmt: skip
+    return _weak(shares, noun) if len(shares) > 1 else ""
 
 
-def _weak(shares: Sequence[tuple[str, Share]], noun: str) -> str:
-    """Each share against all others together (Fisher's exact test, Bonferroni's correction)."""
-    known = [(name, share) for name, share in shares if share.of]
-    wrong = sum(share.of - share.hits for _, share in known)
-    drawings = sum(share.of for _, share in known)
-    if not wrong or len(known) < 2:
+def _weak(groups: Mapping[str, Share], noun: str) -> str:
+    known = [share for share in groups.values() if share.of]
+    if len(known) < 2 or all(share.hits == share.of for share in known):
         return ""
-    told = []
-    for name, share in sorted(known, key=lambda pair: pair[1].hits / pair[1].of):
-        missed = share.of - share.hits
-        others, others_missed = drawings - share.of, wrong - missed
-        table = np.array([[missed, share.hits], [others_missed, others - others_missed]])
-        if fisher_exact(table, alternative="greater")[1] < CHANCE / len(known):
-            told.append(
-                f"{name} ({missed:,} of {share.of:,} misread, {percent(missed / share.of)}; "
-                f"the others {percent(others_missed / others)})"
-            )
-    if told:
-        return f"Read less well than the rest: {listed(told)}."
-    if max(share.of for _, share in known) < ENOUGH:
+    if found := weaknesses(groups):
+        names = [
+            f"{one.name} ({one.missed.hits:,} of {one.missed.of:,} misread, {percent(one.missed.share)}; "
+            f"the others {percent(one.rest_missed.share)})"
+            for one in found
+        ]
+        return f"Read less well than the rest: {listed(names)}."
+    if max(share.of for share in known) < ENOUGH:
         return f"The exam is too small to tell whether one {noun} is read less well than another."
-    return f"No {noun} stands out: the differences are within what chance makes."
+    return f"No {noun} stands out: the differences are within chance."
 
 
 def confusions(exam: ExamFigures) -> str:
-    """Which digits were read as which, and how often."""
+    """Return which digits were read as which, and how often."""
     pairs = sorted(
         (
             (count, digit, read)
@@ -119,23 +102,23 @@ def confusions(exam: ExamFigures) -> str:
     not_read = sum(row[-1] for row in exam.confusion)
     sentences = []
     if pairs:
-        told = [
+        named = [
             f"{digit} as {read}, {_times(count)} "
             f"({percent(count / sum(exam.confusion[digit]))} of all {digit}s)"
             for count, digit, read in pairs[:MAX_CONFUSIONS]
         ]
         rest = sum(count for count, _, _ in pairs[MAX_CONFUSIONS:])
         more = f"; and {_times(rest)} some other way" if rest else ""
-        sentences.append(f"Read as another digit: {'; '.join(told)}{more}.")
+        sentences.append(f"Read as another digit: {'; '.join(named)}{more}.")
     if not_read:
         sentences.append(
-            f"In {counted(not_read, 'drawing')} nothing was found: taken for a blank canvas."
+            f"In {counted(not_read, 'drawing')} no ink was found: taken for a blank canvas."
         )
     return " ".join(sentences)
 
 
-def left_unsure(exam: ExamFigures) -> str:
-    """What was filed, filed wrongly, and left for the unsure folder."""
+def filing(exam: ExamFigures) -> str:
+    """Return what was filed, filed wrongly, and left unsure."""
     tally = exam.tally
     if not tally.filed.of:
         return ""
@@ -151,7 +134,7 @@ def left_unsure(exam: ExamFigures) -> str:
 
 
 def kept_out(exam: ExamFigures) -> str:
-    """How many not-digits were kept out of the digits' folders, and where the others went."""
+    """Return how many not-digits were kept out of the digits' folders, and where the others went."""
     share = exam.tally.kept_out
     if not share.of:
         return ""
@@ -164,9 +147,9 @@ def kept_out(exam: ExamFigures) -> str:
         key=lambda pair: (-pair[0], pair[1]),
     )
     if filed:
-        told = [f"{count:,} as {digit}" for count, digit in filed[:MAX_CONFUSIONS]]
-        told += ["the rest otherwise"] if len(filed) > MAX_CONFUSIONS else []
-        text += f"; filed by mistake: {listed(told)}"
+        named = [f"{count:,} as {digit}" for count, digit in filed[:MAX_CONFUSIONS]]
+        named += ["the rest otherwise"] if len(filed) > MAX_CONFUSIONS else []
+        text += f"; filed by mistake: {listed(named)}"
     return text + "."
 
 

@@ -1,113 +1,131 @@
-"""Drawings as pictures in the report: mistakes, all real drawings, not-digits that were filed."""
+"""Drawings as pictures in the report: mistakes, all real drawings, filed not-digits."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import Any
 
 import pandas as pd
 
 from training.evaluation.exam import Exam
-from training.report.figures import readings
-from training.report.markup import paragraph
-from training.report.sheets import Sheet, sheet
-from training.report.wording import counted, percent
+from training.report.sprites import Sheet, sheet
+from training.report.wording import percent
+from training.statistics.exam_figures import NOT_READ, with_columns
 from watcher.recognition import NOT_DIGIT, Status
 
+# Of one exam: enough to see the pattern.
 MAX_MISTAKES = 48
-"""Of one exam; who looks at so many has seen what there is to see."""
 
+# In the gallery of real drawings; each takes about 1 kB of the page.
 MAX_DRAWINGS = 1200
-"""In the gallery; each costs about 1 kB of the page."""
 
+# Bytes of one sheet's PNG: with four exams and all sections the page stays under 3 MB.
 MISTAKES_BYTES, GALLERY_BYTES = 150_000, 500_000
-"""Of one sheet's PNG: with four exams and all sections the page stays under 3 MB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
-    """Pictures side by side: `html`, and `css` that the page's head must have. Both may be empty."""
+class Tile:
+    """One drawing and how it was read, in words.
 
-    html: str = ""
-    css: str = ""
+    `kind`: "right", "missed" (misread, not filed) or "wrong" (filed in a wrong folder). `places`: CSS
+    position of the drawing and of what the network saw, in their sheets.
+    """
 
-
-def mistakes_wall(exam: Exam) -> Wall:
-    """Misread digits: filed wrongly first, then the surest."""
-    table = readings(exam)
-    wrong = table[(table["label"] != NOT_DIGIT) & (table["digit"] != table["label"])]
-    return _wall(exam, _worst_first(wrong), "mistakes", "misread digit")
-
-
-def filed_not_digits_wall(exam: Exam) -> Wall:
-    """Drawings of something else than a digit that were filed, the surest first."""
-    table = readings(exam)
-    filed = table[(table["label"] == NOT_DIGIT) & (table["status"] == Status.FILED)]
-    return _wall(exam, _worst_first(filed), "filed", "filed drawing")
+    file: str
+    label: str
+    read: str
+    outcome: str
+    kind: str
+    status: str
+    places: Mapping[str, tuple[float, float]]
 
 
-def every_drawing_wall(exam: Exam) -> Wall:
-    """Every drawing and how it was read: by label, of each the misread ones first."""
-    table = readings(exam)
-    order = table.assign(is_right=table["digit"] == table["label"])
-    order = order.sort_values(["label", "is_right", "confidence"], kind="stable")
-    return _wall(exam, order, "all", "drawing", most=MAX_DRAWINGS, most_bytes=GALLERY_BYTES)
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Drawings of one exam side by side; `name` is unique in a page, `count` includes those not shown."""
+
+    name: str
+    title: str
+    count: int
+    tiles: tuple[Tile, ...]
+    sheets: Mapping[str, Sheet]
+
+
+def mistakes(exams: Sequence[Exam]) -> list[Gallery]:
+    """Return the misread digits of each exam: filed wrongly first, then by confidence."""
+    return _galleries(exams, "mistakes", _misread)
+
+
+def filed_not_digits(exams: Sequence[Exam]) -> list[Gallery]:
+    """Return the drawings of something other than a digit that were filed, by confidence."""
+    return _galleries(exams, "filed", _filed_not_digits)
+
+
+def all_drawings(exams: Sequence[Exam]) -> list[Gallery]:
+    """Return every drawing of each exam: misread ones first, then by label."""
+    return _galleries(exams, "all", _all, at_most=MAX_DRAWINGS, max_bytes=GALLERY_BYTES)
+
+
+def _misread(table: pd.DataFrame) -> pd.DataFrame:
+    return _worst_first(table[(table["label"] != NOT_DIGIT) & (table["digit"] != table["label"])])
+
+
+def _filed_not_digits(table: pd.DataFrame) -> pd.DataFrame:
+    return _worst_first(table[(table["label"] == NOT_DIGIT) & (table["status"] == Status.FILED)])
+
+
+def _all(table: pd.DataFrame) -> pd.DataFrame:
+    order = table.assign(is_right=_is_right(table))
+    return order.sort_values(["is_right", "label", "confidence"], kind="stable")
+
+
+def _is_right(table: pd.DataFrame) -> "pd.Series[bool]":
+    is_not_digit = table["label"] == NOT_DIGIT
+    is_filed = table["status"] == Status.FILED
+    return (is_not_digit & ~is_filed) | (~is_not_digit & (table["digit"] == table["label"]))
 
 
 def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
-    order = table.assign(is_unfiled=table["status"] != Status.FILED, surest=-table["confidence"])
-    return order.sort_values(["is_unfiled", "surest"], kind="stable")
+    order = table.assign(is_unfiled=table["status"] != Status.FILED, least=-table["confidence"])
+    return order.sort_values(["is_unfiled", "least"], kind="stable")
 
 
-def _wall(
-    exam: Exam,
-    table: pd.DataFrame,
+def _galleries(
+    exams: Sequence[Exam],
     kind: str,
-    noun: str,
+    choose: Callable[[pd.DataFrame], pd.DataFrame],
     *,
-    most: int = MAX_MISTAKES,
-    most_bytes: int = MISTAKES_BYTES,
-) -> Wall:
-    if not len(table):
-        return Wall()
-    shown = table.head(most)
-    chosen = shown.index.to_numpy()
-    sheets = {
-        "drawn": sheet(exam.drawn[chosen], most_bytes),
-        "seen": sheet(exam.images[chosen], most_bytes),
-    }
-    wall = f"wall-{kind}-{''.join(c if c.isalnum() else '-' for c in exam.name)}"
-    css = "\n".join(
-        f".{wall} .{name}{{background-image:url({one.uri});"
-        f"background-size:{100 * one.columns}% {100 * one.rows}%}}"
-        for name, one in sheets.items()
-    )
-    tiles = "\n".join(_tile(row, number, sheets) for number, row in enumerate(_rows(shown)))
-    told = counted(len(table), noun)
-    head = paragraph(
-        told + (f"; the first {len(shown):,} are shown." if len(shown) < len(table) else ".")
-    )
-    return Wall(f'{head}\n<ul class="wall {escape(wall)}">\n{tiles}\n</ul>', css)
+    at_most: int = MAX_MISTAKES,
+    max_bytes: int = MISTAKES_BYTES,
+) -> list[Gallery]:
+    galleries = []
+    for exam in exams:
+        table = choose(with_columns(exam.readings))
+        if not len(table):
+            continue
+        top = table.head(at_most)
+        chosen = top.index.to_numpy()
+        sheets = {
+            "drawn": sheet(exam.drawn[chosen], max_bytes),
+            "seen": sheet(exam.images[chosen], max_bytes),
+        }
+        name = f"{kind}-{''.join(c if c.isalnum() else '-' for c in exam.name)}"
+        rows = enumerate(top.to_dict("records"))
+        tiles = tuple(_tile(row, number, sheets) for number, row in rows)
+        galleries.append(Gallery(name, exam.title, len(table), tiles, sheets))
+    return galleries
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def _tile(row: dict[str, object], number: int, sheets: dict[str, Sheet]) -> str:
-    label = "not a digit" if row["label"] == NOT_DIGIT else str(row["label"])
-    status, digit = str(row["status"]), str(row["digit"])
-    read = "not read" if row["digit"] == -1 else f"read as {digit}"
-    sure = "" if row["digit"] == -1 else f"{percent(float(str(row['confidence'])))}, "
-    filed = status == Status.FILED
-    kind = "right" if row["digit"] == row["label"] else "wrong" if filed else "missed"
-    if row["label"] == NOT_DIGIT and not filed:
-        kind, read = "right", read.replace("read as", "best guess")
-    said = f"{label}, {read}, {sure}{status}"
-    pictures = "".join(
-        f'<span class="{name}" style="background-position:{x:.4g}% {y:.4g}%"></span>'
-        for name, (x, y) in ((name, one.place(number)) for name, one in sheets.items())
-    )
-    return (
-        f'<li class="{kind} {escape(status)}" title="{escape(str(row["file"]))}">'
-        f'<span class="pair" role="img" aria-label="{escape(said)}">{pictures}</span>'
-        f"<b>{escape(label)} <i>{escape(read)}</i></b><small>{escape(sure + status)}</small></li>"
+def _tile(row: Mapping[Any, Any], number: int, sheets: Mapping[str, Sheet]) -> Tile:
+    is_digit, is_filed = row["label"] != NOT_DIGIT, row["status"] == Status.FILED
+    is_right = row["digit"] == row["label"] if is_digit else not is_filed
+    is_read = row["digit"] != NOT_READ
+    verb = "read as" if is_digit or is_filed else "best guess"
+    return Tile(
+        file=str(row["file"]),
+        label=str(row["label"]) if is_digit else "not a digit",
+        read=f"{verb} {row['digit']}" if is_read else "not read",
+        outcome=(f"{percent(row['confidence'])}, " if is_read else "") + str(row["status"]),
+        kind="right" if is_right else "wrong" if is_filed else "missed",
+        status=str(row["status"]),
+        places={name: one.place(number) for name, one in sheets.items()},
     )

@@ -1,49 +1,49 @@
-"""What the confidence and the threshold are worth, in plain words. Pure; plain text, no markup."""
+"""How far to trust the confidence, and what the threshold does. Plain text, no markup."""
 
 from training.network.calibrate import MAX_WRONG, Calibration
 from training.report.comments import ENOUGH, Comment
-from training.report.figures import ExamFigures
-from training.report.reliability import Trust
-from training.report.tally import Share
 from training.report.wording import counted, per_thousand, percent
+from training.statistics.exam_figures import ExamFigures
+from training.statistics.reliability import Reliability
+from training.statistics.shares import Share
 
 
-def trust_comments(
-    drawn: ExamFigures, trusted: Trust, calibration: Calibration
+def reliability_comments(
+    drawn: ExamFigures, measured: Reliability, calibration: Calibration
 ) -> tuple[Comment, ...]:
-    """How far to trust the confidence, and what the default threshold does."""
-    threshold = percent(trusted.min_confidence)
+    """Return how far to trust the confidence, and what the default threshold does."""
+    threshold = percent(measured.min_confidence)
     return (
-        Comment("The confidence", _confidence(trusted)),
+        Comment("The confidence", _confidence(measured)),
         Comment("What is filed", _filed(drawn.tally.filed_wrongly, threshold)),
         Comment("Where the threshold comes from", _chosen(calibration)),
     )
 
 
-def _confidence(trusted: Trust) -> str:
-    error, claimed, right = trusted.calibration_error, trusted.claimed, trusted.right
+def _confidence(measured: Reliability) -> str:
+    error, claimed, right = measured.calibration_error, measured.claimed, measured.right
     if error is None or claimed is None or right is None:
         return "No drawn digits were read, so nothing can be said about the confidence."
-    drawings = sum(one.right.of for one in trusted.bins)
+    drawings = sum(one.right.of for one in measured.bins)
     apart = 100 * abs(claimed - right)
-    side = (
-        "on the whole it is neither too sure nor too modest"
+    bias = (
+        "on the whole it is neither overconfident nor underconfident"
         if apart < 0.1
-        else f"on the whole it is {'too sure' if claimed > right else 'too modest'} by {apart:.1f} points"
+        else f"on the whole it is {'over' if claimed > right else 'under'}confident by {apart:.1f} points"
     )
     text = (
-        f"The confidence claims {percent(claimed)} on average, and {percent(right)} were right: {side}. "
-        f"Taken range by range, claim and truth lie {100 * error:.1f} points apart (the expected "
-        f"calibration error, over {counted(drawings, 'drawing')})."
+        f"The mean confidence is {percent(claimed)}, and {percent(right)} were read right: {bias}. "
+        f"Range by range, the two are {100 * error:.1f} points apart (the expected calibration error, "
+        f"over {counted(drawings, 'drawing')})."
     )
     if drawings < 10 * ENOUGH:
-        text += " That many drawings are too few to tell a good confidence from a fair one."
+        text += " So few drawings cannot tell a good confidence from a fair one."
     return text
 
 
 def _filed(wrongly: Share, threshold: str) -> str:
     if not wrongly.of:
-        return f"No drawn digit was filed at the default threshold of {threshold}: nothing to tell."
+        return f"No drawn digit was filed at the default threshold of {threshold}."
     about = (
         f"none of {wrongly.of:,} in the exams was wrong"
         if not wrongly.hits
@@ -54,7 +54,7 @@ def _filed(wrongly: Share, threshold: str) -> str:
     if wrongly.low > MAX_WRONG:
         verdict = f"That is more than the {aim} aimed at."
     elif wrongly.high <= MAX_WRONG:
-        verdict = f"That keeps within the {aim} aimed at."
+        verdict = f"That is within the {aim} aimed at."
     else:
         verdict = (
             f"The exams are too small to tell whether that is under or over the {aim} aimed at."
@@ -68,7 +68,7 @@ def _filed(wrongly: Share, threshold: str) -> str:
 def _chosen(calibration: Calibration) -> str:
     return (
         f"It was chosen before these exams, from {counted(calibration.drawings, 'drawing')} by "
-        f"{counted(calibration.writers, 'writer')} whom the network had not seen: of the "
+        f"{counted(calibration.writers, 'writer')} whose drawings the network had never seen: of the "
         f"{calibration.filed:,} filed there {calibration.wrong:,} were wrong (95%: "
         f"{per_thousand(calibration.interval[0])} to {per_thousand(calibration.interval[1])} of 1,000)."
     )

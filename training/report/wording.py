@@ -1,12 +1,23 @@
-"""Figures in words: percentages that never round to a lie, counts with their nouns."""
+"""Figures in words: percentages that never round to none or all, counts with their nouns."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from training.report.tally import Share
+if TYPE_CHECKING:  # `models` uses this module without pandas and SciPy.
+    from training.statistics.shares import Share
+
+# The sources of training and validation drawings as a report names them.
+_SOURCES = {
+    "all": "all together",
+    "mnist": "MNIST digits",
+    "omniglot": "letters kept out",
+    "pen": "pen strokes",
+    "yours": "your drawings",
+}
 
 
 def percent(share: float | None) -> str:
-    """`share` (0 to 1) as a percentage of two decimals; only a true 0 or 1 is called so."""
+    """Return `share` (0 to 1) as a percentage of two decimals; "0%" and "100%" only when exact."""
     if share is None:
         return "–"
     if share in (0.0, 1.0):
@@ -16,18 +27,18 @@ def percent(share: float | None) -> str:
     return f"{min(share, 0.9999):.2%}"
 
 
-def between(share: Share) -> str:
-    """The 95% interval: "97.80% to 99.10%"."""
+def between(share: "Share") -> str:
+    """Return the 95% interval: "97.80% to 99.10%"."""
     return f"{percent(share.low)} to {percent(share.high)}"
 
 
-def range_of(share: Share) -> str:
-    """The 95% interval, short: "97.80–99.10%"."""
+def range_of(share: "Share") -> str:
+    """Return the 95% interval, short: "97.80–99.10%"."""
     return f"{percent(share.low).removesuffix('%')}–{percent(share.high)}"
 
 
 def per_thousand(share: float) -> str:
-    """Of 1,000: "0", "1.4", "26"; few are never called none, and many never all."""
+    """Return `share` as a count of 1,000: "0", "1.4", "26"; "0" and "1000" only when exact."""
     if 0 < share < 0.00005:
         return "less than 0.1"
     value = 1000 * share
@@ -37,10 +48,15 @@ def per_thousand(share: float) -> str:
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """ "1 drawing", "1,200 drawings"."""
+    """Return "1 drawing" or "1,200 drawings"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Return "a", "a and b" or "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def source_title(source: str) -> str:
+    """Return a source of training drawings as a reader knows it."""
+    return _SOURCES.get(source, source)

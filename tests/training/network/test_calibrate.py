@@ -7,9 +7,9 @@ from training.network.calibrate import (
     MAX_WRONG,
     calibrate,
     fit_temperature,
-    interval,
     lowest_threshold,
 )
+from training.statistics.shares import interval
 
 
 def made_up_logits(

@@ -14,10 +14,11 @@ import pytest
 
 from training.evaluation.exam import Exam, load_exam, save_exam
 from training.evaluation.stability import CANVASES, Stability
-from training.network.calibrate import Calibration, interval
+from training.network.calibrate import Calibration
 from training.network.recipe import Epoch
 from training.publishing.gate import Comparison, Side
 from training.report.write import write_report
+from training.statistics.shares import interval
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 
@@ -146,7 +147,9 @@ def test_every_real_drawing_is_shown_and_so_are_filed_not_digits(tmp_path: Path)
 def test_names_from_outside_are_escaped(tmp_path: Path) -> None:
     evil = "<script>\"&'"
     named = exam("drawings", [1, 7], [1, 1], file=[evil, evil], style=["", evil])
-    html, page, figures = written(tmp_path, named, title=evil, card={evil: {"data": [evil]}})
+    html, page, figures = written(
+        tmp_path, named, title=evil, card={"name": evil, "machine": evil, "data": {evil: ""}}
+    )
     assert "<script" not in html
     assert page.text.count("<script>\"&'") >= 4
     assert any(about.get("title") == evil for _, about in page.tags)
@@ -228,5 +231,5 @@ def test_a_kept_exam_makes_the_same_report(tmp_path: Path) -> None:
 
 
 def test_the_report_needs_no_tensorflow() -> None:
-    code = "import sys, training.report; sys.exit('tensorflow' in sys.modules)"
+    code = "import sys, training.report.write; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

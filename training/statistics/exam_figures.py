@@ -1,7 +1,7 @@
-"""What an exam says in figures: tallies, precision and recall, confusions, groups. Pure.
+"""The figures of one exam: tallies, precision and recall, confusions, groups.
 
-Everything here is about drawings of digits unless it says "not digits". `dataclasses.asdict` of any
-of it can be written as JSON.
+All figures are about drawings of digits unless they say "not digits". `dataclasses.asdict` of them
+can be written as JSON.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,28 +11,28 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-from training.evaluation.exam import Exam
-from training.report.tally import Share, Tally, tally
+from training.statistics.shares import Share
+from training.statistics.tally import Tally, tally
 from watcher.recognition import NOT_DIGIT, Status
 
 DIGITS = tuple(range(NOT_DIGIT))
 
+# The digit of a drawing in which no ink was found, as `Exam.readings` has it.
 NOT_READ = -1
-"""In `readings`, the digit of a canvas in which nothing was found."""
 
-DRAWN = ("pen", "styles", "drawings")
-"""The exams that are drawn as users draw; MNIST was scanned from paper."""
-
+# Longer side of the canvas: drawn pixel by pixel, an icon, a usual canvas, the whole screen.
 CANVAS_SIZES = ((56, "up to 56 px"), (200, "57 to 200 px"), (700, "201 to 700 px"))
 LARGER_CANVAS = "over 700 px"
-"""Longer side: drawn pixel by pixel, an icon, a usual canvas, the whole screen."""
 
+# Paint's pencil, its pens, and its brushes.
 PEN_WIDTHS = ((1, "1 px"), (4, "2 to 4 px"), (10, "5 to 10 px"), (24, "11 to 24 px"))
 BROADER_PEN = "over 24 px"
-"""Paint's pencil, its pens, and its brushes."""
 
+# The style of a drawing that has no named style.
 PLAIN = "plain"
-"""The style of a drawing of which none is named."""
+
+_TYPES = {"label": int, "digit": int, "confidence": float, "not_digit": float}
+_COLUMNS = ("file", *_TYPES, "status", "style", "canvas", "pen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class DigitFigures:
-    """One digit: of `recall.of` drawings of it `recall.hits` were read so, of `precision.of` drawings
-    read so `precision.hits` were it; `f1` is their harmonic mean, None without either."""
+    """One digit's precision, recall and F1, which is None when neither is known."""
 
     digit: int
     precision: Share
@@ -58,9 +57,9 @@ class DigitFigures:
 class ExamFigures:
     """All figures of one exam.
 
-    `confusion` has a row a digit drawn and a column a digit read, and an 11th column for "not read"
-    (a canvas in which nothing was found); `filed_as` counts the not-digits filed as each digit. The
-    groups are empty where nothing is known of the style, the canvas or the pen.
+    `confusion` has a row for each digit drawn and a column for each digit read, and an 11th column for
+    drawings in which no ink was found. `filed_as` counts the not-digits filed as each digit. Groups are
+    empty where the style, the canvas or the pen is unknown.
     """
 
     name: str
@@ -74,33 +73,9 @@ class ExamFigures:
     by_pen: tuple[Group, ...]
 
 
-def exam_figures(exam: Exam) -> ExamFigures:
-    """The figures of one exam, which may be empty."""
-    return _figures(exam.name, exam.title, readings(exam))
-
-
-def drawn_figures(exams: Sequence[Exam]) -> ExamFigures:
-    """The figures of all drawn exams together, digits only."""
-    return _figures("drawn", "All drawn digits together", drawn_digits(exams))
-
-
-def readings(exam: Exam) -> pd.DataFrame:
-    """The exam's readings with all their columns, however empty the exam."""
-    columns = ["file", "label", "digit", "confidence", "not_digit", "status", "style", "canvas"]
-    table = exam.readings.reindex(columns=[*columns, "pen"])
-    return table.astype({"label": int, "digit": int, "confidence": float, "not_digit": float})
-
-
-def drawn_digits(exams: Sequence[Exam]) -> pd.DataFrame:
-    """The readings of the digits of all drawn exams, one below the other."""
-    tables = [readings(exam) for exam in exams if exam.name in DRAWN and len(exam.readings)]
-    if not tables:
-        return readings(Exam("", "", pd.DataFrame(), *[np.empty(0, np.uint8)] * 3))
-    table = pd.concat(tables, ignore_index=True)
-    return table[table["label"] != NOT_DIGIT].reset_index(drop=True)
-
-
-def _figures(name: str, title: str, table: pd.DataFrame) -> ExamFigures:
+def exam_figures(name: str, title: str, readings: pd.DataFrame) -> ExamFigures:
+    """Return the figures of an exam with these `readings` (columns as `Exam.readings`)."""
+    table = with_columns(readings)
     digits = table[table["label"] != NOT_DIGIT]
     filed_not_digits = table[(table["label"] == NOT_DIGIT) & (table["status"] == Status.FILED)]
     return ExamFigures(
@@ -116,20 +91,28 @@ def _figures(name: str, title: str, table: pd.DataFrame) -> ExamFigures:
     )
 
 
+def with_columns(readings: pd.DataFrame) -> pd.DataFrame:
+    """Return `readings` with all the columns that figures need, even where there is no row."""
+    return readings.reindex(columns=list(_COLUMNS)).astype(_TYPES)
+
+
+def only_digits(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the readings of digits in all `tables`, without those of not-digits."""
+    table = pd.concat([with_columns(one) for one in tables] or [with_columns(pd.DataFrame())])
+    return table[table["label"] != NOT_DIGIT].reset_index(drop=True)
+
+
 def _by_digit(digits: pd.DataFrame) -> tuple[DigitFigures, ...]:
     drawn, read = digits["label"].to_numpy(), digits["digit"].to_numpy()
     f1 = np.full(len(DIGITS), np.nan)
     if len(digits):
         f1 = precision_recall_fscore_support(drawn, read, labels=DIGITS, zero_division=np.nan)[2]
+    both = [int(((drawn == digit) & (read == digit)).sum()) for digit in DIGITS]
     return tuple(
         DigitFigures(
             digit,
-            precision=Share.count(
-                int((drawn[read == digit] == digit).sum()), int((read == digit).sum())
-            ),
-            recall=Share.count(
-                int((read[drawn == digit] == digit).sum()), int((drawn == digit).sum())
-            ),
+            precision=Share.count(both[digit], int((read == digit).sum())),
+            recall=Share.count(both[digit], int((drawn == digit).sum())),
             f1=None if np.isnan(f1[digit]) else float(f1[digit]),
         )
         for digit in DIGITS

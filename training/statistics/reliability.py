@@ -1,24 +1,28 @@
-"""How far a confidence can be trusted: risk against coverage, and reliability. Pure."""
+"""How far a confidence can be trusted: risk against coverage, and reliability by range."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from training.report.tally import Share
+from training.statistics.shares import Share
 from watcher.recognition import Status
 
+# Ranges of confidence, finer towards 1, where nearly all drawings are and where the threshold lies.
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
-"""Bins of confidence, finer towards 1, where nearly all drawings are and where the threshold lies."""
 
+# Thresholds offered for config.toml besides the one in use: from "files nearly all" to "very strict".
+OFFERED = (0.7, 0.9, 0.98, 0.99, 0.999)
+
+# Points kept of a curve: a screen shows no more.
 MAX_POINTS = 200
-"""Points kept of a curve: a screen shows no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What would be filed at one threshold: `coverage` of all digits, `risk` of them wrongly."""
+    """What one threshold files: `coverage` is the share of all digits filed, `risk` the share of the
+    filed that is wrong."""
 
     threshold: float
     filed: int
@@ -29,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Drawings with a confidence over `low` up to `high`: what it claimed on average, what was right."""
+    """Drawings with a confidence above `low` and at most `high`: the mean claimed, the share correct."""
 
     low: float
     high: float
@@ -38,39 +42,43 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
-    """`curve` from the strictest threshold to the loosest; `chosen` is what `min_confidence` files.
+class Reliability:
+    """`curve` from the strictest threshold to the loosest; `chosen` is the point of `min_confidence`.
 
-    `calibration_error` (Naeini et al. 2015) is the mean distance of claim and truth over the bins,
-    weighted by their drawings; `claimed` and `right` are the mean confidence and the share read
-    right. All three are None without drawings.
+    `offered` has a point for each of `OFFERED` and for `min_confidence`, loosest first.
+    `calibration_error` (Naeini et al. 2015) is the mean distance between the confidence and the share
+    correct over the bins, weighted by their drawings; `claimed` is the mean confidence, `right` the
+    share read correctly. These three are None without drawings.
     """
 
     min_confidence: float
     curve: tuple[Point, ...]
     chosen: Point | None
+    offered: tuple[Point, ...]
     bins: tuple[Bin, ...]
     calibration_error: float | None
     claimed: float | None
     right: float | None
 
 
-def reliability(digits: pd.DataFrame, min_confidence: float) -> Trust:
-    """How far the confidences of `digits` (columns as `Exam.readings`, digits only) can be trusted."""
+def reliability(digits: pd.DataFrame, min_confidence: float) -> Reliability:
+    """Measure how far the confidences of `digits` (columns as `Exam.readings`) can be trusted."""
     read = digits[digits["digit"] >= 0]
     confidence = read["confidence"].to_numpy(dtype=float)
     right = (read["digit"] == read["label"]).to_numpy(dtype=bool)
     bins = _bins(confidence, right)
     error = sum(one.right.of * abs(one.claimed - (one.right.share or 0.0)) for one in bins)
-    # Above the threshold yet not filed: held back for its look, so that no threshold files it.
-    held_back = (confidence >= min_confidence) & (read["status"] != Status.FILED).to_numpy(bool)
-    fileable = (confidence > read["not_digit"].to_numpy(dtype=float)) & ~held_back
+    # Above the threshold yet not filed: unsure because of the canvas, so no threshold files it.
+    is_unsure = (confidence >= min_confidence) & (read["status"] != Status.FILED).to_numpy(bool)
+    fileable = (confidence > read["not_digit"].to_numpy(dtype=float)) & ~is_unsure
     points = _curve(confidence[fileable], right[fileable], len(digits))
     filed = [point for point in points if point.threshold >= min_confidence]
-    return Trust(
+    offered = sorted({*OFFERED, min_confidence}) if len(digits) else ()
+    return Reliability(
         min_confidence=min_confidence,
-        curve=_thinned(points, len(filed) - 1),
+        curve=_thin(points, len(filed) - 1),
         chosen=filed[-1] if filed else None,
+        offered=tuple(_at(points, threshold) for threshold in offered),
         bins=bins,
         calibration_error=float(error) / len(read) if len(read) else None,
         claimed=float(confidence.mean()) if len(read) else None,
@@ -109,8 +117,16 @@ def _curve(confidence: NDArray[np.float64], right: NDArray[np.bool_], of: int) -
     ]
 
 
-def _thinned(points: list[Point], chosen: int) -> tuple[Point, ...]:
-    """At most about `MAX_POINTS` of them: evenly spread, the ends and the chosen one among them."""
+def _at(points: list[Point], threshold: float) -> Point:
+    """Return what `threshold` files: the last point of the curve that reaches it."""
+    filed = [point for point in points if point.threshold >= threshold]
+    if not filed:
+        return Point(threshold, 0, 0, 0.0, 0.0)
+    return replace(filed[-1], threshold=threshold)
+
+
+def _thin(points: list[Point], chosen: int) -> tuple[Point, ...]:
+    """Return about `MAX_POINTS` points, evenly spread, with the ends and the chosen one."""
     if len(points) <= MAX_POINTS:
         return tuple(points)
     kept = set(np.linspace(0, len(points) - 1, MAX_POINTS).round().astype(int).tolist())

@@ -1,7 +1,7 @@
 """The figures of small made-up exams, counted by hand, and what is said of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,12 +10,16 @@ import pandas as pd
 import pytest
 
 from training.evaluation.exam import Exam
-from training.network.calibrate import Calibration, interval
+from training.network.calibrate import Calibration
 from training.report.comments import Comment, exam_comments
-from training.report.figures import drawn_digits, drawn_figures, exam_figures
-from training.report.reliability import reliability
-from training.report.reliability_comments import trust_comments
+from training.report.content import build_content
+from training.report.reliability_comments import reliability_comments
+from training.report.summary import missed_aims, sentence, thresholds
 from training.report.wording import per_thousand, percent
+from training.statistics import exam_figures as statistics
+from training.statistics.exam_figures import ExamFigures, only_digits
+from training.statistics.reliability import reliability
+from training.statistics.shares import interval
 
 Row = Mapping[str, Any]
 
@@ -33,6 +37,18 @@ def exam(name: str = "pen", *rows: Row) -> Exam:
     return Exam(
         name, f"Exam {name}", table, blank, np.zeros((len(rows), 96, 96, 3), np.uint8), blank
     )
+
+
+def exam_figures(one: Exam) -> ExamFigures:
+    return statistics.exam_figures(one.name, one.title, one.readings)
+
+
+def drawn_digits(exams: Sequence[Exam]) -> pd.DataFrame:
+    return only_digits([one.readings for one in exams])
+
+
+def drawn_figures(exams: Sequence[Exam]) -> ExamFigures:
+    return build_content("", exams, calibration=CALIBRATION, history=[], card={}).drawn
 
 
 SIX: tuple[Row, ...] = (
@@ -99,13 +115,13 @@ def test_any_exam_has_figures_and_comments(rows: tuple[Row, ...]) -> None:
     one = exam("drawings", *rows)
     figures = exam_figures(one)
     assert figures.tally.count == len(rows)
-    trusted = reliability(drawn_digits([one]), 0.9)
+    measured = reliability(drawn_digits([one]), 0.9)
     for comment in (
         *exam_comments(figures),
-        *trust_comments(drawn_figures([one]), trusted, CALIBRATION),
+        *reliability_comments(drawn_figures([one]), measured, CALIBRATION),
     ):
         assert comment.text
-    json.dumps([asdict(figures), asdict(trusted)], allow_nan=False)
+    json.dumps([asdict(figures), asdict(measured)], allow_nan=False)
 
 
 def test_only_the_digits_of_drawn_exams_are_taken_together() -> None:
@@ -122,32 +138,32 @@ def test_the_curve_at_the_threshold_files_what_was_filed() -> None:
         {"confidence": 0.6, "status": "unsure"},
         {"confidence": 0.3, "not_digit": 0.5, "status": "unsure"},
     )
-    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
-    assert [(one.threshold, one.filed, one.wrong) for one in trusted.curve] == [
+    measured = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
+    assert [(one.threshold, one.filed, one.wrong) for one in measured.curve] == [
         (0.99, 1, 0), (0.97, 3, 1), (0.6, 4, 1),
     ]  # fmt: skip
-    assert trusted.chosen is not None
-    assert (trusted.chosen.coverage, trusted.chosen.risk) == (3 / 6, 1 / 3)
+    assert measured.chosen is not None
+    assert (measured.chosen.coverage, measured.chosen.risk) == (3 / 6, 1 / 3)
 
 
 def test_the_calibration_error_weighs_each_range_by_its_drawings() -> None:
     sure, unsure = {"confidence": 0.96}, {"confidence": 0.6}
     rows: tuple[Row, ...] = (sure, sure, {**unsure, "digit": 8}, unsure)
-    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
-    assert [(one.low, one.high, one.right.hits, one.right.of) for one in trusted.bins] == [
+    measured = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
+    assert [(one.low, one.high, one.right.hits, one.right.of) for one in measured.bins] == [
         (0.5, 0.7, 1, 2), (0.95, 0.98, 2, 2),
     ]  # fmt: skip
-    assert trusted.calibration_error == pytest.approx((2 * 0.1 + 2 * 0.04) / 4)
-    assert trusted.claimed == pytest.approx(0.78)
-    assert trusted.right == 0.75
+    assert measured.calibration_error == pytest.approx((2 * 0.1 + 2 * 0.04) / 4)
+    assert measured.claimed == pytest.approx(0.78)
+    assert measured.right == 0.75
 
 
 def test_a_long_curve_is_thinned_and_keeps_the_chosen_point() -> None:
     rows: tuple[Row, ...] = tuple({"confidence": 0.5 + at / 4000} for at in range(1999))
-    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9003)
-    assert len(trusted.curve) <= 201
-    assert trusted.chosen in trusted.curve
-    assert trusted.curve[-1].filed == 1999
+    measured = reliability(drawn_digits([exam("pen", *rows)]), 0.9003)
+    assert len(measured.curve) <= 201
+    assert measured.chosen in measured.curve
+    assert measured.curve[-1].filed == 1999
 
 
 def test_comments_name_the_weak_digit_and_its_confusion() -> None:
@@ -165,8 +181,8 @@ def test_no_mistake_is_not_called_no_risk() -> None:
     rows: tuple[Row, ...] = ({},) * 100
     told = text(exam_comments(exam_figures(exam("pen", *rows))))
     assert "up to 3.62% misread is possible" in told  # 1 - 0.025 ** (1 / 100)
-    trusted = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
-    said = text(trust_comments(drawn_figures([exam("pen", *rows)]), trusted, CALIBRATION))
+    measured = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
+    said = text(reliability_comments(drawn_figures([exam("pen", *rows)]), measured, CALIBRATION))
     assert "none of 100 in the exams was wrong" in said
     assert "at most 36 of 1,000" in said
     assert "too small to tell whether that is under or over the 2 aimed at" in said
@@ -177,6 +193,42 @@ def test_a_tiny_exam_is_too_small_to_tell() -> None:
     assert "1 digit of 2 misread" in told
     assert "the exam is small" in told
     assert "too small to tell whether one digit is read less well" in told
+
+
+def test_the_first_sentence_counts_a_thousand_drawings() -> None:
+    rows: tuple[Row, ...] = ({},) * 944 + ({"label": 1},) * 3 + ({"status": "unsure"},) * 53
+    assert sentence(exam_figures(exam("pen", *rows)).tally) == (
+        "Of 1,000 drawings of digits it files 947, about 3 of them wrongly, and leaves 53 for you."
+    )
+    assert "none of them wrongly" in sentence(exam_figures(exam("pen", {})).tally)
+    few: tuple[Row, ...] = ({},) * 2000 + ({"label": 1},)
+    assert "fewer than one of them wrongly" in sentence(exam_figures(exam("pen", *few)).tally)
+    assert sentence(exam_figures(exam("pen", {"label": 10})).tally) == ""
+
+
+def test_an_exam_that_misses_the_aim_is_named_with_how_sure_that_is() -> None:
+    many: tuple[Row, ...] = ({},) * 980 + ({"label": 1},) * 20
+    few: tuple[Row, ...] = ({},) * 99 + ({"label": 1},)
+    good: tuple[Row, ...] = ({},) * 1000
+    assert missed_aims([exam_figures(exam("pen", *good))]) == ""
+    exams = [("good", good), ("few", few), ("many", many)]
+    text = missed_aims([exam_figures(exam(name, *rows)) for name, rows in exams])
+    assert "20 in “Exam many” (20 of 1,000) and 10 in “Exam few” (1 of 100, too few" in text
+    assert "Exam good" not in text
+
+
+def test_each_threshold_says_what_it_files_and_gets_wrong() -> None:
+    rows: tuple[Row, ...] = ({"confidence": 0.995},) * 8 + ({"confidence": 0.8, "label": 1},) * 2
+    offered = {
+        one.min_confidence: one
+        for one in thresholds(reliability(drawn_digits([exam("pen", *rows)]), 0.85))
+    }
+    assert [one.is_in_use for one in offered.values()].count(True) == 1
+    assert offered["0.85"].is_in_use
+    loose, strict = offered["0.7"], offered["0.999"]
+    assert (loose.files, loose.wrongly, loose.leaves) == ("1000", "200", "0")
+    assert (offered["0.9"].files, offered["0.9"].wrongly) == ("800", "0")
+    assert (strict.files, strict.leaves) == ("0", "1000")
 
 
 @pytest.mark.parametrize(

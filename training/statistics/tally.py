@@ -1,38 +1,20 @@
-"""How many drawings were read and filed rightly, with 95% intervals. Pure."""
+"""Count how many drawings were read and filed correctly."""
 
 from dataclasses import dataclass
-from typing import Self
 
 import pandas as pd
 
-from training.network.calibrate import interval
+from training.statistics.shares import Share
 from watcher.recognition import NOT_DIGIT, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """`hits` of `of`, as a share (None of nothing) with its 95% interval (Clopper & Pearson 1934)."""
-
-    hits: int
-    of: int
-    share: float | None
-    low: float
-    high: float
-
-    @classmethod
-    def count(cls, hits: int, of: int) -> Self:
-        """The share that `hits` are of `of`."""
-        low, high = interval(hits, of)
-        return cls(hits, of, hits / of if of else None, low, high)
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
-    """How some drawings were read and filed.
+    """How a set of drawings was read and filed.
 
-    `right`: of the digits, those whose digit was read, whatever became of them. `filed`, `unsure` and
-    `rejected`: of the digits. `filed_wrongly`: of the filed digits. `unsure_right`: how many of the
-    unsure were read right nevertheless. `kept_out`: of the not-digits, those not filed.
+    `right`: share of the digits that were read correctly, whether filed or not. `filed`, `unsure` and
+    `rejected`: shares of the digits. `filed_wrongly`: share of the filed digits. `unsure_right`: number
+    of unsure digits that were read correctly. `kept_out`: share of the not-digits that were not filed.
     """
 
     count: int
@@ -46,7 +28,7 @@ class Tally:
 
 
 def tally(table: pd.DataFrame) -> Tally:
-    """How the drawings of `table` (columns as `Exam.readings`) were read and filed."""
+    """Count the drawings of `table`, whose columns are those of `Exam.readings`."""
     is_digit = table["label"] != NOT_DIGIT
     is_filed = table["status"] == Status.FILED
     is_unsure = table["status"] == Status.UNSURE

@@ -1,0 +1,1 @@
+"""What the gate and the report compute from readings: shares, tallies, reliability. Pure."""
