@@ -31,7 +31,7 @@ from hypothesis.stateful import (
 from tests.faults.workplace import sha256
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
-from watcher.filing.errors import TROUBLES
+from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.database import CorruptJournalError
 
@@ -242,7 +242,7 @@ class History(RuleBasedStateMachine):
     def fill_the_disk(self, after: int) -> None:
         before = LUCK.struck
         full = OSError(errno.ENOSPC, "No space left on device")
-        with suppress(*TROUBLES, AnotherWatcherError), LUCK.ends(full, after):
+        with suppress(*TRANSIENT_ERRORS, AnotherWatcherError), LUCK.ends(full, after):
             self.desk.file()
         LIVED["full disks in histories"] += LUCK.struck > before
 

@@ -10,7 +10,7 @@ import pytest
 from tests.bench.inputs import TINY, drawing
 from tests.spark.drivers import Driver
 from tests.spark.results import check, csv_rows
-from watcher.filing.judge import recognised
+from watcher.filing.reading import recognise
 from watcher.recognition import Recogniser, decide
 
 A_LIFE = 250
@@ -79,7 +79,7 @@ def stood_at(root: Path) -> str:
 def assert_judged_as_by_the_local_watcher(rows: list[dict[str, str]]) -> None:
     recogniser = Recogniser.shipped()
     contents = [drawing(TINY, number) for number in range(CONTENTS)]
-    seen = recognised(recogniser, contents, 1 << 20)
+    seen = recognise(recogniser, contents, 1 << 20)
     expected = {}
     for number, one in enumerate(seen):
         decision = decide(one, recogniser.min_confidence, name(number))

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,9 +17,11 @@ from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.context import Work
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
-from watcher.filing.judge import Judge, RecogniserProtocol
+from watcher.filing.judge import Judge
+from watcher.filing.reading import RecogniserProtocol
+from watcher.filing.recording import Notices
 from watcher.filing.session import session
-from watcher.filing.transaction import Filer, Notices
+from watcher.filing.transaction import Filer
 from watcher.fs import no_replace
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
@@ -72,8 +74,8 @@ class InProcessWatcher:
         inbox = Inbox(
             self.inbox, is_complete, settle_seconds=0, walk=self.walk, clock=self.clock.clock
         )
-        with self.session(filed) as filer:
-            filer.catch_up_log()
+        with self.session(filed.append) as filer:
+            filer.recorder.log(())
             for _ in filer.file(batches(inbox.ready(), 64)):
                 pass
             survey = self.survey(filer)
@@ -82,12 +84,12 @@ class InProcessWatcher:
         return filed
 
     @contextmanager
-    def session(self, filed: list[Row]) -> Iterator[Filer]:
-        """A session whose rows come into `filed`."""
+    def session(self, filed: Callable[[Row], None]) -> Iterator[Filer]:
+        """A session that notifies `filed` of each row."""
         with session(
             self.settings,
             Judge(self.recogniser, None, self.max_bytes, self.clock.clock.now),
-            Notices(filed.append, self.warnings.append),
+            Notices(filed, self.warnings.append),
             clock=self.clock.clock,
             should_stop=lambda: False,
             link=self.link,

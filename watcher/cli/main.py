@@ -135,13 +135,13 @@ def _once(
 ) -> ExitStatus:
     from watcher.console.progress import Progress
     from watcher.daemon.once import once
-    from watcher.filing.errors import TROUBLES, describe
+    from watcher.filing.errors import TRANSIENT_ERRORS, describe
 
     make_folders(settings)
     progress = Progress(None if reporter.is_quiet else terminal)
     try:
         status, tally = once(_working(reporter, wakeup)(settings), progress.show)
-    except TROUBLES as error:
+    except TRANSIENT_ERRORS as error:
         progress.end()
         why = describe(error, settings)
         reporter.error(escape_for_terminal(f"{why}; nothing is lost, run this again afterwards"))

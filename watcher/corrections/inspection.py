@@ -10,7 +10,7 @@ from pathlib import Path
 
 from watcher.clock import utc
 from watcher.corrections.matching import Finding, Original, match
-from watcher.filing.judge import RecogniserProtocol, read
+from watcher.filing.reading import RecogniserProtocol, read
 from watcher.fs import files
 from watcher.journal.journal import Journal, Observation
 from watcher.layout import OUTBOX_FOLDERS

@@ -11,8 +11,10 @@ from watcher.corrections.inspection import OutboxInspector
 from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
-from watcher.filing.judge import Judge, RecogniserProtocol
-from watcher.filing.transaction import Filer, Notices
+from watcher.filing.judge import Judge
+from watcher.filing.reading import RecogniserProtocol
+from watcher.filing.recording import Notices
+from watcher.filing.transaction import Filer
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox, IsComplete
 from watcher.types import Row
@@ -54,7 +56,12 @@ class Work:
             self.clock.now,
         )
         return Survey(
-            outbox, filer.journal, inspector, filer.log, watch=self.settings.watch, clock=self.clock
+            outbox,
+            filer.journal,
+            inspector,
+            filer.recorder.log,
+            watch=self.settings.watch,
+            clock=self.clock,
         )
 
     def inbox(self) -> Inbox:

@@ -13,11 +13,12 @@ from watcher.daemon.context import SHORTEST_WAIT_SECONDS, Work
 from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat
 from watcher.daemon.verbose import Details
 from watcher.exit_status import ExitStatus
-from watcher.filing.errors import TROUBLES, describe
+from watcher.filing.errors import TRANSIENT_ERRORS, describe
 from watcher.filing.judge import Judge
+from watcher.filing.recording import Notices
 from watcher.filing.refile import carry_out
 from watcher.filing.session import session
-from watcher.filing.transaction import Filer, Notices
+from watcher.filing.transaction import Filer
 from watcher.fs.lock import AnotherWatcherError
 from watcher.inbox.claims import ClaimFolder
 from watcher.inbox.events import Events
@@ -103,7 +104,7 @@ def _watch_with(work: Work, source: Source, heartbeat: Heartbeat, greets: bool) 
                             reporter.went_on()
                             reporter.say("going on again")
                         is_in_trouble, pause = False, _FIRST_PAUSE_SECONDS
-            except TROUBLES as error:
+            except TRANSIENT_ERRORS as error:
                 if work.should_stop():
                     break
                 why = describe(error, settings)
@@ -147,7 +148,7 @@ def _put_back(work: Work, notices: Notices) -> None:
             work.settings, work.judge(), notices, clock=work.clock, should_stop=lambda: True
         ):
             pass
-    except (*TROUBLES, AnotherWatcherError, NewerJournalError) as error:
+    except (*TRANSIENT_ERRORS, AnotherWatcherError, NewerJournalError) as error:
         if any(ClaimFolder(inbox).leftovers()):
             work.reporter.warn(
                 escape_for_terminal(

@@ -38,7 +38,7 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
     incomplete, or unknown there, to be quiet.
 
     `show` hears how many of about how many are done. Raises AnotherWatcherError, NewerJournalError and
-    TROUBLES.
+    TRANSIENT_ERRORS.
     """
     tally = Tally()
     total = 0

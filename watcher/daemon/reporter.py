@@ -11,7 +11,7 @@ from watcher.console.colours import Colour
 from watcher.console.terminal import Level, Terminal
 from watcher.daemon.deduplication import Repeats
 from watcher.daemon.logfile import LogFile
-from watcher.filing.errors import TROUBLES
+from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.journal.messages import MAX_MESSAGES
 from watcher.types import Message
 
@@ -72,7 +72,7 @@ class Reporter:
         self._file.flush()
         if journal is not None and self._unkept:
             with suppress(
-                *TROUBLES
+                *TRANSIENT_ERRORS
             ):  # It is tried again; filing comes upon what is wrong by itself.
                 journal.keep(list(self._unkept.values()))
                 self._unkept.clear()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.reporter import Reporter
-from watcher.filing.judge import RecogniserProtocol
+from watcher.filing.reading import RecogniserProtocol
 from watcher.inbox.scan import Inbox
 
 _MAX_NAMED = 3

@@ -15,10 +15,10 @@ from watcher.config.model import model_in_use
 from watcher.config.settings import Paths, Settings
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.folders import nearest, private_name
-from watcher.filing.errors import TROUBLES, describe
+from watcher.filing.errors import TRANSIENT_ERRORS, describe
 from watcher.filing.judge import Judge
+from watcher.filing.recording import Notices
 from watcher.filing.session import session
-from watcher.filing.transaction import Notices
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
 from watcher.layout import LOG_FILE
@@ -42,7 +42,7 @@ def drawings_are_filed(settings: Settings) -> Finding:
         with _private_settings(settings, place) as private:
             rows = _filed(private, seconds)
             wrong = _wrong(private, rows)
-    except TROUBLES as error:
+    except TRANSIENT_ERRORS as error:
         return failed(
             f"a test drawing in {place} could not be filed: {describe(error, settings)}",
             "mend what failed above, if anything did; then run this again",

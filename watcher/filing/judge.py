@@ -2,83 +2,31 @@
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from watcher.filing.reading import Reading, RecogniserProtocol, read, recognise, too_large
 from watcher.fs import files, fsync
 from watcher.recognition import Decision, Recognition, decide
 from watcher.types import Claim, Verdict
 
+# FAT counts times in steps of 2 s: within this time of a write, another may have the same time.
 _FRESH_SECONDS = 2.5
-"""Within this time of a write another one may bear the same time: FAT counts in steps of 2 s."""
 
+# Linux writes data to the disk at most about 35 s after it was written (dirty_expire 30 s, every
+# 5 s); until then a power cut may leave an empty file under a name that is durable.
 _UNWRITTEN_SECONDS = 60.0
-"""Linux writes data to the disk at most about 35 s after it was written (dirty_expire 30 s, every
-5 s); until then a power cut may leave an empty file under a name that lasts."""
 
-_LOOKS = 16
-"""Files that are looked at together: enough to keep the decoder's threads busy."""
-
-
-class RecogniserProtocol(Protocol):
-    """What the watcher needs of a recogniser."""
-
-    name: str
-    min_confidence: float
-
-    def recognise(self, files: Sequence[bytes]) -> list[Recognition]: ...
-
-    def begin(
-        self, files: Sequence[bytes], should_stop: Callable[[], bool]
-    ) -> Future[list[Recognition]]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file's bytes and status; `data` is None if it is too large to be read."""
-
-    data: bytes | None
-    status: os.stat_result
-
-
-class NotAFileError(OSError):
-    """Something else than a regular file bears the name."""
-
-
-def read(path: Path, max_bytes: int) -> Reading:
-    """Reads a file whole, at most `max_bytes`. What is written meanwhile shows in its status later.
-    Raises OSError."""
-    descriptor = files.open_to_read(path)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotAFileError(None, "not a file", str(path))
-        size = status.st_size
-        return Reading(files.read_at(descriptor, size, 0) if size <= max_bytes else None, status)
-    finally:
-        os.close(descriptor)
-
-
-def recognised(
-    recogniser: RecogniserProtocol, contents: Sequence[bytes | None], max_bytes: int
-) -> list[Recognition]:
-    """What is seen in contents, in order; None for one that is larger than `max_bytes`, unread."""
-    seen = iter(recogniser.recognise([data for data in contents if data is not None]))
-    return [_too_large(max_bytes) if data is None else next(seen) for data in contents]
-
-
-def _too_large(max_bytes: int) -> Recognition:
-    return Recognition(None, fault=f"larger than {max_bytes / (1 << 20):g} MB")
+# Files looked at together: enough to keep the decoder's threads busy.
+_LOOK_FILES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What stays of a claim's content once it was read, at `at`; `sha256` is "" if it was too large."""
+    """What is kept of a claim's content, read at `at`; `sha256` is "" if it was too large."""
 
     status: os.stat_result
     at: float
@@ -87,38 +35,40 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Claims that are being judged, with what was read of each, or why it cannot be read; those that
-    may not be on the disk yet are on their way there."""
+    """Claims that are being judged, each with what was read of it or why it cannot be read.
+
+    Bytes that may not be on the disk yet are being synced.
+    """
 
     _claims: Sequence[tuple[Claim, _Read | OSError]]
-    _lasting: Sequence[Future[dict[Path, OSError]]]
-    _seen: Future[list[Recognition]]
+    _syncs: Sequence[Future[dict[Path, OSError]]]
+    _recognitions: Future[list[Recognition]]
     _verdict: Callable[[Claim, _Read, Recognition | None], Verdict]
 
     def result(self) -> list[tuple[Claim, Verdict | OSError]]:
-        """Waits for the verdict on each claim, or why it cannot be read; for fewer when told to stop.
+        """Wait for the verdict on each claim, or why it cannot be read; for fewer if stopped.
 
-        What was judged is on the disk then.
+        The bytes of judged claims are on the disk then.
         """
         judged: list[tuple[Claim, Verdict | OSError]] = []
-        seen = iter(self._seen.result())
-        failed = {path: error for one in self._lasting for path, error in one.result().items()}
-        for claim, read in self._claims:
-            if isinstance(read, OSError):
-                judged.append((claim, read))
+        recognitions = iter(self._recognitions.result())
+        unsynced = {path: error for sync in self._syncs for path, error in sync.result().items()}
+        for claim, read_ in self._claims:
+            if isinstance(read_, OSError):
+                judged.append((claim, read_))
                 continue
-            recognition = next(seen, None) if read.sha256 else None
-            if read.sha256 and recognition is None:
+            recognition = next(recognitions, None) if read_.sha256 else None
+            if read_.sha256 and recognition is None:
                 break
-            if claim.path in failed:
-                judged.append((claim, failed[claim.path]))
+            if claim.path in unsynced:
+                judged.append((claim, unsynced[claim.path]))
             else:
-                judged.append((claim, self._verdict(claim, read, recognition)))
+                judged.append((claim, self._verdict(claim, read_, recognition)))
         return judged
 
 
 class Judge:
-    """Judges with one recogniser; `min_confidence` None takes the model's own."""
+    """Judges with one recogniser; `min_confidence` None means the model's own."""
 
     def __init__(
         self,
@@ -133,23 +83,24 @@ class Judge:
         self._now = now
 
     def look(self, paths: Sequence[Path]) -> Iterator[tuple[Decision, str]]:
-        """Decides about files where they lie; with why a file could not be read, "" if it could."""
-        for at in range(0, len(paths), _LOOKS):
+        """Decide about files where they are; yield each decision and why the file is unreadable, or ""."""
+        for at in range(0, len(paths), _LOOK_FILES):
             readings: list[Reading | str] = []
-            for path in paths[at : at + _LOOKS]:
+            for path in paths[at : at + _LOOK_FILES]:
                 try:
                     readings.append(read(path, self._max_bytes))
                 except OSError as error:
                     readings.append(f"cannot be read: {error.strerror or error}")
-            seen = iter(self._recognise([one for one in readings if isinstance(one, Reading)]))
-            for path, one in zip(paths[at : at + _LOOKS], readings, strict=True):
-                if isinstance(one, Reading):
-                    yield self._decide(next(seen), path.name), ""
+            contents = [reading.data for reading in readings if isinstance(reading, Reading)]
+            recognitions = iter(recognise(self.recogniser, contents, self._max_bytes))
+            for path, reading in zip(paths[at : at + _LOOK_FILES], readings, strict=True):
+                if isinstance(reading, Reading):
+                    yield self._decide(next(recognitions), path.name), ""
                 else:
-                    yield self._decide(Recognition(None, fault=one), path.name), one
+                    yield self._decide(Recognition(None, fault=reading), path.name), reading
 
     def begin(self, claims: Sequence[Claim], should_stop: Callable[[], bool]) -> Judging:
-        """Reads claims, and has them recognised and brought to the disk beside the caller."""
+        """Read claims, and start to recognise and to sync them on other threads."""
         claimed: list[tuple[Claim, _Read | OSError]] = []
         contents: list[bytes] = []
         unwritten: list[Path] = []
@@ -167,29 +118,25 @@ class Judge:
             claimed.append((claim, _Read(reading.status, now, sha256)))
             if _may_be_unwritten(claim, reading.status, now):
                 unwritten.append(claim.path)
-        lasting = fsync.sync_files_async(unwritten)
-        seen = self.recogniser.begin(contents, should_stop)
-        return Judging(claimed, lasting, seen, self._verdict)
-
-    def _recognise(self, readings: Sequence[Reading]) -> list[Recognition]:
-        return recognised(self.recogniser, [one.data for one in readings], self._max_bytes)
+        syncs = fsync.sync_files_async(unwritten)
+        return Judging(claimed, syncs, self.recogniser.begin(contents, should_stop), self._verdict)
 
     def _decide(self, recognition: Recognition, name: str) -> Decision:
-        own = self.recogniser.min_confidence
-        return decide(
-            recognition, own if self._min_confidence is None else self._min_confidence, name
-        )
+        min_confidence = self._min_confidence
+        if min_confidence is None:
+            min_confidence = self.recogniser.min_confidence
+        return decide(recognition, min_confidence, name)
 
-    def _verdict(self, claim: Claim, read: _Read, recognition: Recognition | None) -> Verdict:
-        recognition = recognition or _too_large(self._max_bytes)
+    def _verdict(self, claim: Claim, read_: _Read, recognition: Recognition | None) -> Verdict:
+        recognition = recognition or too_large(self._max_bytes)
         decision = self._decide(recognition, claim.path.name)
-        status = read.status
+        status = read_.status
         return Verdict(
-            sha256=read.sha256,
+            sha256=read_.sha256,
             size=status.st_size,
             mtime_ns=status.st_mtime_ns,
             identity=files.identity(status),
-            is_fresh=read.at - status.st_mtime < _FRESH_SECONDS,
+            is_fresh=read_.at - status.st_mtime < _FRESH_SECONDS,
             status=str(decision.status),
             digit=decision.digit,
             confidence=decision.confidence,
@@ -203,6 +150,8 @@ class Judge:
 
 
 def _may_be_unwritten(claim: Claim, status: os.stat_result, now: float) -> bool:
-    """Whether its bytes may not be on the disk yet; its date alone says too little: a copy may bear
-    that of what it was copied from."""
+    """Return whether a claim's bytes may not be on the disk yet.
+
+    Its date alone does not show that: a copy may have the date of its original.
+    """
     return claim.rested < _UNWRITTEN_SECONDS or status.st_mtime > now - _UNWRITTEN_SECONDS

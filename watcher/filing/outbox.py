@@ -1,4 +1,4 @@
-"""The outbox: which place a drawing gets there, putting it there, and whether it is still that."""
+"""Steps 3 to 5 of a filing: intend, publish, check again."""
 
 import errno
 import os
@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from watcher.filing.places import Places
 from watcher.fs import files, fsync, no_replace
-from watcher.fs.names import first_free, folded, portable
+from watcher.fs.names import folded
 from watcher.fs.no_replace import Placed
 from watcher.fs.outbox_files import outbox_files, raise_error
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
 from watcher.types import Claim, Filing, Verdict
 
+# The outbox's file system does not allow the name: the drawing gets its id for a name.
 _NAME_REFUSED = frozenset([errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ])
-"""The outbox's file system cannot bear the name: it gets its id for a name."""
+
+# Windows: ERROR_NOT_SAME_DEVICE.
+_OTHER_DISK = 17
 
 
 class Outbox:
-    """Steps 3 to 5 of a filing: intend, publish, check again. `folder` is the outbox itself."""
+    """The outbox at `folder`. `reclaims` holds published files that are judged again."""
 
     def __init__(
         self,
@@ -30,23 +34,24 @@ class Outbox:
     ) -> None:
         self.folder = folder
         self.reclaims = ClaimFolder(folder, link)
+        self._places = Places(folder, journal)
         self._journal = journal
         self._link = link
         self._should_stop = should_stop
 
     def intend(self, judged: Iterable[tuple[Claim, Verdict]]) -> list[Filing]:
-        """Step 3: chooses and journals a free place for each claim by its verdict."""
+        """Step 3: choose and journal a free place for each claim by its verdict."""
         return self._intend_named([(c, verdict, c.path.name) for c, verdict in judged], set())
 
     def publish(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
-        """Step 4: those that are published, and claims that are not as they were judged."""
+        """Step 4: return what is published, and the claims that are not as they were judged."""
         done: list[Filing] = []
         copied: list[Path] = []
-        left: set[Path] = set()
+        moved_from: set[Path] = set()
         changed: list[Claim] = []
         taken: set[str] = set()
         while filings:
-            refused: list[tuple[Claim, Verdict, str]] = []
+            renamed: list[tuple[Claim, Verdict, str]] = []
             for filing in filings:
                 claim, verdict = filing.claim, filing.verdict
                 taken.add(folded(filing.destination))
@@ -60,24 +65,24 @@ class Outbox:
                     if placed is Placed.COPIED:
                         copied.append(claim.path)
                     elif placed is Placed.MOVED:
-                        left.add(claim.path.parent)
+                        moved_from.add(claim.path.parent)
                 except no_replace.ChangedError:
                     changed.append(claim)
                 except FileExistsError:
-                    refused.append((claim, verdict, claim.path.name))
+                    renamed.append((claim, verdict, claim.path.name))
                 except OSError as error:
                     if error.errno not in _NAME_REFUSED or claim.id in filing.destination:
                         raise
                     suffix = claim.path.suffix if claim.path.suffix.isascii() else ""
-                    refused.append((claim, verdict, claim.id + suffix[:8]))
-            filings = self._intend_named(refused, taken)
+                    renamed.append((claim, verdict, claim.id + suffix[:8]))
+            filings = self._intend_named(renamed, taken)
         names = {filing.destination.partition("/")[0] for filing in done}
-        fsync.sync_folders(left | {self.folder / name for name in names})
+        fsync.sync_folders(moved_from | {self.folder / name for name in names})
         unlink_claims(copied)
         return done, changed
 
     def check_again(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
-        """Step 5: which published files are as they were judged, and claims of those that are not."""
+        """Step 5: return the published files that are as they were judged, and claims of the others."""
         same: list[Filing] = []
         changed: list[Claim] = []
         for filing in filings:
@@ -89,24 +94,24 @@ class Outbox:
         return same, changed
 
     def clear(self, filings: Sequence[Filing]) -> None:
-        """After step 6: removes for good the names that linked files had as claims.
+        """After step 6: remove durably the names that linked files had as claims.
 
-        Nobody waits for it: the journal knows what was recorded and not cleared, so that after a crash
-        a name that is still there, or there again, is no second drawing.
+        Nothing waits for it: the journal knows what was recorded and not cleared, so that a name that
+        is there again after a crash is no second drawing.
         """
-        unlink_claims(f.claim.path for f in filings if _bears(f.claim.path, f.verdict))
+        unlink_claims(f.claim.path for f in filings if _is_judged_file(f.claim.path, f.verdict))
         self._journal.clear(filing.claim.id for filing in filings)
 
     def rejudge_path(self, filing: Filing) -> Path:
-        """Where a published file is claimed again; its id finds it after a crash."""
+        """Return where a published file is claimed again; its id finds it after a crash."""
         return self.reclaims.path_for(filing.claim.id, PurePosixPath(filing.destination).name)
 
     def part_path(self, filing: Filing) -> Path:
-        """The hidden name of a copy in the outbox before it is published."""
+        """Return the hidden name of a copy in the outbox before it is published."""
         return self.folder / f".{filing.claim.id}.part"
 
     def links_are_refused(self, filing: Filing) -> bool:
-        """Whether names are reserved here before they are given, for want of links."""
+        """Return whether names are reserved here before they are given, as links are refused."""
         part = self.part_path(filing)
         try:
             self._link(filing.claim.path, part)
@@ -116,7 +121,7 @@ class Outbox:
         return False
 
     def place_of(self, status: os.stat_result) -> Path | None:
-        """Where in the outbox's folders that file lies, whatever its name there; None if nowhere."""
+        """Return where in the outbox's folders a file is, whatever its name there, or None."""
         for _, entry in outbox_files(self.folder, raise_error):
             if entry.inode() == status.st_ino:
                 path = Path(entry.path)
@@ -128,46 +133,26 @@ class Outbox:
     def _intend_named(
         self, judged: Iterable[tuple[Claim, Verdict, str]], taken: set[str]
     ) -> list[Filing]:
-        """Step 3 for claims, verdicts and the names they are to get; `taken` are folded places."""
+        """Step 3 for claims, verdicts and the names they should get; `taken` are folded places."""
         filings = []
         made: set[str] = set()
         for claim, verdict, wanted in judged:
-            folder = verdict.folder
-            if folder not in made:
-                self._make(folder)
-                made.add(folder)
-            place = self._free_place(folder, portable(wanted), taken)
+            if verdict.folder not in made:
+                self._places.make(verdict.folder)
+                made.add(verdict.folder)
+            place = self._places.free(verdict.folder, wanted, taken)
             taken.add(folded(place))
             filings.append(Filing(claim, verdict, place))
         if filings:
             self._journal.intend(filings)
         return filings
 
-    def _free_place(self, folder: str, name: str, taken: set[str]) -> str:
-        return f"{folder}/" + first_free(
-            name, lambda name: self._is_taken(f"{folder}/{name}", taken)
-        )
-
-    def _make(self, folder: str) -> None:
-        path = self.folder / folder
-        if not path.is_dir():
-            path.mkdir()
-            fsync.sync_folder(self.folder)
-
-    def _is_taken(self, place: str, taken: set[str]) -> bool:
-        if folded(place) in taken or self._exists(place):
-            return True
-        return any(self._exists(like) for like in self._journal.rows.places_like(place))
-
-    def _exists(self, place: str) -> bool:
-        return os.path.lexists(os.path.join(self.folder, place))  # noqa: PTH118 - a third of the time
-
     def _place(self, filing: Filing) -> Placed:
         destination = self.folder / filing.destination
         try:
             return no_replace.place(filing.claim.path, destination, self._link)
         except OSError as error:
-            if error.errno != errno.EXDEV and getattr(error, "winerror", None) != 17:
+            if error.errno != errno.EXDEV and getattr(error, "winerror", None) != _OTHER_DISK:
                 raise
             no_replace.place_copy(
                 filing.claim.path,
@@ -180,7 +165,10 @@ class Outbox:
             return Placed.COPIED
 
     def _changed_since(self, filing: Filing) -> bool:
-        """A file that the user moved or replaced meanwhile is the user's: only our own counts."""
+        """Return whether a published file was written to.
+
+        A file that its user moved or replaced meanwhile is the user's: only the judged one counts.
+        """
         path = self.folder / filing.destination
         status = files.stat_or_none(path)
         if status is None or files.identity(status) != filing.verdict.identity:
@@ -207,8 +195,8 @@ class Outbox:
         return again
 
 
-def _bears(path: Path, verdict: Verdict) -> bool:
-    """Whether that is a name of the judged file, and not of another since."""
+def _is_judged_file(path: Path, verdict: Verdict) -> bool:
+    """Return whether a path names the judged file, and not another by now."""
     status = files.stat_or_none(path)
     return status is not None and files.identity(status) == verdict.identity
 

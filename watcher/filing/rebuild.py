@@ -1,6 +1,6 @@
-"""A lost journal is rebuilt from the log and the outbox; files without a row get one: `recovered`.
+"""Rebuilds a lost journal from the log and the outbox; files without a row get one: `recovered`.
 
-One that is an older copy gets the rows that only the log has.
+A journal that is an older copy gets the rows that only the log has.
 """
 
 import os
@@ -22,17 +22,18 @@ from watcher.log.reader import logged
 from watcher.log.writer import Log
 from watcher.types import Reason, Row, Status, new_id
 
+# Enough that a commit's sync costs little a row; few enough for little memory.
 _ROWS_A_COMMIT = 1000
 
+# What `new_id` and a number make.
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}-\d{3,}")
-"""What `new_id` and a number make."""
 
+# The hash of a file whose bytes were not read.
 _UNREAD = ""
-"""The hash of a file whose bytes nobody read."""
 
 
 def holds_filings(outbox: Path) -> bool:
-    """Whether an outbox was used before: then a missing journal was lost, not never there."""
+    """Return whether an outbox was used before, so that a missing journal must have been lost."""
     return (outbox / LOG_FILE).exists() or next(_files(outbox), None) is not None
 
 
@@ -43,8 +44,10 @@ def rebuild(
     now: Callable[[], float],
     warn: Callable[[str], None],
 ) -> tuple[int, int]:
-    """Fills an empty journal; returns how many rows the log gave and how many files had none. Warns
-    of files that cannot be read."""
+    """Fill an empty journal; return how many rows came from the log and how many files had none.
+
+    Warns of files that cannot be read.
+    """
     places: dict[str, tuple[str, str]] = {}
     from_log = 0
     rows = logged(outbox / LOG_FILE)
@@ -52,31 +55,32 @@ def rebuild(
         journal.record(chunk)
         places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
         from_log += len(chunk)
-    _drop_published(outbox, claims)
+    _finish_published(outbox, claims)
     recovered = 0
-    lost = _recovered(outbox, list(places.values()), now, warn)
-    while chunk := list(islice(lost, _ROWS_A_COMMIT)):
+    missing = _recover(outbox, list(places.values()), now, warn)
+    while chunk := list(islice(missing, _ROWS_A_COMMIT)):
         journal.record(chunk)
         recovered += len(chunk)
     return from_log, recovered
 
 
 def catch_up(journal: Journal, log: Log) -> int:
-    """Gives a journal that is older than its log, as a restored one is, the rows that it lacks; returns
-    how many. Without them what the watcher filed would be taken for what a person put there.
+    """Add to a journal older than its log, as a restored one is, the rows that it lacks; return how many.
+
+    Without them, what the watcher filed would pass for files that a person put there.
     """
     if not log.goes_on():
         return 0
     new: set[str] = set()
 
-    def is_the_watchers(row: Row) -> bool:
-        """Not what a person added to the log, which is kept apart later."""
+    def was_written_here(row: Row) -> bool:
+        """Return whether the watcher wrote the row; a log with a person's own rows is set aside later."""
         is_first = not (row.id in new or journal.rows.has(row.id))
         new.add(row.id)
         return bool(_ID.fullmatch(row.id)) and (is_first or row.status == Status.CORRECTED)
 
     known = sum(1 for _ in journal.rows.after())
-    rows = takewhile(is_the_watchers, islice(logged(log.path), known, None))
+    rows = takewhile(was_written_here, islice(logged(log.path), known, None))
     count = 0
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
@@ -84,8 +88,8 @@ def catch_up(journal: Journal, log: Log) -> int:
     return count
 
 
-def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
-    """A file that bears both its claim's and its published name was published."""
+def _finish_published(outbox: Path, claims: ClaimFolder) -> None:
+    """Remove the claims that have a published name too."""
     claimed: dict[str, Path] = {}
     for path in claims.leftovers():
         status = files.stat_or_none(path)
@@ -98,20 +102,20 @@ def _drop_published(outbox: Path, claims: ClaimFolder) -> None:
     unlink_claims(path for file, path in claimed.items() if file in published)
 
 
-def _recovered(
+def _recover(
     outbox: Path,
     logged: list[tuple[str, str]],
     now: Callable[[], float],
     warn: Callable[[str], None],
 ) -> Iterator[Row]:
-    """Rows for the files that have none, given the places and hashes of those that have.
+    """Yield rows for the files that have none; `logged` are the places and hashes of those that have.
 
-    A file with the bytes of a logged one that is gone from its place was moved by a person: what that
-    says is for the next survey to notice. One that cannot be read gets a row all the same: without one
-    it would pass for put there by hand, and for a person's label, once it can be.
+    A file with the bytes of a logged one that is missing from its place was moved by a person: the next
+    survey notices that. An unreadable file gets a row too: without one it would pass, once it can be read,
+    for put there by hand, and for a person's label.
     """
     settled = _settled(outbox, set(logged))
-    gone = Counter(
+    missing_hashes = Counter(
         sha256 for place, sha256 in logged if sha256 and settled.get(place) not in (sha256, _UNREAD)
     )
     batch = new_id(now())
@@ -132,8 +136,8 @@ def _recovered(
                 f"{place} in the outbox cannot be read ({error.strerror}): it stays as it is, and is "
                 "recovered without the sha256 of its bytes"
             )
-        if gone[sha256] > 0:
-            gone[sha256] -= 1
+        if missing_hashes[sha256] > 0:
+            missing_hashes[sha256] -= 1
             continue
         folder = place.partition("/")[0]
         yield Row(
@@ -157,8 +161,10 @@ def _recovered(
 
 
 def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
-    """The places where the file of a row lies, with its hash: a place may have been given to another
-    file since. A row of a file too large to be read has no hash either."""
+    """Return the places where a row's own file is, with its hash.
+
+    A place may have another file by now. A row of a file too large to be read has no hash either.
+    """
     places = {place for place, _ in logged}
     settled = {}
     for name, entry in _files(outbox):

@@ -1,8 +1,8 @@
-"""Filing again: a person's wish for a drawing in the outbox, by the same steps as a filing.
+"""A person's request for a drawing in the outbox, carried out by the same steps as a filing.
 
-The review writes a wish into the journal; who holds the folders' locks carries it out: a running
-watcher, else the review itself. The intent names the wish, and the commit that records the row removes it,
-so that after a crash a wish is carried out once.
+The review writes a request into the journal; the process that holds the folders' locks carries it out: a
+running watcher, else the review itself. The intent names the request, and the commit that records the row
+removes it, so that it is carried out once after a crash.
 """
 
 from watcher.clock import utc
@@ -14,12 +14,14 @@ from watcher.types import Claim, LoggedPlace, OutboxEntry, Reason, Request, Row,
 
 
 def carry_out(filer: Filer) -> list[Row]:
-    """Carries out all wishes; returns their rows. A drawing that is not what the log says, because
-    somebody moved or edited it meanwhile, is left alone. Raises as `Filer`."""
+    """Carry out all requests and return their rows; raise as `Filer`.
+
+    A drawing that was moved or edited since is left alone.
+    """
     rows: list[Row] = []
     for request in filer.journal.requests.pending():
         drawing = filer.journal.outbox.drawing(request.id)
-        seen = None if drawing is None else _looked_at(filer, drawing)
+        seen = None if drawing is None else _find_drawing(filer, drawing)
         if drawing is None or seen is None:
             filer.journal.requests.drop(request.seq)
         elif folder_of(drawing.place) == request.folder:
@@ -29,8 +31,8 @@ def carry_out(filer: Filer) -> list[Row]:
     return rows
 
 
-def _looked_at(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
-    """A drawing's file in its place; None if that is another by now."""
+def _find_drawing(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
+    """Return the drawing's file in its place, None if that is another file by now."""
     path = filer.outbox.folder / drawing.place
     try:
         status = files.stat_or_none(path)
@@ -44,13 +46,13 @@ def _looked_at(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
 
 
 def _confirm(filer: Filer, request: Request, seen: OutboxEntry) -> Row:
-    """The drawing stays: only what a person says of it is new."""
+    """Record a label for a drawing that stays where it is."""
     last = filer.journal.rows.history(request.id)[-1]
     reason = _reason(request, seen)
     row = corrected(last, seen.place, request.digit, reason, utc(filer.now()))
     drawing = LoggedPlace(request.id, seen.place, seen.sha256)
     filer.journal.observe([Observation(seen, row, drawing, request.seq)])
-    filer.log([row])
+    filer.recorder.log([row])
     return row
 
 
@@ -79,7 +81,7 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
     if changed:
         filer.journal.forget([request.id])
         filer.journal.requests.drop(request.seq)
-    return filer.record(published)
+    return filer.recorder.record(published)
 
 
 def _reason(request: Request, seen: OutboxEntry) -> str:

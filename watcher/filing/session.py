@@ -1,6 +1,6 @@
-"""A session: both folders locked, the journal open (rebuilt if need be), what was left finished.
+"""A session: both folders locked, the journal open (rebuilt if need be), unfinished work finished.
 
-Every retry after a trouble is a new session, so that a retry and a restart are the same thing.
+Every retry after an error is a new session, so that a retry and a restart are the same thing.
 """
 
 import errno
@@ -10,11 +10,12 @@ from pathlib import Path
 
 from watcher.clock import Clock, stamp
 from watcher.config.settings import Settings
-from watcher.filing.errors import TROUBLES
+from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.filing.judge import Judge
 from watcher.filing.rebuild import catch_up, holds_filings, rebuild
+from watcher.filing.recording import Notices
 from watcher.filing.recovery import release, resume
-from watcher.filing.transaction import Filer, Notices
+from watcher.filing.transaction import Filer
 from watcher.fs import fsync, lock, no_replace
 from watcher.inbox.claims import ClaimFolder
 from watcher.journal import journal as journals
@@ -36,16 +37,15 @@ def session(
     link: no_replace.Link = no_replace.hard_link,
     patience: float = 1.0,
 ) -> Iterator[Filer]:
-    """Everything that files need to be filed, with the last run's work finished. Waits `patience`
-    seconds for the locks.
+    """Yield a filer, once the last run's work is finished; wait up to `patience` seconds for the locks.
 
-    Raises AnotherWatcherError, NewerJournalError and TROUBLES.
+    Raises AnotherWatcherError, NewerJournalError and TRANSIENT_ERRORS.
     """
     inbox, outbox, state = settings.paths.inbox, settings.paths.outbox, settings.paths.state
-    _expect(inbox)
-    _expect(outbox)
+    _require(inbox)
+    _require(outbox)
     with lock.hold(state, outbox, patience), lock.hold(inbox / CLAIMS_FOLDER, inbox, patience):
-        filer = _begun(settings, judge, notices, clock=clock, should_stop=should_stop, link=link)
+        filer = _open(settings, judge, notices, clock=clock, should_stop=should_stop, link=link)
         try:
             yield filer
         except CorruptJournalError as error:
@@ -54,12 +54,12 @@ def session(
             raise
         finally:
             if should_stop():
-                with suppress(*TROUBLES):  # The next start finishes what stays claimed.
+                with suppress(*TRANSIENT_ERRORS):  # The next start finishes what stays claimed.
                     release(filer)
             filer.journal.close()
 
 
-def _begun(
+def _open(
     settings: Settings,
     judge: Judge,
     notices: Notices,
@@ -68,12 +68,12 @@ def _begun(
     should_stop: Callable[[], bool],
     link: no_replace.Link,
 ) -> Filer:
-    """Opens the journal and finishes what the last run left; a damaged journal is rebuilt."""
+    """Open the journal and finish what the last run left; rebuild a damaged journal."""
     inbox, outbox = settings.paths.inbox, settings.paths.outbox
     path = settings.paths.state / JOURNAL_FILE
     for is_last in (False, True):
         if is_lost(path) and holds_filings(outbox):
-            _rebuilt(path, outbox, inbox, notices, clock)
+            _rebuild(path, outbox, inbox, notices, clock)
         journal = None
         try:
             journal = Journal(path)
@@ -105,12 +105,12 @@ def _begun(
 
 
 def is_lost(journal: Path) -> bool:
-    """Whether there is no journal, or nothing in it: not even SQLite's header."""
+    """Return whether the journal is missing or empty, without even SQLite's header."""
     return not journal.exists() or journal.stat().st_size == 0
 
 
-def _expect(folder: Path) -> None:
-    # Never made anew here: it may be a disk that is not mounted now.
+def _require(folder: Path) -> None:
+    # Not made here: it may be on a disk that is not mounted now.
     if not folder.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(folder))
 
@@ -124,8 +124,8 @@ def _set_aside(path: Path, error: CorruptJournalError, notices: Notices, clock: 
         )
 
 
-def _rebuilt(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clock) -> None:
-    """Makes the journal anew under another name first: half of one must never be taken for it."""
+def _rebuild(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clock) -> None:
+    """Make a new journal under another name first: half of one must never be taken for it."""
     part = path.with_name(path.name + ".part")
     for leftover in path.parent.glob(part.name + "*"):
         leftover.unlink()

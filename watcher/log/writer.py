@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from watcher.clock import stamp
+from watcher.errors import TransientError
 from watcher.fs import files, fsync, no_replace
 from watcher.fs.names import first_free
 from watcher.journal.journal import Journal, LogState
@@ -25,7 +26,7 @@ _ROWS_A_CHUNK = 1000
 """About 250 kB: rebuilding a log of any length stays small in memory."""
 
 
-class LogHeldError(Exception):
+class LogHeldError(TransientError):
     """Another program holds the log; one line for the user."""
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from watcher.errors import TransientError
 from watcher.recognition.decode import Limits, NotADrawingError, decode, is_short_of_memory
 from watcher.recognition.formats import Format, dimensions
 from watcher.recognition.normalise import SIDE, Normalised, normalise
@@ -41,7 +42,7 @@ _PYTHONS_OWN = 1
 """Cores that the network leaves to Python: on both of two, a backlog of 28 x 28 took a fifth longer."""
 
 
-class ModelError(Exception):
+class ModelError(TransientError):
     """A model cannot be used; the message is one line that says which file and why."""
 
 

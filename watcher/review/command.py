@@ -12,7 +12,7 @@ from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.filing.errors import TROUBLES, describe
+from watcher.filing.errors import TRANSIENT_ERRORS, describe
 from watcher.journal.database import NewerJournalError
 from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE
@@ -47,7 +47,7 @@ def review_command(
     except NewerJournalError as error:
         terminal.error(escape_for_terminal(str(error)))
         return ExitStatus.FAILED
-    except TROUBLES as error:
+    except TRANSIENT_ERRORS as error:
         terminal.warn(
             escape_for_terminal(describe(error, settings))
         )  # It may pass; the page says so too.

@@ -10,9 +10,10 @@ from functools import lru_cache
 from watcher.clock import Clock
 from watcher.config.model import limits_of
 from watcher.config.settings import Settings
-from watcher.filing.judge import Judge, RecogniserProtocol, read
+from watcher.filing.judge import Judge
+from watcher.filing.reading import RecogniserProtocol, read
+from watcher.filing.recording import Notices
 from watcher.filing.session import session
-from watcher.filing.transaction import Notices
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.journal import Journal
 from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
@@ -36,7 +37,7 @@ class NotThereError(Exception):
 class Reviewing:
     """Shows the drawings of one outbox and files them again; for several threads.
 
-    Raises TROUBLES and what `session` raises; a wish that could not be carried out for one of these
+    Raises TRANSIENT_ERRORS and what `session` raises; a wish that could not be carried out for one of these
     stays in the journal, and the next who holds the folders carries it out.
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 import bottle
 
 from watcher.config.settings import Settings
-from watcher.filing.errors import TROUBLES, describe
+from watcher.filing.errors import TRANSIENT_ERRORS, describe
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.database import NewerJournalError
 from watcher.layout import OUTBOX_FOLDERS, REJECTED_FOLDER
@@ -111,7 +111,7 @@ def _troubles_told(settings: Settings) -> Iterator[None]:
         raise _failure(404, str(error)) from None
     except (AnotherWatcherError, NewerJournalError) as error:
         raise _failure(503, str(error)) from None
-    except TROUBLES as error:
+    except TRANSIENT_ERRORS as error:
         raise _failure(503, describe(error, settings)) from None
 
 

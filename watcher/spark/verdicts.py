@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from watcher.filing.judge import RecogniserProtocol, recognised
+from watcher.filing.reading import RecogniserProtocol, recognise
 from watcher.recognition import Limits, Recogniser, Recognition, decide
 from watcher.recognition.recogniser import SHIPPED
 from watcher.spark.naming import of_claim
@@ -58,7 +58,7 @@ def verdicts(
     eyes: WorkerConfig,
 ) -> dict[str, list[object]]:
     """The columns from `sha256` on, for files of these names and contents."""
-    seen = recognised(recogniser, contents, eyes.limits.max_bytes)
+    seen = recognise(recogniser, contents, eyes.limits.max_bytes)
     rows = [
         _verdict(recogniser, one, name, content, eyes)
         for one, name, content in zip(seen, names, contents, strict=True)

@@ -29,7 +29,7 @@ def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: InProcessW
     rows: list[Row] = []
     path = desk.outbox / "4" / "mine.png"
     path.parent.mkdir()
-    with desk.session(rows) as filer:
+    with desk.session(rows.append) as filer:
         survey = desk.survey(filer, SETTLE)
         for size in (40, 90):
             path.write_bytes(drawing(4)[:size])
@@ -48,7 +48,7 @@ def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: InProcessW
 def test_a_drawing_of_the_log_is_known_at_once(desk: InProcessWatcher) -> None:
     rows: list[Row] = []
     (desk.outbox / "1").mkdir()
-    with desk.session(rows) as filer:
+    with desk.session(rows.append) as filer:
         survey = desk.survey(filer, SETTLE)
         survey.step(3600)
         assert survey.next_due() == EVERY
@@ -64,7 +64,7 @@ def test_a_survey_goes_on_in_slices(desk: InProcessWatcher) -> None:
     for number in range(600):
         (desk.outbox / "7" / f"copy {number}.png").write_bytes(drawing(7, str(number)))
     rows: list[Row] = []
-    with desk.session(rows) as filer:
+    with desk.session(rows.append) as filer:
         survey = desk.survey(filer)
         steps = 0
         while survey.next_due() == 0:

@@ -34,7 +34,7 @@ def test_the_outbox_is_gone(desk: InProcessWatcher) -> None:
     error = FileNotFoundError(errno.ENOENT, "No such file", str(desk.outbox / "7"))
     (desk.outbox / ".watcher").rmdir()
     desk.outbox.rmdir()
-    expected = f"{desk.outbox} is gone or cannot be reached: bring it back"
+    expected = f"{desk.outbox} is missing or cannot be reached: bring it back"
     assert describe(error, desk.settings) == expected
 
 
@@ -47,7 +47,7 @@ def test_the_way_to_the_inbox_may_not_be_gone(desk: InProcessWatcher, tmp_path: 
         line = describe(error, desk.settings)
     finally:
         tmp_path.chmod(0o700)
-    assert line == f"{desk.inbox} is gone or cannot be reached: bring it back"
+    assert line == f"{desk.inbox} is missing or cannot be reached: bring it back"
 
 
 def test_the_journals_disk_is_full(desk: InProcessWatcher) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import Stub, drawing
-from watcher.filing.transaction import Notices
 from watcher.fs import no_replace
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
@@ -261,8 +260,7 @@ def test_a_kill_after_a_row_was_told_of_leaves_nothing_and_makes_no_second_drawi
         raise KilledError
 
     inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
-    with desk.session([]) as filer, pytest.raises(KilledError):
-        filer.notices = Notices(killed, desk.warnings.append)
+    with desk.session(killed) as filer, pytest.raises(KilledError):
         list(filer.file(batches(inbox.ready(), 64)))
     is_linked = os.name == "posix"  # Windows moves.
     assert [path.name for path in desk.inbox.rglob("*.png")] == ["a.png"] * is_linked

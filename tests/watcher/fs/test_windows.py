@@ -120,7 +120,7 @@ def test_a_drawing_still_held_in_the_outbox_waits(desk: InProcessWatcher) -> Non
     path.parent.mkdir()
     path.write_bytes(drawing(4))
     rows: list[Row] = []
-    with desk.session(rows) as filer:
+    with desk.session(rows.append) as filer:
         survey = desk.survey(filer, 3)
         with held(path):
             survey.step(3600)

@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
-from watcher.filing.transaction import Notices
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
 from watcher.log.writer import rendered
@@ -112,8 +111,7 @@ def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: InProc
         told.append(len(desk.rows()))
         desk.log.rename(desk.log.with_name("mine.csv"))
 
-    with desk.session([]) as filer:
-        filer.notices = Notices(gone, desk.warnings.append)
+    with desk.session(gone) as filer:
         assert len(list(filer.file(batches(inbox.ready(), 64)))) == 1
     assert told == [4], "what is told of is in the log"
     desk.file()

@@ -1,0 +1,37 @@
+"""Free places in the outbox: which name a drawing gets there."""
+
+import os
+from pathlib import Path
+
+from watcher.fs import fsync
+from watcher.fs.names import first_free, folded, portable
+from watcher.journal.journal import Journal
+
+
+class Places:
+    """The places of one outbox, relative to it with `/`; taken ones are known from disk and journal."""
+
+    def __init__(self, outbox: Path, journal: Journal) -> None:
+        self._outbox = outbox
+        self._journal = journal
+
+    def free(self, folder: str, name: str, taken: set[str]) -> str:
+        """Return a free place in `folder` for a file called `name`; `taken` are folded places."""
+        return f"{folder}/" + first_free(
+            portable(name), lambda name: self._is_taken(f"{folder}/{name}", taken)
+        )
+
+    def make(self, folder: str) -> None:
+        """Make a folder of the outbox durably, unless it is there."""
+        path = self._outbox / folder
+        if not path.is_dir():
+            path.mkdir()
+            fsync.sync_folder(self._outbox)
+
+    def _is_taken(self, place: str, taken: set[str]) -> bool:
+        if folded(place) in taken or self._exists(place):
+            return True
+        return any(self._exists(like) for like in self._journal.rows.places_like(place))
+
+    def _exists(self, place: str) -> bool:
+        return os.path.lexists(os.path.join(self._outbox, place))  # noqa: PTH118 - a third of the time
