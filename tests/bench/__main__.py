@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [MEASURE ...]`: the watcher, the limit and the usual script, in turn.
+"""`python -m tests.bench [--quick] [MEASURE ...]`: the watcher, the limit, OpenCV, the usual script, in turn.
 
 Prints one table of medians and writes it with all samples as JSON. All of it takes about half an hour
 on 2 cores (`--quick` a few minutes), and says the most on a machine that does nothing else. Linux only,

@@ -1,4 +1,4 @@
-"""The three programs as processes: started, waited for by what they say, weighed by what Linux says."""
+"""The programs as processes: started, waited for by what they say, weighed by what Linux says."""
 
 import os
 import queue
@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
-PROGRAMS = ("program", "limit", "peer")
+PROGRAMS = ("program", "limit", "opencv", "peer")
 
 _LONGEST_SECONDS = 1800.0
 _NEVER_READY_SECONDS = 120.0
@@ -114,6 +114,8 @@ def _command(program: str, inbox: Path, outbox: Path, way: str) -> Sequence[str]
         case "program":
             options = ["--inbox", folders[0], "--outbox", folders[1]]
             return [sys.executable, "-m", "watcher", *options]
+        case "opencv":
+            return [sys.executable, "-m", "tests.bench.limit", f"opencv-{way}", *folders]
         case "limit":
             return [sys.executable, "-m", "tests.bench.limit", way, *folders]
         case _:

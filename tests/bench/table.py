@@ -42,7 +42,10 @@ class Row:
         return None if mine is None else mine <= bar.most
 
 
-_COLUMNS = ("measure", "unit", "program", "limit", "peer", "/ limit", "/ peer", "bar", "met")
+_COLUMNS = (
+    *("measure", "unit", "program", "limit", "opencv", "peer"),
+    *("/ limit", "/ opencv", "/ peer", "bar", "met"),
+)
 
 
 def as_text(rows: Sequence[Row]) -> str:
@@ -51,7 +54,7 @@ def as_text(rows: Sequence[Row]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(_COLUMNS))]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if number in (0, 1, 7) else cell.rjust(width)
+            cell.ljust(width) if number in _LEFT else cell.rjust(width)
             for number, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
@@ -78,8 +81,8 @@ def write_json(rows: Sequence[Row], about: dict[str, object], path: Path) -> Non
 
 
 def _lines(row: Row) -> list[tuple[str, ...]]:
-    figures = [_figure(row.median(whose)) for whose in ("program", "limit", "peer")]
-    times = [_figure(row.times(whose)) for whose in ("limit", "peer")]
+    figures = [_figure(row.median(whose)) for whose in ("program", *_OTHERS)]
+    times = [_figure(row.times(whose)) for whose in _OTHERS]
     first = (row.measure, row.unit, *figures, *times)
     bars = [(_said(bar, row.unit), _MET[row.is_met(bar)]) for bar in row.bars] or [("", "")]
     return [
@@ -87,14 +90,18 @@ def _lines(row: Row) -> list[tuple[str, ...]]:
     ]
 
 
+_OTHERS = ("limit", "opencv", "peer")
+_LEFT = (0, 1, _COLUMNS.index("bar"))
+
 _MET = {True: "yes", False: "NO", None: "?"}
 
 
 def _said(bar: Bar, unit: str) -> str:
     if bar.against is None:
         return f"at most {bar.most:g} {unit}"
-    whose = {"limit": "the limit's", "peer": "the peer's"}.get(bar.against, f"that {bar.against}")
-    return f"1/{1 / bar.most:g} of {whose}" if bar.most < 1 else f"{bar.most:g} times {whose}"
+    names = {"limit": "the limit's", "opencv": "OpenCV's", "peer": "the peer's"}
+    whose = names.get(bar.against, f"that {bar.against}")
+    return f"{bar.most:.3g} of {whose}" if bar.most < 1 else f"{bar.most:g} times {whose}"
 
 
 def _figure(value: float | None) -> str:

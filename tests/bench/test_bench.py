@@ -30,6 +30,6 @@ def test_the_bench_prints_its_table_and_writes_it_as_json(tmp_path: Path) -> Non
     assert done.stdout.startswith("measure")
     measures = {one["measure"]: one for one in json.loads(figures.read_text())["measures"]}
     backlog = measures["backlog of 20 of 28 x 28, each"]
-    assert backlog["medians"].keys() == {"program", "limit"}
+    assert backlog["medians"].keys() == {"program", "limit", "opencv"}
     assert backlog["bars"][0]["times_of"] == "limit"
     assert len(done.stdout.splitlines()) > len(measures)
