@@ -18,8 +18,8 @@ from watcher.config.folders import make_folders
 from watcher.config.loading import load
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
-from watcher.daemon.config_reload import Reloading
-from watcher.daemon.context import Work
+from watcher.daemon.config_reload import SettingsReloader
+from watcher.daemon.context import Context
 from watcher.daemon.loop import watch
 from watcher.daemon.once import once
 from watcher.daemon.reporter import Reporter
@@ -44,16 +44,16 @@ def main(root: Path, command: str, options: Sequence[str]) -> int:
     def read() -> Settings:
         return load(file, inbox=root / "inbox")
 
-    def work_with(settings: Settings) -> Work:
-        return Work(settings, Stub, is_complete, reporter, wakeup, clock)
+    def work_with(settings: Settings) -> Context:
+        return Context(settings, Stub, is_complete, reporter, wakeup, clock)
 
-    with ended_by_signals(wakeup), reporter.ending():
+    with ended_by_signals(wakeup), reporter.open():
         try:
             if command == "once":
                 settings = read()
                 make_folders(settings)
                 return int(once(work_with(settings), lambda *_: None)[0])
-            return int(watch(Reloading(file, read, reporter, clock), work_with))
+            return int(watch(SettingsReloader(file, read, reporter, clock), work_with))
         except AnotherWatcherError as error:
             reporter.error(str(error))
             return 4

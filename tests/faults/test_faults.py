@@ -72,7 +72,7 @@ def test_an_outbox_that_is_gone_and_back_again(workplace: Workplace) -> None:
     assert "nothing is lost" in said
     assert not workplace.outbox.exists(), "it must not be made anew: a disk may be missing"
     away.rename(workplace.outbox)
-    watcher.wait_for("going on again")
+    watcher.wait_for("resumed")
     watcher.end_with(2)
 
 

@@ -25,7 +25,7 @@ def test_an_error_is_said_once_counted_and_kept_when_the_journal_is_there_again(
     watcher.wait_for("bring it back")
     time.sleep(4)  # It tries again after 1 and 2 seconds.
     away.rename(workplace.outbox)
-    watcher.wait_for("going on again")
+    watcher.wait_for("resumed")
     workplace.save("b.png", drawing(2))
     watcher.end_with(2)
     told = [line for line in watcher.lines if "bring it back" in line]

@@ -35,9 +35,9 @@ def test_the_real_program_takes_a_change_and_refuses_a_wrong_one(workplace: Work
     workplace.save("large.png", b"\x89PNG" + bytes(2 << 20))
     watcher.wait_for("large.png -> rejected (larger than 1 MB)")
     configure(workplace, watching(workplace.outbox, "[limits]\nmax_megabytes = 0\n"))
-    watcher.wait_for("from 1 to 1000, got 0; the settings from before stay in force", SECONDS)
+    watcher.wait_for("from 1 to 1000, got 0; the previous settings stay in force", SECONDS)
     configure(workplace, watching(workplace.outbox, "[limits]\nmax_megabytes = 1\n"))
-    watcher.wait_for("is in order again", SECONDS)
+    watcher.wait_for("is right again", SECONDS)
     watcher.end()
     assert sum("stay in force" in line for line in watcher.lines) == 1
 
@@ -73,7 +73,7 @@ def test_another_watchers_folders_are_refused_and_the_old_ones_go_on(
     workplace.save("a.png", drawing(1))
     wait_for_rows(workplace, 1)
     configure(workplace, watching(workplace.outbox))
-    watcher.wait_for("is in order again", SECONDS)
+    watcher.wait_for("is right again", SECONDS)
     watcher.end_with(1)
     others.end()
 

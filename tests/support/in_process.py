@@ -14,7 +14,7 @@ from watcher.config.loading import load
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.corrections.outbox_scan import Survey
-from watcher.daemon.context import Work
+from watcher.daemon.context import Context
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
 from watcher.filing.judge import Judge
@@ -101,7 +101,7 @@ class InProcessWatcher:
         settings = replace(self.settings, watch=watch)
         clock = self.clock.clock
         reporter = Reporter(Terminal(), clock)
-        work = Work(settings, lambda: self.recogniser, is_complete, reporter, Wakeup(), clock)
+        work = Context(settings, lambda: self.recogniser, is_complete, reporter, Wakeup(), clock)
         return work.survey(filer)
 
     def rows(self) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from watcher.console.text import outcome
+from watcher.console.text import format_outcome
 from watcher.exit_status import ExitStatus
 from watcher.filing.judge import Judge
 from watcher.fs.ignored_names import is_ignored
@@ -20,7 +20,7 @@ def classify(judge: Judge, paths: Sequence[Path], as_json: bool) -> Iterator[tup
     """
     files = list(_expanded(paths))
     for path, (decision, unreadable) in zip(files, judge.look(files), strict=True):
-        line = _json(path, decision) if as_json else outcome(str(path), decision)
+        line = _json(path, decision) if as_json else format_outcome(str(path), decision)
         yield line, not unreadable
 
 

@@ -18,7 +18,7 @@ from watcher.exit_status import ExitStatus
 from watcher.fs.lock import AnotherWatcherError
 
 if TYPE_CHECKING:
-    from watcher.daemon.context import Work
+    from watcher.daemon.context import Context
     from watcher.daemon.reporter import Reporter
     from watcher.daemon.wakeup import Wakeup
 
@@ -105,10 +105,10 @@ def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
         from watcher.journal.database import NewerJournalError
 
         reporter = Reporter(terminal, Clock(), options.least)
-        with reporter.ending():
+        with reporter.open():
             # Only now, when the command line is known to be right.
             if options.config is None and (laid := write_default_file(Path.cwd())):
-                reporter.say(escape_for_terminal(laid))
+                reporter.info(escape_for_terminal(laid))
             try:
                 if options.command == "once":
                     return _once(_load(options), reporter, terminal, wakeup)
@@ -122,11 +122,11 @@ def _file(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
 
 
 def _watch(options: argparse.Namespace, reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
-    from watcher.daemon.config_reload import Reloading
+    from watcher.daemon.config_reload import SettingsReloader
     from watcher.daemon.loop import watch
 
     file = options.config or Path(DEFAULT_FILE)
-    source = Reloading(file, lambda: _load(options), reporter, Clock())
+    source = SettingsReloader(file, lambda: _load(options), reporter, Clock())
     return watch(source, _working(reporter, wakeup))
 
 
@@ -148,24 +148,26 @@ def _once(
         return ExitStatus.FAILED
     progress.end()
     if wakeup.stop_requested:
-        reporter.warn("stopped early; what is left lies in the inbox")
-    reporter.say(str(tally))
+        reporter.warning("stopped early; what is left lies in the inbox")
+    reporter.info(str(tally))
     return status
 
 
-def _working(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[Settings], Work]":
+def _working(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[Settings], Context]":
     """What gives the work as settings want it; the model that serves stays the same where it can."""
     from watcher.config.model import limits_of, model_in_use
-    from watcher.daemon.context import Work
+    from watcher.daemon.context import Context
     from watcher.recognition.formats import is_complete
     from watcher.recognition.model_in_use import ModelInUse
 
     serving: ModelInUse | None = None
 
-    def work_with(settings: Settings) -> Work:
+    def work_with(settings: Settings) -> Context:
         nonlocal serving
         if serving is None or not serving.suits(settings.paths.models, limits_of(settings)):
-            serving = model_in_use(settings, lambda line: reporter.warn(escape_for_terminal(line)))
-        return Work(settings, serving.recogniser, is_complete, reporter, wakeup)
+            serving = model_in_use(
+                settings, lambda line: reporter.warning(escape_for_terminal(line))
+            )
+        return Context(settings, serving.recogniser, is_complete, reporter, wakeup)
 
     return work_with

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 from watcher import __version__
-from watcher.console.terminal import Level
 
 
 def parser() -> argparse.ArgumentParser:
@@ -73,10 +72,10 @@ def _add_settings(
         options.append(("--outbox", "DIR", "file into this folder"))
     for option, metavar, text in options:
         parser.add_argument(option, metavar=metavar, type=Path, default=default, help=text)
-    least = Level.INFO if default is None else default
+    least = "INFO" if default is None else default
     for option, level, text in (
-        ("--verbose", Level.DEBUG, "also say what is waited for, and why"),
-        ("--quiet", Level.WARNING, "say warnings only"),
+        ("--verbose", "DEBUG", "also say what is waited for, and why"),
+        ("--quiet", "WARNING", "say warnings only"),
     ):
         parser.add_argument(
             option, dest="least", action="store_const", const=level, default=least, help=text

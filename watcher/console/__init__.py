@@ -1,1 +1,1 @@
-"""What a person reads in a terminal."""
+"""The terminal: lines, colours, progress."""

@@ -1,4 +1,4 @@
-"""Colours: only on a terminal that shows them, and only where its user wants them."""
+"""Colours, on terminals that support them and whose users want them."""
 
 import os
 import sys
@@ -8,26 +8,27 @@ from typing import TextIO
 
 
 class Colour(Enum):
-    """What a line is to look like; values are the codes of ECMA-48 (SGR)."""
+    """The colour of a line; values are the codes of ECMA-48 (SGR)."""
 
     PLAIN = ""
     YELLOW = "33"
     RED = "31"
 
 
-def painted(line: str, colour: Colour) -> str:
+def apply_colour(line: str, colour: Colour) -> str:
+    """Return `line` with the escape sequences of `colour`."""
     return f"\x1b[{colour.value}m{line}\x1b[0m" if colour.value else line
 
 
-def shows_colours(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether `stream` is a terminal that shows colours (no-color.org, TERM=dumb).
+def supports_colours(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether `stream` is a terminal that shows colours (no-color.org, TERM=dumb).
 
-    A Windows console is told to obey them; one before Windows 10 refuses.
+    Turns on escape sequences in a Windows console; consoles before Windows 10 refuse.
     """
     if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
         return False
     try:
-        return stream is not None and stream.isatty() and _obeys_colours(stream)
+        return stream is not None and stream.isatty() and _enable_colours(stream)
     except (OSError, ValueError):  # It is closed.
         return False
 
@@ -35,10 +36,10 @@ def shows_colours(stream: TextIO | None, environment: Mapping[str, str] = os.env
 if sys.platform == "win32":
     from watcher.fs import windows
 
-    def _obeys_colours(stream: TextIO) -> bool:
+    def _enable_colours(stream: TextIO) -> bool:
         return windows.enable_escape_sequences(stream)
 
 else:
 
-    def _obeys_colours(_stream: TextIO) -> bool:
+    def _enable_colours(_stream: TextIO) -> bool:
         return True

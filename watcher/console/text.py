@@ -1,4 +1,4 @@
-"""Text as a person reads it in a terminal: one line, safe whatever a file is called."""
+"""Text for a terminal: one line, safe whatever a file is called."""
 
 import unicodedata
 from typing import Any
@@ -16,7 +16,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def escape_for_terminal(text: str) -> str:
-    """`text` on one line with everything escaped that a terminal might obey, paths as users know them."""
+    """Return `text` on one line, without characters that control a terminal, paths as users know them."""
     escaped = as_text(long_paths.plain(text))
     if escaped.isprintable():
         return escaped
@@ -28,8 +28,8 @@ def escape_for_terminal(text: str) -> str:
     )
 
 
-def outcome(name: str, result: Any) -> str:
-    """One drawing's line; `result` is a row of the log or a decision.
+def format_outcome(name: str, result: Any) -> str:
+    """Return the line of one drawing; `result` is a row of the log or a decision.
 
     `sept.png -> 7 (99.8%)`, `x.png -> unsure (best guess 3, 61.0%: ...)`, `a.png -> rejected (...)`,
     `sept.png -> 1 (corrected: from 7)`.
@@ -52,5 +52,5 @@ _COLOURS: dict[str, Colour] = {Status.UNSURE: Colour.YELLOW, Status.REJECTED: Co
 
 
 def colour_of(status: str) -> Colour:
-    """Of an outcome's line: what a person may want to look at stands out."""
+    """Return the colour of an outcome's line."""
     return _COLOURS.get(status, Colour.PLAIN)

@@ -1,6 +1,7 @@
-"""The settings of a file that may change at any time: looked at now and then, on trial, in force."""
+"""Reloading the settings while the watcher runs: a changed file is judged, tried, and then in force."""
 
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 
 from watcher.clock import Clock
@@ -12,20 +13,21 @@ from watcher.console.text import escape_for_terminal
 from watcher.daemon.reporter import Reporter
 from watcher.fs import files
 
+# A changed file is judged after it has been unchanged for this long: an editor that truncates and then
+# writes has finished.
 QUIET_SECONDS = 0.5
-"""An editor that truncates and writes has done so by then: a file is judged once it is so long unchanged."""
 
-_AGAIN_SECONDS = 5.0
-"""A file that was refused may be right without a change of its own: a disk is there again."""
+# A refused file is judged again this often: it may become right without a change, when a disk is back.
+_RETRY_SECONDS = 5.0
 
 Fingerprint = tuple[str, int, int]
 
 
-class Reloading:
-    """The settings in force, and those that a changed file asks for; their folders are made.
+class SettingsReloader:
+    """The settings in force, or those of a changed file that are on trial; their folders are made.
 
-    `read` gives them anew or raises ConfigError, `file` is where they may change. The reporter hears of
-    each change once. Raises ConfigError at the start only.
+    `read` returns the settings or raises ConfigError, `file` is what may change. Each change is
+    reported once. Raises ConfigError only at the start.
     """
 
     def __init__(
@@ -35,82 +37,86 @@ class Reloading:
         self._read = read
         self._reporter = reporter
         self._monotonic = clock.monotonic
-        self._judged = self._seen = self._looked()
+        self._judged = self._seen = self._fingerprint()
         self._seen_at = 0.0
         self._wanted = self._in_force = read()
         make_folders(self._wanted)
-        self._refused = ""
-        self._refused_at = 0.0
+        # Why the file is refused, "" if it is not.
+        self._refusal = ""
+        self._retry_at = inf
 
     def settings(self) -> Settings:
-        """The settings to work with: the same object until others are to be tried."""
-        look, now = self._looked(), self._monotonic()
-        if look != self._seen:
-            self._seen, self._seen_at = look, now
-        is_new = look != self._judged and now - self._seen_at >= QUIET_SECONDS
-        if is_new or (self._refused and look and now - self._refused_at >= _AGAIN_SECONDS):
-            self._judged = look
-            self._judge(look)
+        """Return the settings to work with: the same object until other settings are to be tried."""
+        seen, now = self._fingerprint(), self._monotonic()
+        if seen != self._seen:
+            self._seen, self._seen_at = seen, now
+        is_new = seen != self._judged and now - self._seen_at >= QUIET_SECONDS
+        if is_new or (seen is not None and now >= self._retry_at):
+            self._judged = seen
+            self._judge(seen)
         return self._wanted
 
     def next_due(self) -> float:
-        """In how many seconds a change that was seen can be judged; infinite without one."""
+        """Return the seconds until a change can be judged, infinite if the file has not changed."""
         if self._seen == self._judged:
-            return float("inf")
+            return inf
         return max(0.0, self._seen_at + QUIET_SECONDS - self._monotonic())
 
-    def begun(self) -> None:
-        """The settings work: a session has begun with them."""
+    def commit(self) -> None:
+        """Put the settings into force: a session began with them."""
         before, self._in_force = self._in_force, self._wanted
         if before is not self._in_force:
             changed = "; ".join(_changes(before, self._in_force))
-            self._reporter.say(
+            self._reporter.info(
                 escape_for_terminal(f"{self._file} was changed, in force now: {changed}")
             )
-            self._refused = ""
+            self._refusal = ""
 
-    def go_back(self, why: str) -> bool:
-        """No session can begin with the settings on trial; whether there are others to go back to."""
+    def revert(self, why: str) -> bool:
+        """Refuse the settings on trial, with which no session can begin, until the file changes.
+
+        Returns False if none are on trial.
+        """
         if self._wanted is self._in_force:
             return False
-        self._wanted = self._in_force
-        self._refuse(f"{self._file}: {why}")
-        self._refused_at = float("inf")  # Each try ends a session: not before the file changes.
+        # Not judged again before: each trial ends a session.
+        self._refuse(f"{self._file}: {why}", retry_at=inf)
         return True
 
-    def _judge(self, look: Fingerprint | None) -> None:
-        if look is None:
-            self._refuse(f"{self._file} is gone")
+    def _judge(self, seen: Fingerprint | None) -> None:
+        if seen is None:
+            self._refuse(f"{self._file} is missing", retry_at=inf)
             return
         try:
             found = self._read()
             make_folders(found, self._in_force.paths)
         except ConfigError as error:
-            self._refuse(str(error))
+            self._refuse(str(error), retry_at=self._monotonic() + _RETRY_SECONDS)
             return
-        if found != self._in_force:
+        self._retry_at = inf
+        if found == self._in_force:
+            self._wanted = self._in_force
+            if self._refusal:
+                self._reporter.info(
+                    escape_for_terminal(f"{self._file} is right again; the settings are the same")
+                )
+                self._refusal = ""
+        elif found != self._wanted:
             self._wanted = found
-            return
-        self._wanted = self._in_force
-        if self._refused:
-            self._reporter.say(
-                escape_for_terminal(f"{self._file} is in order again; the settings are the same")
-            )
-            self._refused = ""
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: str, retry_at: float) -> None:
         self._wanted = self._in_force
-        self._refused_at = self._monotonic()
-        if why != self._refused:
-            self._refused = why
-            self._reporter.warn(
-                escape_for_terminal(f"{why}; the settings from before stay in force")
+        self._retry_at = retry_at
+        if why != self._refusal:
+            self._refusal = why
+            self._reporter.warning(
+                escape_for_terminal(f"{why}; the previous settings stay in force")
             )
 
-    def _looked(self) -> Fingerprint | None:
-        """Which file it is and when it was written; None where there is none."""
+    def _fingerprint(self) -> Fingerprint | None:
+        """Return the file's identity, size and time of change, links followed; None if it is missing."""
         try:
-            status = self._file.stat()  # Of what a link leads to.
+            status = self._file.stat()
         except OSError:
             return None
         return files.identity(status), status.st_size, status.st_mtime_ns

@@ -1,4 +1,4 @@
-"""What the loops work with, for as long as the settings are the same."""
+"""What `watch` and `once` work with while the settings stay the same."""
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from watcher.clock import Clock
 from watcher.config.settings import Settings
-from watcher.console.text import colour_of, escape_for_terminal, outcome
+from watcher.console.text import colour_of, escape_for_terminal, format_outcome
 from watcher.corrections.inspection import OutboxInspector
 from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.reporter import Reporter
@@ -19,13 +19,14 @@ from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox, IsComplete
 from watcher.types import Row
 
-SHORTEST_WAIT_SECONDS = 0.005
-"""Between two looks that no event asks for, also where something is due at once."""
+# The shortest wait between two scans that no event asks for, even if something is due at once: it
+# bounds them to 200 a second.
+MIN_WAIT_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What the loops work with; `recogniser` gives the model of the moment or raises ModelError."""
+class Context:
+    """The settings and what they lead to; `recogniser` returns the current model or raises ModelError."""
 
     settings: Settings
     recogniser: Callable[[], RecogniserProtocol]
@@ -35,9 +36,11 @@ class Work:
     clock: Clock = field(default_factory=Clock)
 
     def should_stop(self) -> bool:
+        """Return whether the watcher was asked to end."""
         return self.wakeup.stop_requested
 
     def judge(self) -> Judge:
+        """Return a judge with the current model; raise ModelError without one."""
         settings = self.settings
         return Judge(
             self.recogniser(),
@@ -47,6 +50,7 @@ class Work:
         )
 
     def survey(self, filer: Filer) -> Survey:
+        """Return the survey of the outbox, which finds corrections, for a session's `filer`."""
         outbox = self.settings.paths.outbox
         inspector = OutboxInspector(
             outbox,
@@ -65,6 +69,7 @@ class Work:
         )
 
     def inbox(self) -> Inbox:
+        """Return the inbox to scan."""
         watch = self.settings.watch
         return Inbox(
             self.settings.paths.inbox,
@@ -75,23 +80,24 @@ class Work:
         )
 
     def file_ready(self, filer: Filer, inbox: Inbox, while_: Callable[[], bool]) -> int:
-        """Files what is ready, a batch at a time for as long as it is so; returns how many."""
+        """Scan the inbox and file what is ready, in batches while `while_` holds; return how many."""
         ready = batches(inbox.ready(), self.settings.watch.batch_size)
         return sum(len(rows) for rows in filer.file(takewhile(lambda _: while_(), ready)))
 
-    def filed(self, row: Row) -> None:
-        """Says what came of a drawing."""
-        self.reporter.say(outcome(row.file, row), colour_of(row.status))
+    def report_row(self, row: Row) -> None:
+        """Report one drawing's outcome."""
+        self.reporter.info(format_outcome(row.file, row), colour_of(row.status))
 
-    def notices(self, filed: Callable[[Row], None], inbox: Inbox) -> Notices:
+    def notices(self, on_row: Callable[[Row], None], inbox: Inbox) -> Notices:
+        """Return what a session calls for each row, for warnings and for files it cannot file."""
         return Notices(
-            filed, lambda line: self.reporter.warn(escape_for_terminal(line)), inbox.leave
+            on_row, lambda line: self.reporter.warning(escape_for_terminal(line)), inbox.leave
         )
 
-    def warn_of_faults(self, inbox: Inbox, told: Set[str]) -> None:
-        """Names the files of the last pass that cannot be filed, but those that were `told` of."""
-        for name in sorted(inbox.faults.keys() - told):
-            self.reporter.warn(
+    def warn_of_faults(self, inbox: Inbox, known: Set[str]) -> None:
+        """Warn of each file that the last scan could not file, except those in `known`."""
+        for name in sorted(inbox.faults.keys() - known):
+            self.reporter.warning(
                 escape_for_terminal(
                     f"{name} {inbox.faults[name]}; nothing is lost, it stays in the inbox until it "
                     "can be filed"

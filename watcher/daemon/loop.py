@@ -1,17 +1,18 @@
-"""The loop that files for as long as it runs, with the settings and the model of the moment.
+"""The watching loop: wait for a wake-up or a timeout, scan the inbox, file everything that is ready.
 
-Level-triggered: wait for a wake-up or a timeout, scan, file all that is ready. A trouble pauses it.
+It is level-triggered: an event is a hint, the scan finds the files. A failure of a folder or the machine
+pauses the loop, and a new session resumes it. Changed settings start a new session too.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Protocol
 
 from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal
-from watcher.daemon.context import SHORTEST_WAIT_SECONDS, Work
+from watcher.daemon.context import MIN_WAIT_SECONDS, Context
 from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat
-from watcher.daemon.verbose import Details
+from watcher.daemon.verbose import SessionDetails
 from watcher.exit_status import ExitStatus
 from watcher.filing.errors import TRANSIENT_ERRORS, describe
 from watcher.filing.judge import Judge
@@ -25,132 +26,189 @@ from watcher.inbox.events import Events
 from watcher.inbox.scan import Inbox
 from watcher.journal.database import NewerJournalError
 
+# Retries after a failure wait twice as long each time. A user who closed the spreadsheet should not
+# wait longer than the second for the next drawing.
 _FIRST_PAUSE_SECONDS = 1.0
-_LONGEST_PAUSE_SECONDS = 15.0
-"""A user who closed the spreadsheet should not wait longer than this for the next drawing."""
+_MAX_PAUSE_SECONDS = 15.0
 
-_LOOK_SECONDS = 1.0
-"""While it pauses the watcher looks at its settings this often."""
+# A pause checks the settings this often: other settings may resolve the failure.
+_CHECK_SECONDS = 1.0
 
 
-class Source(Protocol):
+class SettingsSource(Protocol):
     """Where the settings come from; see `config_reload`."""
 
     def settings(self) -> Settings: ...
 
     def next_due(self) -> float: ...
 
-    def begun(self) -> None: ...
+    def commit(self) -> None: ...
 
-    def go_back(self, why: str) -> bool: ...
+    def revert(self, why: str) -> bool: ...
 
 
-def watch(source: Source, work_with: Callable[[Settings], Work]) -> ExitStatus:
-    """Watches until told to stop, always with the settings that `source` then has.
+def watch(source: SettingsSource, context_for: Callable[[Settings], Context]) -> ExitStatus:
+    """Watch with the settings that `source` has at the time, until asked to stop.
 
-    Raises AnotherWatcherError and NewerJournalError where there are no settings to go back to.
+    Raises AnotherWatcherError and NewerJournalError if there are no settings to revert to.
     """
-    greets = True
-    work = work_with(source.settings())
-    with closing(Heartbeat(work.settings.paths.state, work.clock.now)) as heartbeat:
+    context = context_for(source.settings())
+    with closing(Heartbeat(context.settings.paths.state, context.clock.now)) as heartbeat:
+        loop = _Loop(source, heartbeat)
         while True:
-            heartbeat.move_to(work.settings.paths.state)
+            heartbeat.move_to(context.settings.paths.state)
             try:
-                greets = _watch_with(work, source, heartbeat, greets)
+                loop.run(context)
             except (AnotherWatcherError, NewerJournalError) as error:
-                if not source.go_back(str(error)):
+                if not source.revert(str(error)):
                     raise
-            if work.should_stop():
+            if context.should_stop():
                 return ExitStatus.DONE
-            work = work_with(source.settings())
+            context = context_for(source.settings())
 
 
-def _watch_with(work: Work, source: Source, heartbeat: Heartbeat, greets: bool) -> bool:
-    """Watches until told to stop or the settings are to be others; whether a greeting is due still."""
-    settings, reporter = work.settings, work.reporter
-    if greets:
-        reporter.move_to(settings.paths.state)
-    walk = settings.watch.subfolders == "walk"
-    events = Events(settings.paths.inbox, walk, work.wakeup.notify, work.clock)
-    inbox = work.inbox()
-    notices = work.notices(work.filed, inbox)
-    is_in_trouble = False
-    pause = _FIRST_PAUSE_SECONDS
+class _Loop:
+    """Sessions one after the other; `greets` until the first one has begun."""
 
-    def should_stop() -> bool:
-        heartbeat.goes_on()  # This is asked between any two steps of long work.
-        return work.should_stop()
+    def __init__(self, source: SettingsSource, heartbeat: Heartbeat) -> None:
+        self._source = source
+        self._heartbeat = heartbeat
+        self._greets = True
 
-    try:
-        while not should_stop() and source.settings() is settings:
-            try:
-                judge = work.judge()
-                if greets:
-                    reporter.say(_greeting(work, judge))
-                    greets = False
-                with session(
-                    settings,
-                    judge,
-                    notices,
-                    clock=work.clock,
-                    should_stop=should_stop,
-                ) as filer:
-                    reporter.move_to(settings.paths.state)
-                    source.begun()
-                    for _ in _rounds(
-                        work, filer, inbox, events=events, heartbeat=heartbeat, source=source
-                    ):
-                        if is_in_trouble:
-                            reporter.went_on()
-                            reporter.say("going on again")
-                        is_in_trouble, pause = False, _FIRST_PAUSE_SECONDS
-            except TRANSIENT_ERRORS as error:
-                if work.should_stop():
-                    break
-                why = describe(error, settings)
-                if source.go_back(why):
-                    break
-                is_in_trouble = True
-                reporter.error(
-                    escape_for_terminal(
-                        f"{why}; nothing is lost, the watcher tries again by itself"
-                    )
+    def run(self, context: Context) -> None:
+        """Watch until asked to stop or until other settings are to be tried."""
+        settings, reporter = context.settings, context.reporter
+        if self._greets:
+            reporter.move_to(settings.paths.state)
+        walk = settings.watch.subfolders == "walk"
+        inbox = context.inbox()
+        notices = context.notices(context.report_row, inbox)
+        has_failed = False
+        pause = _FIRST_PAUSE_SECONDS
+        with closing(
+            Events(settings.paths.inbox, walk, context.wakeup.notify, context.clock)
+        ) as events:
+            while not context.should_stop() and self._is_current(context):
+                try:
+                    with self._session(context, notices) as filer:
+                        for _ in self._scans(context, filer, inbox, events):
+                            if has_failed:
+                                reporter.clear_errors()
+                                reporter.info("resumed")
+                            has_failed, pause = False, _FIRST_PAUSE_SECONDS
+                except TRANSIENT_ERRORS as error:
+                    if context.should_stop():
+                        break
+                    why = describe(error, settings)
+                    if self._source.revert(why):
+                        break
+                    has_failed = True
+                    self._report_failure(context, why)
+                    self._pause(context, pause)
+                    pause = min(2 * pause, _MAX_PAUSE_SECONDS)
+            if has_failed:
+                reporter.clear_errors()
+                if self._source.settings().paths != settings.paths:
+                    _return_claims(context, notices)
+
+    @contextmanager
+    def _session(self, context: Context, notices: Notices) -> Iterator[Filer]:
+        """Begin a session with the current model, and put the settings into force."""
+
+        def should_stop() -> bool:
+            # Long work asks this between any two of its steps.
+            self._heartbeat.touch()
+            return context.should_stop()
+
+        self._heartbeat.touch()
+        judge = context.judge()
+        if self._greets:
+            context.reporter.info(_greeting(context, judge))
+            self._greets = False
+        with session(
+            context.settings, judge, notices, clock=context.clock, should_stop=should_stop
+        ) as filer:
+            context.reporter.move_to(context.settings.paths.state)
+            self._source.commit()
+            yield filer
+
+    def _scans(
+        self, context: Context, filer: Filer, inbox: Inbox, events: Events
+    ) -> Iterator[None]:
+        """Scan and file while the settings stay the same; yield after each scan."""
+        reporter = context.reporter
+        survey = context.survey(filer)
+        details = SessionDetails(reporter)
+        known_faults: set[str] = set()
+        rescan = min(context.settings.watch.rescan_seconds, BEAT_SECONDS)
+
+        def may_continue() -> bool:
+            return not context.should_stop() and self._is_current(context)
+
+        while may_continue():
+            details.events(events.keep_alive())
+            filer.judge.recogniser = context.recogniser()
+            details.model(filer.judge.recogniser.name)
+            if not filer.journal.database.is_in_place():
+                raise FileNotFoundError(2, "it was moved or deleted", str(filer.journal.path))
+            began = context.clock.monotonic()
+            carry_out(filer)
+            rows = context.file_ready(filer, inbox, may_continue)
+            details.scanned(inbox, rows, context.clock.monotonic() - began)
+            self._heartbeat.beat(model=filer.judge.recogniser.name, faults=inbox.faults)
+            context.warn_of_faults(inbox, known_faults)
+            known_faults = set(inbox.faults)
+            yield
+            # New drawings come before corrections.
+            if not rows:
+                survey.step()
+                details.surveyed(survey.pause_seconds)
+                reporter.flush(filer.journal.messages)
+                due = inbox.settling.next_due()
+                wait = min(
+                    rescan,
+                    survey.next_due(),
+                    self._source.next_due(),
+                    rescan if due is None else due,
                 )
-                reporter.rest()
-                heartbeat.beat(why)
-                _pause(work, source, pause)
-                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-        if is_in_trouble:
-            reporter.went_on()
-            if source.settings().paths != settings.paths:
-                _put_back(work, notices)
-    finally:
-        events.close()
-    return greets
+                context.wakeup.wait(max(wait, MIN_WAIT_SECONDS))
+        reporter.flush(filer.journal.messages)
+
+    def _report_failure(self, context: Context, why: str) -> None:
+        context.reporter.error(
+            escape_for_terminal(f"{why}; nothing is lost, the watcher tries again by itself")
+        )
+        context.reporter.flush()
+        self._heartbeat.beat(why)
+
+    def _pause(self, context: Context, seconds: float) -> None:
+        """Wait `seconds`, or until other settings are to be tried."""
+        end = context.clock.monotonic() + seconds
+        while not context.should_stop() and self._is_current(context):
+            left = end - context.clock.monotonic()
+            if left <= 0:
+                break
+            context.wakeup.sleep(min(left, _CHECK_SECONDS))
+
+    def _is_current(self, context: Context) -> bool:
+        return self._source.settings() is context.settings
 
 
-def _pause(work: Work, source: Source, seconds: float) -> None:
-    """Waits, but not for what other settings may mend."""
-    end = work.clock.monotonic() + seconds
-    while not work.should_stop() and source.settings() is work.settings:
-        left = end - work.clock.monotonic()
-        if left <= 0:
-            break
-        work.wakeup.sleep(min(left, _LOOK_SECONDS))
-
-
-def _put_back(work: Work, notices: Notices) -> None:
-    """A trouble left claims, and these folders are not watched any more: as at a stop, the drawings go
-    where their user looks for them."""
-    inbox = work.settings.paths.inbox
+def _return_claims(context: Context, notices: Notices) -> None:
+    """Return claimed drawings to an inbox that is not watched any more, as at a stop."""
+    inbox = context.settings.paths.inbox
     try:
         with session(
-            work.settings, work.judge(), notices, clock=work.clock, should_stop=lambda: True
+            context.settings,
+            context.judge(),
+            notices,
+            clock=context.clock,
+            should_stop=lambda: True,
         ):
             pass
     except (*TRANSIENT_ERRORS, AnotherWatcherError, NewerJournalError) as error:
         if any(ClaimFolder(inbox).leftovers()):
-            work.reporter.warn(
+            context.reporter.warning(
                 escape_for_terminal(
                     f"drawings that were being filed stay in {ClaimFolder(inbox).folder} "
                     f"({error}): to have them filed, watch {inbox} again"
@@ -158,52 +216,8 @@ def _put_back(work: Work, notices: Notices) -> None:
             )
 
 
-def _rounds(
-    work: Work,
-    filer: Filer,
-    inbox: Inbox,
-    *,
-    events: Events,
-    heartbeat: Heartbeat,
-    source: Source,
-) -> Iterator[None]:
-    """Scans and files for as long as the settings are the same; yields after each scan."""
-    reporter = work.reporter
-    survey = work.survey(filer)
-    told: set[str] = set()
-    details = Details(reporter)
-    rescan = min(work.settings.watch.rescan_seconds, BEAT_SECONDS)
-
-    def goes_on() -> bool:
-        return not work.should_stop() and source.settings() is work.settings
-
-    while goes_on():
-        details.hears(events.keep_alive())
-        filer.judge.recogniser = work.recogniser()
-        details.reads_with(filer.judge.recogniser)
-        if not filer.journal.database.is_in_place():
-            raise FileNotFoundError(2, "it was moved or deleted", str(filer.journal.path))
-        began = work.clock.monotonic()
-        carry_out(filer)
-        rows = work.file_ready(filer, inbox, goes_on)
-        ended = work.clock.monotonic()
-        details.looked_into(inbox, rows, ended - began)
-        heartbeat.beat(model=filer.judge.recogniser.name, faults=inbox.faults)
-        work.warn_of_faults(inbox, told)
-        told = set(inbox.faults)
-        yield
-        if not rows:  # Whoever saves drawings comes before who moves them.
-            survey.step()
-            details.surveys(survey.pause_seconds)
-            reporter.rest(filer.journal.messages)
-            due = inbox.settling.next_due()
-            wait = min(rescan, survey.next_due(), source.next_due(), rescan if due is None else due)
-            work.wakeup.wait(max(wait, SHORTEST_WAIT_SECONDS))
-    reporter.rest(filer.journal.messages)
-
-
-def _greeting(work: Work, judge: Judge) -> str:
-    paths = work.settings.paths
+def _greeting(context: Context, judge: Judge) -> str:
+    paths = context.settings.paths
     return escape_for_terminal(
         f"watching {paths.inbox}; drawings go to {paths.outbox} (0 to 9, unsure, rejected), "
         f"rows to log.csv there (model {judge.recogniser.name}); Ctrl-C ends it"

@@ -1,29 +1,30 @@
-"""One pass: `once` files what is there, and ends."""
+"""One pass: `once` files what is in the inbox, and ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from watcher.daemon.context import SHORTEST_WAIT_SECONDS, Work
+from watcher.daemon.context import MIN_WAIT_SECONDS, Context
 from watcher.exit_status import ExitStatus
 from watcher.filing.session import session
 from watcher.types import JUDGED, Row, Status
 
+# The outbox is surveyed for this long between two scans of the inbox; a stop waits for it.
 _SURVEY_SECONDS = 0.5
-"""The outbox is surveyed this long between two looks at the inbox, and at whether to stop."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """How many drawings came to what."""
+    """The number of drawings by outcome."""
 
     counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
+        """Count one row."""
         self.counts[row.status] = self.counts.get(row.status, 0) + 1
 
     @property
     def total(self) -> int:
-        """Of the drawings filed, whatever came of them; a correction is none."""
+        """The number of drawings filed, unsure or rejected; corrections do not count."""
         return sum(count for status, count in self.counts.items() if status != Status.CORRECTED)
 
     def __str__(self) -> str:
@@ -33,34 +34,34 @@ class Tally:
         return f"{self.total} drawing{'s' * (self.total != 1)}: {', '.join(parts)}{more}"
 
 
-def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tally]:
-    """Files what is in the inbox and notices what was moved in the outbox, waiting only for what is
-    incomplete, or unknown there, to be quiet.
+def once(context: Context, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tally]:
+    """File what is in the inbox and log what was moved in the outbox.
 
-    `show` hears how many of about how many are done. Raises AnotherWatcherError, NewerJournalError and
-    TRANSIENT_ERRORS.
+    Waits only for files to settle: those that are incomplete, and those in the outbox that are unknown.
+    `show` is called with the number of drawings done and about how many there are. Raises
+    AnotherWatcherError, NewerJournalError and TRANSIENT_ERRORS.
     """
     tally = Tally()
     total = 0
 
-    def filed(row: Row) -> None:
+    def on_row(row: Row) -> None:
         tally.add(row)
         show(tally.total, max(total, tally.total))
-        work.filed(row)
+        context.report_row(row)
 
-    work.reporter.move_to(work.settings.paths.state)
-    inbox = work.inbox()
+    context.reporter.move_to(context.settings.paths.state)
+    inbox = context.inbox()
     with session(
-        work.settings,
-        work.judge(),
-        work.notices(filed, inbox),
-        clock=work.clock,
-        should_stop=work.should_stop,
+        context.settings,
+        context.judge(),
+        context.notices(on_row, inbox),
+        clock=context.clock,
+        should_stop=context.should_stop,
     ) as filer:
         total = tally.total + inbox.count()
-        survey = work.survey(filer)
-        while not work.should_stop():
-            if work.file_ready(filer, inbox, lambda: True):
+        survey = context.survey(filer)
+        while not context.should_stop():
+            if context.file_ready(filer, inbox, lambda: True):
                 continue
             survey.step(_SURVEY_SECONDS)
             dues = [inbox.settling.next_due(), survey.next_due() if survey.waits() else None]
@@ -68,9 +69,9 @@ def once(work: Work, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tall
             if not waits:
                 break
             if min(waits) > 0:
-                work.wakeup.wait(max(min(waits), SHORTEST_WAIT_SECONDS))
-        work.warn_of_faults(inbox, set())
-        work.reporter.rest(filer.journal.messages)
-    if work.should_stop() or inbox.faults:
+                context.wakeup.wait(max(min(waits), MIN_WAIT_SECONDS))
+        context.warn_of_faults(inbox, set())
+        context.reporter.flush(filer.journal.messages)
+    if context.should_stop() or inbox.faults:
         return ExitStatus.FAILED, tally
     return ExitStatus.DONE, tally

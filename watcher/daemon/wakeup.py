@@ -1,4 +1,4 @@
-"""What the loop waits on: a notification, a timeout, or a signal that ends the process."""
+"""What the loop waits for: a notification, a timeout, or a signal that ends the process."""
 
 import queue
 import signal
@@ -8,32 +8,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+# On Windows a signal does not end a wait, and the watcher must end within 2 s: waits are short.
 _SLICE_SECONDS = 0.5 if sys.platform == "win32" else 3600.0
-"""On Windows a signal does not end a wait, so none is long: it must end within 2 s."""
 
 
 class Wakeup:
-    """Wakes the one thread that waits; may be notified from threads and signal handlers."""
+    """Wakes the one thread that waits; threads and signal handlers may notify it."""
 
     def __init__(self) -> None:
-        # SimpleQueue.put is safe in a signal handler, which an Event's lock is not.
+        # SimpleQueue.put is safe in a signal handler, unlike the lock of an Event.
         self._queue: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._is_due = False
         self.stop_requested = False
 
     def notify(self) -> None:
-        """Something may have changed."""
+        """Wake the waiting thread: something may have changed."""
         if not self._is_due:
             self._is_due = True
             self._queue.put(None)
 
     def request_stop(self) -> None:
-        """The watcher is to end."""
+        """Ask the watcher to end."""
         self.stop_requested = True
         self._queue.put(None)
 
     def wait(self, seconds: float) -> None:
-        """Waits until notified, told to stop, or `seconds` have gone by."""
+        """Wait until notified or asked to stop, `seconds` at most."""
         while seconds > 0 and not self.stop_requested:
             part = min(seconds, _SLICE_SECONDS)
             with suppress(queue.Empty):
@@ -43,12 +43,12 @@ class Wakeup:
         with suppress(queue.Empty):
             while True:
                 self._queue.get_nowait()
-        # Cleared before the scan: what comes from now on wakes us again. And last: whoever set it, and
-        # whose word was taken out above, would keep all others from waking us.
+        # Before the scan, so that what comes during it wakes us again. After the queue was emptied: a
+        # notification taken out above would otherwise leave this set, and no later one would wake us.
         self._is_due = False
 
     def sleep(self, seconds: float) -> None:
-        """Waits `seconds` whatever happens, unless told to stop."""
+        """Wait `seconds` despite notifications, unless asked to stop."""
         end = time.monotonic() + seconds
         while not self.stop_requested and (left := end - time.monotonic()) > 0:
             self.wait(left)
@@ -56,7 +56,7 @@ class Wakeup:
 
 @contextmanager
 def ended_by_signals(wakeup: Wakeup) -> Iterator[None]:
-    """SIGINT, SIGTERM and, on Windows, SIGBREAK ask for the end; a second one insists."""
+    """Let SIGINT, SIGTERM and Windows' SIGBREAK request the end; a second one ends the process."""
     names = ["SIGINT", "SIGTERM", "SIGBREAK"]
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.clock import utc
 from watcher.config.settings import Settings
-from watcher.console.text import escape_for_terminal, outcome
+from watcher.console.text import escape_for_terminal, format_outcome
 from watcher.fs.long_paths import plain
 from watcher.status.collect import Status
 from watcher.status.running import State
@@ -30,7 +30,7 @@ def words(status: Status, settings: Settings) -> Iterator[str]:
     correction = status.records.correction
     if correction is not None:
         at = datetime.fromisoformat(correction.time).timestamp()
-        yield f"last correction: {outcome(correction.file, correction)}, {_local(at)}"
+        yield f"last correction: {format_outcome(correction.file, correction)}, {_local(at)}"
     yield _service(status)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from watcher.console.progress import Progress
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal, outcome
+from watcher.console.text import escape_for_terminal, format_outcome
 from watcher.recognition import Decision, Status
 
 
@@ -42,7 +42,7 @@ from watcher.recognition import Decision, Status
     ],
 )
 def test_each_outcome_has_its_line(name: str, decision: Decision, line: str) -> None:
-    assert outcome(name, decision) == line
+    assert format_outcome(name, decision) == line
 
 
 def test_a_name_never_makes_two_lines() -> None:

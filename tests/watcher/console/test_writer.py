@@ -31,7 +31,7 @@ class Held(io.StringIO):
 def test_lines_wait_in_order_for_a_terminal_that_takes_none() -> None:
     out = Held()
     terminal = Terminal(out, out)
-    with terminal.unhurried():
+    with terminal.in_background():
         terminal.say("a.png -> 7 (99.8%)")
         terminal.warn("b.png cannot be read")
         terminal.say("c.png -> 1 (99.8%)")
@@ -47,7 +47,7 @@ def test_lines_wait_in_order_for_a_terminal_that_takes_none() -> None:
 def test_the_oldest_lines_give_way_and_their_number_is_said() -> None:
     out = Held()
     terminal = Terminal(out, out)
-    with terminal.unhurried():
+    with terminal.in_background():
         terminal.say("the first")
         out.holds.wait()
         for number in range(WAITS + 3):
@@ -63,7 +63,7 @@ def test_a_terminal_that_takes_lines_gets_all_however_fast_they_come(tmp_path: P
     path = tmp_path / "lines"
     with path.open("w", encoding="utf-8") as out:
         terminal = Terminal(out, out)
-        with terminal.unhurried():
+        with terminal.in_background():
             for number in range(20 * WAITS):
                 terminal.say(str(number))
     assert path.read_text().splitlines() == [str(number) for number in range(20 * WAITS)]
@@ -72,7 +72,7 @@ def test_a_terminal_that_takes_lines_gets_all_however_fast_they_come(tmp_path: P
 def test_a_bar_that_another_was_to_replace_is_no_line_left_out() -> None:
     out = Held()
     terminal = Terminal(out, out)
-    with terminal.unhurried():
+    with terminal.in_background():
         terminal.say("the first")
         out.holds.wait()
         for number in range(2 * WAITS):
@@ -85,7 +85,7 @@ def test_a_bar_that_another_was_to_replace_is_no_line_left_out() -> None:
 def test_at_the_end_a_terminal_that_takes_nothing_is_waited_for_a_second() -> None:
     out = Held()
     terminal = Terminal(out, out)
-    with terminal.unhurried():
+    with terminal.in_background():
         terminal.say("a.png -> 7 (99.8%)")
         began = time.monotonic()
     assert 0.9 < time.monotonic() - began < 5
@@ -105,7 +105,7 @@ def test_a_slow_reader_gets_every_line_that_was_not_left_out(tmp_path: Path) -> 
     reader = threading.Thread(target=read)
     with os.fdopen(writing, "w", encoding="utf-8") as out, (tmp_path / "err").open("w") as err:
         terminal = Terminal(out, err)
-        with terminal.unhurried():
+        with terminal.in_background():
             for number in range(count):
                 terminal.say(f"{number} é.png -> 7 (99.8%)")
             reader.start()
@@ -124,6 +124,6 @@ def test_a_file_gets_the_same_bytes_with_and_without_hurry(tmp_path: Path) -> No
     with path.open("w", encoding="ascii") as out:
         terminal = Terminal(out, out)
         terminal.say("数字 -> 1")
-        with terminal.unhurried():
+        with terminal.in_background():
             terminal.say("数字 -> 1")
     assert path.read_bytes() == 2 * b"\\u6570\\u5b57 -> 1\n"

@@ -10,7 +10,7 @@ from watcher.config.errors import ConfigError
 from watcher.config.loading import load
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
-from watcher.daemon.config_reload import QUIET_SECONDS, Reloading
+from watcher.daemon.config_reload import QUIET_SECONDS, SettingsReloader
 from watcher.daemon.reporter import Reporter
 
 
@@ -26,8 +26,8 @@ class Office:
         self.screen = io.StringIO()
         clock = self.clock.clock
         reporter = Reporter(Terminal(self.screen, self.screen), clock)
-        self.source = Reloading(self.file, self.read, reporter, clock)
-        self.source.begun()
+        self.source = SettingsReloader(self.file, self.read, reporter, clock)
+        self.source.commit()
 
     def read(self) -> Settings:
         if self.file.exists():
@@ -42,7 +42,7 @@ class Office:
         self.source.settings()
         self.clock.turn(QUIET_SECONDS)
         settings = self.source.settings()
-        self.source.begun()
+        self.source.commit()
         return settings
 
     def said(self) -> list[str]:
@@ -73,7 +73,7 @@ def test_a_change_is_taken_once_the_file_is_quiet(office: Office) -> None:
     office.clock.turn(QUIET_SECONDS)
     assert office.source.settings().watch.batch_size == 16
     assert office.said() == [], "it is on trial"
-    office.source.begun()
+    office.source.commit()
     assert office.said() == [
         f"{office.file} was changed, in force now: [watch] rescan_seconds = 1 (before: 2.0); "
         "[watch] batch_size = 16 (before: 8)"
@@ -96,14 +96,14 @@ def test_a_wrong_file_is_refused_once_and_its_mending_told(office: Office) -> No
     assert office.later() is before
     (line,) = office.said()
     assert line.startswith(f"{office.file}: [watch] batch_size: expected a whole number of files")
-    assert line.endswith("got 0; the settings from before stay in force")
+    assert line.endswith("got 0; the previous settings stay in force")
     for _ in range(20):
         office.clock.turn(60)
         assert office.later() is before
     assert office.said() == []
     office.write("[watch]\nbatch_size =  8\n")
     assert office.later() is before
-    assert office.said() == [f"{office.file} is in order again; the settings are the same"]
+    assert office.said() == [f"{office.file} is right again; the settings are the same"]
 
 
 def test_a_refused_file_may_be_right_without_a_change_of_its_own(office: Office) -> None:
@@ -121,7 +121,7 @@ def test_without_its_file_the_settings_stay(office: Office) -> None:
     before = office.source.settings()
     office.file.unlink()
     assert office.later() is before
-    assert office.said() == [f"{office.file} is gone; the settings from before stay in force"]
+    assert office.said() == [f"{office.file} is missing; the previous settings stay in force"]
     office.write("[watch]\nbatch_size = 64\n")
     assert office.later().watch.batch_size == 64
     assert len(office.said()) == 1
@@ -140,15 +140,15 @@ def test_settings_that_do_not_work_are_given_up_until_the_file_changes(office: O
     office.source.settings()
     office.clock.turn(QUIET_SECONDS)
     assert office.source.settings() is not before
-    assert office.source.go_back("another watcher already watches it")
+    assert office.source.revert("another watcher already watches it")
     assert office.source.settings() is before
     (line,) = office.said()
     assert line == (
-        f"{office.file}: another watcher already watches it; the settings from before stay in force"
+        f"{office.file}: another watcher already watches it; the previous settings stay in force"
     )
     office.clock.turn(600)
     assert office.source.settings() is before
-    assert not office.source.go_back("no others"), "these are the settings that work"
+    assert not office.source.revert("no others"), "these are the settings that work"
 
 
 def test_folders_that_stay_are_not_made_anew(office: Office) -> None:

@@ -14,12 +14,12 @@ from tests.support.fake_clock import FakeClock
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import Stub, drawing
 from watcher.console.terminal import Terminal
-from watcher.daemon.config_reload import Reloading
-from watcher.daemon.context import Work
+from watcher.daemon.config_reload import SettingsReloader
+from watcher.daemon.context import Context
 from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat, last_beat
 from watcher.daemon.loop import watch
 from watcher.daemon.reporter import Reporter
-from watcher.daemon.sd_notify import Supervisor
+from watcher.daemon.sd_notify import ServiceManager
 from watcher.daemon.wakeup import Wakeup
 from watcher.fs.lock import is_held
 from watcher.layout import HEARTBEAT_LOCK_FILE
@@ -50,10 +50,10 @@ def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
     tmp_path: Path,
 ) -> None:
     time = FakeClock()
-    heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))
+    heartbeat = Heartbeat(tmp_path, time.clock.now, ServiceManager(""))
     started = time.clock.now()
     assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
-    heartbeat.goes_on()
+    heartbeat.touch()
     assert is_held(tmp_path / HEARTBEAT_LOCK_FILE)
     time.turn(1)
     heartbeat.beat("the disk is full", "a model")
@@ -67,7 +67,7 @@ def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
 
 
 def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: Path) -> None:
-    heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, Supervisor(""))
+    heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, ServiceManager(""))
     stray, as_told = ("\udcff.png", "\\udcff.png") if os.name == "posix" else ("a.png", "a.png")
     names = [*(f"{number:03}.png" for number in range(150)), stray]
 
@@ -89,7 +89,7 @@ def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: 
 
 def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) -> None:
     time = FakeClock()
-    heartbeat = Heartbeat(tmp_path, time.clock.now, Supervisor(""))
+    heartbeat = Heartbeat(tmp_path, time.clock.now, ServiceManager(""))
     written = []
     for _ in range(30):
         heartbeat.beat(model="a")
@@ -108,7 +108,7 @@ def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) ->
 
 def test_of_two_only_the_first_one_writes_until_it_ends(tmp_path: Path) -> None:
     time = FakeClock()
-    first, second = (Heartbeat(tmp_path, time.clock.now, Supervisor("")) for _ in range(2))
+    first, second = (Heartbeat(tmp_path, time.clock.now, ServiceManager("")) for _ in range(2))
     first.beat(model="first")
     second.beat(model="second")
     beat = last_beat(tmp_path)
@@ -127,7 +127,7 @@ def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: 
     state = tmp_path / "state"
     state.mkdir()
     time = FakeClock()
-    heartbeat = Heartbeat(state, time.clock.now, Supervisor(""))
+    heartbeat = Heartbeat(state, time.clock.now, ServiceManager(""))
     heartbeat.beat()
     state.rename(tmp_path / "away")
     heartbeat.beat("the disk is gone")
@@ -142,7 +142,7 @@ def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: 
 def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) -> None:
     for _ in range(100):
         assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
-        heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, Supervisor(""))
+        heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, ServiceManager(""))
         heartbeat.beat()
         assert is_held(tmp_path / HEARTBEAT_LOCK_FILE)
         heartbeat.close()
@@ -182,8 +182,8 @@ def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None
         desk.save(f"{number}.png", drawing(7, "x" * 1_500_000))
     clock = desk.clock.clock
     reporter = Reporter(Terminal(Screen()), clock)
-    source = Reloading(tmp_path / "config.toml", lambda: desk.settings, reporter, clock)
-    watch(source, lambda settings: Work(settings, Slow, is_complete, reporter, wakeup, clock))
+    source = SettingsReloader(tmp_path / "config.toml", lambda: desk.settings, reporter, clock)
+    watch(source, lambda settings: Context(settings, Slow, is_complete, reporter, wakeup, clock))
     assert ages == [0.0] * 5
 
 
@@ -199,13 +199,13 @@ def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
     time = FakeClock()
     with listening(address) as listener:
         heartbeat = Heartbeat(tmp_path, time.clock.now)
-        heartbeat.goes_on()
+        heartbeat.touch()
         assert heard(listener) == [], "it starts, and does not watch yet"
         heartbeat.beat()
         assert heard(listener) == [["READY=1", "WATCHDOG=1", "STATUS=watching"]]
         for _ in range(25):
             time.turn(1)
-            heartbeat.goes_on()
+            heartbeat.touch()
         assert [message[1] for message in heard(listener)] == ["WATCHDOG=1"] * 2
         heartbeat.close()
         assert heard(listener) == [["STOPPING=1"]]
@@ -215,7 +215,7 @@ def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
 def test_a_start_in_a_trouble_is_ready_too_and_says_what_it_waits_for(tmp_path: Path) -> None:
     with listening(f"{tmp_path}/notify") as listener:
         heartbeat = Heartbeat(
-            tmp_path / "not there", FakeClock().clock.now, Supervisor(f"{tmp_path}/notify")
+            tmp_path / "not there", FakeClock().clock.now, ServiceManager(f"{tmp_path}/notify")
         )
         heartbeat.beat("the disk\nis full")
         (message,) = heard(listener)
@@ -226,24 +226,24 @@ def test_a_start_in_a_trouble_is_ready_too_and_says_what_it_waits_for(tmp_path: 
 @needs_sockets
 @pytest.mark.parametrize("address", ["", "/nowhere/at/all", "@nobody", "x" * 200])
 def test_where_nobody_listens_nothing_happens(address: str) -> None:
-    Supervisor(address).tell("READY=1")
+    ServiceManager(address).notify("READY=1")
 
 
 @needs_sockets
 def test_one_who_does_not_listen_does_not_hold_it_up(tmp_path: Path) -> None:
     with listening(f"{tmp_path}/notify"):
         for _ in range(2000):  # More than the socket holds.
-            Supervisor(f"{tmp_path}/notify").tell("WATCHDOG=1")
+            ServiceManager(f"{tmp_path}/notify").notify("WATCHDOG=1")
 
 
 def test_a_watcher_of_other_folders_beats_there_and_leaves_the_ones_before(tmp_path: Path) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir()
     after.mkdir()
-    heartbeat = Heartbeat(before, FakeClock().clock.now, Supervisor(""))
+    heartbeat = Heartbeat(before, FakeClock().clock.now, ServiceManager(""))
     heartbeat.beat(model="m")
     heartbeat.move_to(after)
-    heartbeat.goes_on()
+    heartbeat.touch()
     assert not is_held(before / HEARTBEAT_LOCK_FILE)
     assert is_held(after / HEARTBEAT_LOCK_FILE)
     beat = last_beat(after)

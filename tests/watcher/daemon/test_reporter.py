@@ -1,6 +1,7 @@
 """What the watcher says: once and counted, to the terminal, to a file that turns over, to the journal."""
 
 import io
+import logging
 import sys
 import time
 from collections.abc import Iterable
@@ -9,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.fake_clock import FakeClock
-from watcher.console.colours import Colour, shows_colours
-from watcher.console.terminal import Level, Terminal
-from watcher.daemon.deduplication import HOUR_SECONDS, OVER_SECONDS
+from watcher.console.colours import Colour, supports_colours
+from watcher.console.terminal import Terminal
 from watcher.daemon.logfile import MAX_BYTES
+from watcher.daemon.repeats import HOUR_SECONDS, OVER_SECONDS
 from watcher.daemon.reporter import Reporter
 from watcher.journal.journal import Journal
 from watcher.layout import MESSAGES_FILE
@@ -24,10 +25,10 @@ FULL = "the disk is full at /out: free some space"
 class InProcessWatcher:
     """A reporter with its screen, its folder and a clock that a test turns."""
 
-    def __init__(self, state: Path, least: Level = Level.INFO) -> None:
+    def __init__(self, state: Path, level: int = logging.INFO) -> None:
         self.clock = FakeClock()
         self.out, self.err = io.StringIO(), io.StringIO()
-        self.reporter = Reporter(Terminal(self.out, self.err), self.clock.clock, least)
+        self.reporter = Reporter(Terminal(self.out, self.err), self.clock.clock, level)
         self.reporter.move_to(state)
         self.file = state / MESSAGES_FILE
 
@@ -35,7 +36,7 @@ class InProcessWatcher:
         return time.strftime("%H:%M", time.localtime(self.clock.clock.now()))
 
     def filed_lines(self) -> list[str]:
-        self.reporter.rest()
+        self.reporter.flush()
         return self.file.read_text(encoding="utf-8").splitlines()
 
 
@@ -50,7 +51,7 @@ def test_a_repeated_error_is_said_once_and_counted_when_it_ends(desk: InProcessW
         desk.reporter.error(FULL)
         desk.clock.turn(15)
     assert desk.err.getvalue().splitlines() == [FULL]
-    desk.reporter.went_on()
+    desk.reporter.clear_errors()
     assert desk.err.getvalue().splitlines() == [FULL, f"{FULL} (12 times since {began})"]
     desk.reporter.error(FULL)
     assert desk.err.getvalue().splitlines()[-1] == FULL, "it is new when it comes again"
@@ -70,12 +71,12 @@ def test_an_error_that_does_not_end_is_told_again_every_hour(desk: InProcessWatc
 
 def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: InProcessWatcher) -> None:
     began = desk.clock_time()
-    desk.reporter.warn("once")
+    desk.reporter.warning("once")
     for _ in range(3):
-        desk.reporter.warn("thrice")
+        desk.reporter.warning("thrice")
     desk.clock.turn(OVER_SECONDS)
-    desk.reporter.rest()
-    desk.reporter.rest()
+    desk.reporter.flush()
+    desk.reporter.flush()
     assert desk.err.getvalue().splitlines() == [
         "once",
         "thrice",
@@ -84,14 +85,14 @@ def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: InProces
 
 
 def test_what_goes_on_ends_no_warning(desk: InProcessWatcher) -> None:
-    desk.reporter.warn("a file cannot be read")
-    desk.reporter.went_on()
-    desk.reporter.warn("a file cannot be read")
+    desk.reporter.warning("a file cannot be read")
+    desk.reporter.clear_errors()
+    desk.reporter.warning("a file cannot be read")
     assert len(desk.err.getvalue().splitlines()) == 1
 
 
 def test_the_file_has_local_time_and_level(desk: InProcessWatcher) -> None:
-    desk.reporter.say("sept é 七.png -> 7 (99.8%)")
+    desk.reporter.info("sept é 七.png -> 7 (99.8%)")
     desk.reporter.error(FULL)
     moment = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(desk.clock.clock.now()))
     assert desk.filed_lines() == [
@@ -101,20 +102,18 @@ def test_the_file_has_local_time_and_level(desk: InProcessWatcher) -> None:
 
 
 @pytest.mark.parametrize(
-    ("least", "on_screen", "in_file"),
+    ("level", "on_screen", "in_file"),
     [
-        (Level.DEBUG, ["detail", "news"], 3),
-        (Level.INFO, ["news"], 2),
-        (Level.WARNING, [], 2),
+        (logging.DEBUG, ["detail", "news"], 3),
+        (logging.INFO, ["news"], 2),
+        (logging.WARNING, [], 2),
     ],
 )
-def test_verbose_and_quiet(
-    tmp_path: Path, least: Level, on_screen: list[str], in_file: int
-) -> None:
-    desk = InProcessWatcher(tmp_path, least)
-    desk.reporter.detail("detail")
-    desk.reporter.say("news")
-    desk.reporter.warn("warning")
+def test_verbose_and_quiet(tmp_path: Path, level: int, on_screen: list[str], in_file: int) -> None:
+    desk = InProcessWatcher(tmp_path, level)
+    desk.reporter.debug("detail")
+    desk.reporter.info("news")
+    desk.reporter.warning("warning")
     assert desk.out.getvalue().splitlines() == on_screen
     assert desk.err.getvalue().splitlines() == ["warning"]
     assert len(desk.filed_lines()) == in_file
@@ -123,8 +122,8 @@ def test_verbose_and_quiet(
 def test_the_file_turns_over_at_a_megabyte_and_three_are_kept(desk: InProcessWatcher) -> None:
     line = "x" * 1000
     for _ in range(4 * MAX_BYTES // 1000):
-        desk.reporter.say(line)
-    desk.reporter.say("the last")
+        desk.reporter.info(line)
+    desk.reporter.info("the last")
     assert desk.filed_lines()[-1].endswith("the last")
     names = {path.name for path in desk.file.parent.iterdir()}
     assert names == {MESSAGES_FILE, f"{MESSAGES_FILE}.1", f"{MESSAGES_FILE}.2"}
@@ -137,9 +136,9 @@ def test_a_file_that_cannot_be_written_stops_nothing_and_gets_its_lines_later(
     state = tmp_path / "state"
     desk = InProcessWatcher(state)
     for number in range(1000):
-        desk.reporter.say(f"line {number}")
+        desk.reporter.info(f"line {number}")
     desk.reporter.error(FULL)
-    desk.reporter.rest()
+    desk.reporter.flush()
     assert not state.exists(), "a disk may be missing"
     state.mkdir()
     lines = desk.filed_lines()
@@ -153,14 +152,14 @@ def test_a_name_in_the_way_of_the_older_file_stops_nothing(desk: InProcessWatche
     (older / "held").mkdir(parents=True)
     for _ in range(3):
         for _ in range(MAX_BYTES // 1000):
-            desk.reporter.say("x" * 1000)
+            desk.reporter.info("x" * 1000)
     assert desk.file.stat().st_size > MAX_BYTES
 
 
 def test_the_file_is_written_a_batch_at_a_time_and_warnings_at_once(desk: InProcessWatcher) -> None:
-    desk.reporter.say("sept.png -> 7 (99.8%)")
+    desk.reporter.info("sept.png -> 7 (99.8%)")
     assert not desk.file.exists()
-    desk.reporter.warn("a file cannot be read")
+    desk.reporter.warning("a file cannot be read")
     assert len(desk.file.read_text().splitlines()) == 2
 
 
@@ -169,13 +168,13 @@ def test_warnings_wait_in_memory_for_the_journal(desk: InProcessWatcher, tmp_pat
     for _ in range(3):
         desk.reporter.error(FULL)
         desk.clock.turn(1)
-    desk.reporter.say("sept.png -> 7 (99.8%)")
+    desk.reporter.info("sept.png -> 7 (99.8%)")
     journal = Journal(tmp_path / "journal.sqlite3")
-    desk.reporter.rest(journal.messages)
-    desk.reporter.rest(journal.messages)
+    desk.reporter.flush(journal.messages)
+    desk.reporter.flush(journal.messages)
     assert journal.messages.all() == [Message("error", FULL, began, began + 2, 3)]
     desk.reporter.error(FULL)
-    desk.reporter.rest(journal.messages)
+    desk.reporter.flush(journal.messages)
     assert journal.messages.all() == [Message("error", FULL, began, began + 3, 4)]
     journal.close()
 
@@ -190,9 +189,9 @@ def test_a_journal_that_takes_none_stops_nothing_and_gets_them_later(
     desk: InProcessWatcher, tmp_path: Path
 ) -> None:
     desk.reporter.error(FULL)
-    desk.reporter.rest(FullJournal())
+    desk.reporter.flush(FullJournal())
     journal = Journal(tmp_path / "journal.sqlite3")
-    desk.reporter.rest(journal.messages)
+    desk.reporter.flush(journal.messages)
     assert [message.text for message in journal.messages.all()] == [FULL]
     journal.close()
 
@@ -220,7 +219,7 @@ def test_colours_come_only_on_a_terminal_that_is_to_have_them(
     screen: io.StringIO | None, environment: dict[str, str], shows: bool
 ) -> None:
     expected = shows and sys.platform != "win32"  # No console stands behind this one.
-    assert shows_colours(screen, environment) is expected
+    assert supports_colours(screen, environment) is expected
 
 
 def test_unsure_is_yellow_and_a_warning_red(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from tests.support.immutable import immutable
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 from watcher.console.terminal import Terminal
-from watcher.daemon.context import Work
+from watcher.daemon.context import Context
 from watcher.daemon.once import once
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
@@ -44,7 +44,7 @@ class Office:
         self.said = io.StringIO()
         clock = self.desk.clock.clock
         settings = self.desk.settings
-        self.work = Work(
+        self.work = Context(
             replace(settings, watch=replace(settings.watch, subfolders="walk")),
             lambda: self.desk.recogniser,
             is_complete,

@@ -18,8 +18,8 @@ from tests.support.pictures import paint_digit, png
 from tests.support.served import TOKEN, Served, served
 from tests.support.stub import drawing
 from watcher.console.terminal import Terminal
-from watcher.daemon.config_reload import Reloading
-from watcher.daemon.context import Work
+from watcher.daemon.config_reload import SettingsReloader
+from watcher.daemon.context import Context
 from watcher.daemon.loop import watch
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
@@ -216,8 +216,8 @@ def test_a_running_watcher_files_for_the_review(desk: InProcessWatcher, review: 
     said = io.StringIO()
     clock = desk.clock.clock
     reporter = Reporter(Terminal(said, said), clock)
-    work = Work(desk.settings, lambda: desk.recogniser, is_complete, reporter, wakeup, clock)
-    source = Reloading(desk.root / "none.toml", lambda: desk.settings, reporter, clock)
+    work = Context(desk.settings, lambda: desk.recogniser, is_complete, reporter, wakeup, clock)
+    source = SettingsReloader(desk.root / "none.toml", lambda: desk.settings, reporter, clock)
     watcher = threading.Thread(target=watch, args=(source, lambda _: work))
     watcher.start()
     try:
