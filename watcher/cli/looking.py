@@ -39,11 +39,11 @@ def log_command(options: argparse.Namespace, settings: Settings, terminal: Termi
     """Sums up the log."""
     from watcher.cli.summary import as_csv, as_text, summed
     from watcher.layout import LOG_FILE
-    from watcher.log.reader import logged
+    from watcher.log.reader import read_log
 
     log = settings.paths.outbox / LOG_FILE
     try:
-        summary = summed(logged(log), options.since or "")
+        summary = summed(read_log(log), options.since or "")
     except OSError as error:
         terminal.warn(escape_for_terminal(f"{log} cannot be read ({error.strerror})"))
         return ExitStatus.FAILED

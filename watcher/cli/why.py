@@ -15,7 +15,7 @@ from watcher.fs import files, long_paths
 from watcher.fs.ignored_names import is_ignored
 from watcher.fs.names import as_text, numbered, portable
 from watcher.layout import CLAIMS_FOLDER, LOG_FILE
-from watcher.log.reader import logged
+from watcher.log.reader import read_log
 from watcher.log.rows import is_label
 from watcher.types import Reason, Row, Status
 
@@ -64,7 +64,7 @@ def stories(paths: Paths, file: str) -> list[Story]:
     log = paths.outbox / LOG_FILE
     meant: list[dict[str, None]] = [{} for _ in keys]
     last_place: dict[str, str] = {}
-    for row in logged(log):
+    for row in read_log(log):
         for found, (column, value) in zip(meant, keys, strict=True):
             if getattr(row, column) == value:
                 found[row.id] = None
@@ -134,7 +134,7 @@ def _absolute(file: str) -> Path:
 
 def _rows_of(log: Path, ids: Iterable[str]) -> list[list[Row]]:
     rows: dict[str, list[Row]] = {id_: [] for id_ in ids}
-    for row in logged(log):
+    for row in read_log(log):
         if row.id in rows:
             rows[row.id].append(row)
     return list(rows.values())

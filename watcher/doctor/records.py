@@ -15,7 +15,9 @@ from watcher.journal.database import CorruptJournalError, NewerJournalError
 from watcher.journal.journal import Journal
 from watcher.journal.migrations import VERSION
 from watcher.layout import JOURNAL_FILE, LOG_FILE
-from watcher.log.writer import HEADER, Condition, Log, LogHeldError
+from watcher.log.access import LogHeldError
+from watcher.log.comparison import Condition, log_condition
+from watcher.log.content import HEADER
 
 _MORE_LOOKS, _LOOK_SECONDS = 3, 0.05
 """While a watcher runs, a look may fall into the middle of its writing."""
@@ -95,17 +97,16 @@ def log_is_as_left(paths: Paths) -> Finding:
 
 def _condition(paths: Paths) -> Condition:
     journal_path = paths.state / JOURNAL_FILE
+    log = paths.outbox / LOG_FILE
     if not _is_there(journal_path):
-        log = paths.outbox / LOG_FILE
         return Condition.AS_LEFT if _has_columns(log) or not log.exists() else Condition.CHANGED
     with closing(Journal(journal_path, is_read_only=True)) as journal:
-        of_journal = Log(paths.outbox, journal)
-        condition = of_journal.condition()
+        condition = log_condition(log, journal)
         for _ in range(_MORE_LOOKS):
             if condition is Condition.AS_LEFT or not is_locked(paths.state):
                 break
             time.sleep(_LOOK_SECONDS)
-            condition = of_journal.condition()
+            condition = log_condition(log, journal)
     return condition
 
 

@@ -22,7 +22,7 @@ from watcher.filing.session import session
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
 from watcher.layout import LOG_FILE
-from watcher.log.reader import logged
+from watcher.log.reader import read_log
 from watcher.recognition.formats import is_complete
 from watcher.recognition.samples import STROKES, sample
 from watcher.types import Row
@@ -81,7 +81,7 @@ def _wrong(settings: Settings, rows: list[Row]) -> str:
     """What is not as it should be; which digit they were taken for is the model's check."""
     outbox = settings.paths.outbox
     kept = [row for row in rows if (outbox / row.filed_as).read_bytes() == _content_of(row)]
-    in_log = [row.id for row in logged(outbox / LOG_FILE)]
+    in_log = [row.id for row in read_log(outbox / LOG_FILE)]
     if sorted(row.file for row in kept) != [_name(digit) for digit in _DIGITS]:
         return f"{len(kept)} were filed with their bytes"
     if in_log != [row.id for row in rows]:

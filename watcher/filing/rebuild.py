@@ -18,8 +18,8 @@ from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
 from watcher.layout import DIGIT_FOLDERS, LOG_FILE
-from watcher.log.reader import logged
-from watcher.log.writer import Log
+from watcher.log.comparison import holds_more
+from watcher.log.reader import read_log
 from watcher.types import Reason, Row, Status, new_id
 
 # Enough that a commit's sync costs little a row; few enough for little memory.
@@ -50,7 +50,7 @@ def rebuild(
     """
     places: dict[str, tuple[str, str]] = {}
     from_log = 0
-    rows = logged(outbox / LOG_FILE)
+    rows = read_log(outbox / LOG_FILE)
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
         places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
@@ -64,12 +64,12 @@ def rebuild(
     return from_log, recovered
 
 
-def catch_up(journal: Journal, log: Log) -> int:
+def catch_up(journal: Journal, log: Path) -> int:
     """Add to a journal older than its log, as a restored one is, the rows that it lacks; return how many.
 
     Without them, what the watcher filed would pass for files that a person put there.
     """
-    if not log.goes_on():
+    if not holds_more(log, journal):
         return 0
     new: set[str] = set()
 
@@ -80,7 +80,7 @@ def catch_up(journal: Journal, log: Log) -> int:
         return bool(_ID.fullmatch(row.id)) and (is_first or row.status == Status.CORRECTED)
 
     known = sum(1 for _ in journal.rows.after())
-    rows = takewhile(was_written_here, islice(logged(log.path), known, None))
+    rows = takewhile(was_written_here, islice(read_log(log), known, None))
     count = 0
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)

@@ -21,8 +21,7 @@ from watcher.inbox.claims import ClaimFolder
 from watcher.journal import journal as journals
 from watcher.journal.database import CorruptJournalError
 from watcher.journal.journal import Journal
-from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
-from watcher.log.writer import Log
+from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE, LOG_FILE
 from watcher.types import Reason
 
 
@@ -77,7 +76,7 @@ def _open(
         journal = None
         try:
             journal = Journal(path)
-            if missed := catch_up(journal, Log(outbox, journal)):
+            if missed := catch_up(journal, outbox / LOG_FILE):
                 notices.warn(
                     f"the journal in {path.parent} is older than the log: it was given the log's "
                     f"newest rows ({missed})"

@@ -1,4 +1,4 @@
-"""The rows of a log, read back."""
+"""Reads the rows of a log."""
 
 import csv
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from typing import Any
 from watcher.log.csv_injection import unescape_formula
 from watcher.types import COLUMNS, Row
 
+# What SQLite's integers hold besides the sign: a longer number is no width of ours.
 _INTEGER_BITS = 63
-"""What a journal's cell holds besides the sign: a longer number is no width of ours."""
 
 
-def logged(log: Path) -> Iterator[Row]:
-    """The rows of a log that can be read; torn or foreign ones are left out. Raises OSError.
+def read_log(log: Path) -> Iterator[Row]:
+    """Yield the rows of a log, without torn and foreign ones. Raises OSError.
 
-    A log that is not there, or has other columns, has none.
+    A log that is missing or has other columns has none.
     """
     try:
         file = log.open(encoding="utf-8", errors="replace", newline="")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from watcher.log.writer import HEADER, rendered
+from watcher.log.content import HEADER, to_csv
 from watcher.types import COLUMNS, Row
 
 _TYPES = {
@@ -39,4 +39,4 @@ def from_parquet(content: bytes) -> list[Row]:
 
 def as_csv(rows: Sequence[Row]) -> bytes:
     """A log of its own, as the watcher writes `log.csv`."""
-    return HEADER + rendered(rows)
+    return HEADER + to_csv(rows)

@@ -367,7 +367,7 @@ FAULTS = [
     Fault(a_log_with_other_columns, "log", "warning", "not the log's columns", ITSELF),
     Fault(a_log_that_was_edited, "log", "warning", "changed by another program", "log-<time>.csv"),
     Fault(a_torn_log, "log", "warning", "torn at its end", ITSELF),
-    Fault(a_log_that_is_gone, "log", "warning", "gone, though there are rows", ITSELF),
+    Fault(a_log_that_is_gone, "log", "warning", "missing, though there are rows", ITSELF),
     Fault(rows_from_the_future, "clock", "warning", "before the newest row (2099", "set the time"),
     Fault(
         a_clock_without_its_battery, "clock", "warning", "before this program was", "set the time"

@@ -17,7 +17,7 @@ from tests.support.stub import drawing
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.wakeup import Wakeup, ended_by_signals
 from watcher.fs.long_paths import extended, plain
-from watcher.log.writer import LogHeldError
+from watcher.log.access import LogHeldError
 from watcher.types import Row
 
 if sys.platform != "win32":

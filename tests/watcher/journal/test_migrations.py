@@ -15,7 +15,7 @@ from tests.support.stub import drawing
 from tests.watcher.cli.test_commands import run
 from watcher.journal.journal import Journal
 from watcher.journal.migrations import VERSION
-from watcher.log.reader import logged
+from watcher.log.reader import read_log
 
 RELEASED = sorted((Path(__file__).parent / "released").iterdir())
 
@@ -28,7 +28,7 @@ def laid(desk: InProcessWatcher, released: Path) -> None:
         database.executescript((released / "journal.sql").read_text(encoding="utf-8"))
     shutil.copy(released / "log.csv", desk.log)
     contents = {"sept.png": drawing(7), "café 数字.png": drawing(1), "=text.png": b"no picture"}
-    for row in logged(desk.log):
+    for row in read_log(desk.log):
         place = desk.outbox / row.filed_as
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(contents[row.file])
@@ -42,7 +42,7 @@ def test_every_earlier_format_has_its_sample() -> None:
 
 @of_each_format
 def test_its_log_is_read(released: Path) -> None:
-    rows = list(logged(released / "log.csv"))
+    rows = list(read_log(released / "log.csv"))
     assert [row.file for row in rows[:3]] == ["=text.png", "café 数字.png", "sept.png"]
     assert [row.digit for row in rows[:3]] == [None, 1, 7]
     assert len(rows) == len((released / "log.csv").read_text(encoding="utf-8").splitlines()) - 1
@@ -53,8 +53,8 @@ def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, release
     desk = InProcessWatcher(tmp_path)
     laid(desk, released)
     journal = Journal(desk.journal)
-    assert [row.file for row in journal.rows.after()] == [row.file for row in logged(desk.log)]
-    last = list(logged(desk.log))[-1]
+    assert [row.file for row in journal.rows.after()] == [row.file for row in read_log(desk.log)]
+    last = list(read_log(desk.log))[-1]
     drawn = journal.outbox.drawing(last.id)
     assert drawn is not None
     assert drawn.place == last.filed_as

@@ -14,8 +14,8 @@ from watcher.filing.rebuild import rebuild
 from watcher.fs.names import as_text
 from watcher.inbox.claims import ClaimFolder
 from watcher.journal.journal import Journal
+from watcher.log.content import HEADER, to_csv
 from watcher.log.csv_injection import escape_formula, unescape_formula
-from watcher.log.writer import HEADER, rendered
 from watcher.types import Row
 
 STARTS = "=+-@\t\r\n＝＋－＠"
@@ -84,7 +84,7 @@ def test_every_text_can_be_read_back(text: str) -> None:
 @PATIENT
 @given(TEXTS)
 def test_no_cell_begins_like_a_formula_whatever_it_is_split_at(name: str) -> None:
-    lines = rendered([row(name)]).decode()
+    lines = to_csv([row(name)]).decode()
     for delimiter in ",;\t":
         for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
             if delimiter == "," and quoting == csv.QUOTE_NONE:
@@ -98,7 +98,7 @@ def test_no_cell_begins_like_a_formula_whatever_it_is_split_at(name: str) -> Non
 @given(st.lists(TEXTS, min_size=1, max_size=40))
 def test_a_log_gives_back_every_name_to_csv_pandas_and_a_rebuilt_journal(names: list[str]) -> None:
     rows = [row(name) for name in names]
-    content = HEADER + rendered(rows)
+    content = HEADER + to_csv(rows)
     by_csv = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
     table = pandas.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     assert table.to_dict("records") == by_csv

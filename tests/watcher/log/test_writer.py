@@ -10,7 +10,7 @@ from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
-from watcher.log.writer import rendered
+from watcher.log.content import to_csv
 from watcher.recognition.formats import is_complete
 from watcher.types import COLUMNS, Row
 
@@ -165,6 +165,6 @@ def test_two_edited_logs_in_one_second_are_both_kept(desk: InProcessWatcher) -> 
 def test_a_field_is_quoted_where_it_must_be_and_tabs_are_disarmed() -> None:
     texts = dict.fromkeys(COLUMNS, "x")
     row = Row(**{**texts, "file": "\ta", "reason": 'b, "c"'})  # type: ignore[arg-type]
-    line = rendered([row]).decode()
+    line = to_csv([row]).decode()
     assert "'\ta" in line
     assert '"b, ""c"""' in line
