@@ -136,7 +136,8 @@ def drivers_share(count: int) -> tuple[float, float]:
     """What a drawing costs the driver, in ms by the clock and of processor: claimed, looked at, renamed
     and logged in batches of 1,000, the judging left out."""
     # The programs above bring their own.
-    from watcher.spark.batches import FOLDERS, Batches
+    from watcher.layout import OUTBOX_FOLDERS
+    from watcher.spark.batches import Batches
     from watcher.spark.claiming import Claimer
     from watcher.spark.naming import Places
     from watcher.spark.session import prepare_environment, session
@@ -151,7 +152,11 @@ def drivers_share(count: int) -> tuple[float, float]:
         inputs.fill(Path(folder, "desk", "inbox"), inputs.TINY, count)
         uris = [storage.qualified(f"{folder}/desk/{name}") for name in ("inbox", "outbox", "cp")]
         places = Places(*uris)
-        for name in (places.claims, places.log, *(f"{places.outbox}/{one}" for one in FOLDERS)):
+        for name in (
+            places.claims,
+            places.log,
+            *(f"{places.outbox}/{one}" for one in OUTBOX_FOLDERS),
+        ):
             storage.make_folder(name)
         claimer = Claimer(storage, places, 1, threads)
         batches = Batches(
@@ -175,7 +180,7 @@ def drivers_share(count: int) -> tuple[float, float]:
 
         began, before, batch = time.perf_counter(), spent(), 0
         while claimer.claim(1000).claimed:
-            batches.take(judged, batch)
+            batches.process(judged, batch)
             batch += 1
         wall, processor = time.perf_counter() - began, spent() - before
     spark.stop()

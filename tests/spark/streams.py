@@ -12,7 +12,7 @@ from watcher.config.loading import load
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.daemon.wakeup import Wakeup
-from watcher.spark.running import Run, Wanted
+from watcher.spark.running import Run, StreamOptions
 
 HOUR = 3600.0
 
@@ -40,7 +40,7 @@ class Streams:
         self.settings = replace(self.settings, limits=limits)
 
     def run(self, max_files: int = 1000) -> Run:
-        wanted = Wanted(
+        wanted = StreamOptions(
             *map(str, (self.inbox, self.outbox, self.checkpoint)), "local[2]", True, max_files
         )
         terminal = Terminal(self.said, self.said)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 pytest.importorskip("pyspark", reason='Spark needs more packages: pip install ".[spark]"')
 pytest.importorskip("pyarrow", reason='Spark needs more packages: pip install ".[spark]"')
 
-from watcher.spark.batches import FOLDERS, Batches
+from watcher.layout import OUTBOX_FOLDERS
+from watcher.spark.batches import Batches
 from watcher.spark.naming import Places, claim_file
 from watcher.spark.storage import Storage
 from watcher.spark.verdicts import COLUMNS
@@ -71,7 +72,7 @@ class Table:
         self.places = Places(*uris, "file:/checkpoint")
         self.claims = self.inbox / ".watcher-claims" / self.places.stream
         self.claims.mkdir(parents=True)
-        for name in (*FOLDERS, "log"):
+        for name in (*OUTBOX_FOLDERS, "log"):
             (self.outbox / name).mkdir(parents=True)
 
     def judged(self) -> list[dict[str, Any]]:
@@ -111,12 +112,12 @@ def test_a_batch_killed_at_any_change_is_filed_once_all_the_same(
         table = Table(tmp_path / str(at), spark)
         table.claim()
         try:
-            table.batches(Dying(spark, at, after)).take(table.judged, 4)
+            table.batches(Dying(spark, at, after)).process(table.judged, 4)
         except DiedError:
             deaths += 1
         survivor = table.batches(Storage(spark))
         survivor.resume()
-        survivor.take(table.judged, 4)  # Spark repeats the batch, of what is still there.
+        survivor.process(table.judged, 4)  # Spark repeats the batch, of what is still there.
         check(table.inbox, table.outbox, DRAWINGS)
         if deaths <= at:
             break
@@ -132,16 +133,16 @@ def test_a_claim_that_changed_since_it_was_read_is_judged_anew(
     changed = sorted(table.claims.iterdir())[0]
     changed.write_bytes(drawing(9))
     os.utime(changed, (1e9, 1e9))
-    table.batches(Storage(spark)).take(lambda: judged, 0)
+    table.batches(Storage(spark)).process(lambda: judged, 0)
     assert len(csv_rows(table.outbox)) == 2
     (again,) = left(table.inbox)
     assert again != changed.name
-    table.batches(Storage(spark)).take(table.judged, 1)
+    table.batches(Storage(spark)).process(table.judged, 1)
     rows = check(table.inbox, table.outbox, [*DRAWINGS[1:], drawing(9)])
     assert {row["file"] for row in rows} == {"sept.png"}
 
 
 def test_a_batch_of_nothing_makes_no_part(spark: "SparkSession", tmp_path: Path) -> None:
     table = Table(tmp_path, spark)
-    table.batches(Storage(spark)).take(table.judged, 0)
+    table.batches(Storage(spark)).process(table.judged, 0)
     assert list((table.outbox / "log").iterdir()) == []

@@ -21,7 +21,7 @@ AWKWARD = [
 @pytest.mark.parametrize("name", AWKWARD)
 def test_a_claim_tells_its_id_and_its_users_name(name: str) -> None:
     file = naming.claim_file(ID, name)
-    assert naming.of_claim(file) == (ID, name)
+    assert naming.parse_claim(file) == (ID, name)
     assert not set(file) & set("*?[]{},\\/:^")
 
 
@@ -29,22 +29,22 @@ def test_a_claim_tells_its_id_and_its_users_name(name: str) -> None:
 def test_a_name_too_long_for_a_claim_is_cut_and_keeps_its_suffix(name: str) -> None:
     file = naming.claim_file(ID, name)
     assert len(file.encode()) <= 255
-    cut = naming.of_claim(file)[1]
+    cut = naming.parse_claim(file)[1]
     assert cut.endswith(".png")
     assert name.startswith(cut.removesuffix(".png"))
 
 
 def test_what_is_claimed_anew_is_a_new_path_for_the_same_name_and_time() -> None:
     file = naming.claim_file(ID, "sept.png")
-    again = naming.claimed_anew(file)
+    again = naming.reclaimed_name(file)
     assert again != file
-    id_, name = naming.of_claim(again)
+    id_, name = naming.parse_claim(again)
     assert (naming.claimed_at(id_), name) == (naming.claimed_at(ID), "sept.png")
 
 
 def test_an_id_tells_when_its_file_was_claimed() -> None:
     now = 1_795_385_328.25
-    assert naming.claimed_at(f"{naming.new_pass(now)}-00000") == now
+    assert naming.claimed_at(f"{naming.new_id_prefix(now)}-00000") == now
 
 
 def test_two_drawings_of_one_name_and_content_have_two_places() -> None:

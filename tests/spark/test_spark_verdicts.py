@@ -17,8 +17,8 @@ ID = "20261122T160900123-ab12cd34-00000"
 
 def test_verdicts_are_what_the_recogniser_saw_in_order() -> None:
     contents = [drawing(7), b"no picture", None]
-    eyes = WorkerConfig(False, Limits(max_bytes=1 << 20), None)
-    columns = verdicts(Stub(), ["a.png", "b.png", "c.png"], contents, eyes)
+    config = WorkerConfig(False, Limits(max_bytes=1 << 20), None)
+    columns = verdicts(Stub(), ["a.png", "b.png", "c.png"], contents, config)
     assert columns["status"] == ["filed", "rejected", "rejected"]
     assert columns["digit"] == [7, None, None]
     assert columns["reason"] == ["", "not a picture", "larger than 1 MB"]
@@ -30,8 +30,8 @@ def test_verdicts_are_what_the_recogniser_saw_in_order() -> None:
 
 
 def test_the_threshold_of_the_settings_goes_before_the_models_own() -> None:
-    eyes = WorkerConfig(False, Limits(), 0.95)
-    columns = verdicts(Stub(), ["a.png"], [drawing(7)], eyes)
+    config = WorkerConfig(False, Limits(), 0.95)
+    columns = verdicts(Stub(), ["a.png"], [drawing(7)], config)
     assert (columns["status"], columns["reason"]) == (["unsure"], ["confidence below 95.0%"])
 
 

@@ -1,4 +1,4 @@
-"""What `foreachBatch` does with a batch that the workers have judged: intends, files and logs it, once."""
+"""File each judged batch once: what `foreachBatch` calls to intend, file and log it."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,27 +14,30 @@ from watcher.log.rows import row_of
 from watcher.spark.naming import (
     EMPTY_CLAIMS,
     Places,
-    claimed_anew,
     claimed_at,
-    of_claim,
+    parse_claim,
     part,
     place,
+    reclaimed_name,
 )
 from watcher.spark.parts import as_csv, as_parquet, from_parquet
 from watcher.spark.storage import Storage
 from watcher.types import Claim, Filing, Row, Verdict
 
+# A claim and its verdict, by the columns of `verdicts`.
 Judged = Mapping[str, Any]
-"""A claim and its verdict, by the columns of `verdicts`."""
 
 
 class StoppingError(Exception):
-    """The stream is to end: this batch is left to the next start."""
+    """The stream is ending: the next start processes this batch."""
 
 
 class Batches:
-    """Files the batches of one stream. `run` tells the checkpoint's id, `empty` the verdicts on
-    empty claims by their names and times, which Spark does not hand over; `now` the time in seconds."""
+    """Files the batches of one stream.
+
+    `run` returns the checkpoint's id; `empty` the verdicts on empty claims, which Spark does not hand
+    over, by their names and times; `now` the time in seconds.
+    """
 
     def __init__(
         self,
@@ -56,11 +59,11 @@ class Batches:
         self._now = now
 
     def file(self, judged: DataFrame, batch: int) -> None:
-        """What `foreachBatch` calls; the workers judge only once they are asked for their verdicts."""
-        self.take(lambda: judged.toArrow().to_pylist(), batch)
+        """Process a batch of `foreachBatch`; the workers judge once their verdicts are requested."""
+        self.process(lambda: judged.toArrow().to_pylist(), batch)
 
-    def take(self, judged: Callable[[], Sequence[Judged]], batch: int) -> None:
-        """Takes a batch from wherever it stands to the log. Raises StorageError."""
+    def process(self, judged: Callable[[], Sequence[Judged]], batch: int) -> None:
+        """Take a batch from whatever step it is at to the log. Raises StorageError."""
         if self._stopping.is_set():
             raise StoppingError
         name = part(self._places.stream, self._run(), batch)
@@ -81,7 +84,7 @@ class Batches:
             self._resume(name)
 
     def resume(self) -> int:
-        """Finishes what was intended before a kill; returns how many batches that were."""
+        """Finish the batches that were intended before a kill; return how many."""
         own = f".{part(self._places.stream, '', 0).rstrip('-0')}"
         left = [
             file.name.removeprefix(".").removesuffix(".parquet")
@@ -97,7 +100,7 @@ class Batches:
         self._finish(name, rows, [one.name for one in self._storage.files(self._places.claims)])
 
     def _intended(self, verdicts: Sequence[Judged]) -> list[Row]:
-        """The rows of the claims that still are what was judged; the others are claimed anew."""
+        """Return the rows of the claims that are still as judged; claim the others again."""
         looks = self._threads.map(self._storage.look_at, (self._claim(v["file"]) for v in verdicts))
         now = self._now()
         moment = utc(now)
@@ -107,12 +110,12 @@ class Batches:
             if look and (look.size, look.modified_ms) == (verdict["size"], verdict["modified_ms"]):
                 rows.append(_row(verdict, now, moment))
             elif look:
-                self._storage.rename(self._claim(file), self._claim(claimed_anew(file)))
+                self._storage.rename(self._claim(file), self._claim(reclaimed_name(file)))
         return rows
 
     def _finish(self, name: str, rows: Sequence[Row], files: Iterable[str]) -> None:
-        """Files and logs what was intended; `files` are the claims that may be there."""
-        claims = {of_claim(file)[0]: file for file in files}
+        """File and log an intended batch; `files` are the claims that may exist."""
+        claims = {parse_claim(file)[0]: file for file in files}
         left = [row for row in rows if row.id in claims]
 
         def move(row: Row) -> None:
@@ -133,10 +136,10 @@ class Batches:
 
 
 def _row(judged: Judged, now: float, moment: str) -> Row:
-    """The row as the local watcher would log it."""
+    """Return the row as the local watcher would log it."""
     known = dict(judged)
     file, modified_ms = known.pop("file"), known.pop("modified_ms")
-    id_, name = of_claim(file)
+    id_, name = parse_claim(file)
     verdict = Verdict(**known, mtime_ns=modified_ms * 1_000_000, identity="", is_fresh=False)
     claim = Claim(id_, name, Path(file), claimed_at(id_))
     return row_of(

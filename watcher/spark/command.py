@@ -12,12 +12,12 @@ def spark_command(
     options: argparse.Namespace, settings: Settings, terminal: Terminal
 ) -> ExitStatus:
     """Runs the stream."""
-    if mend := missing():
-        terminal.warn(mend)
+    if message := missing():
+        terminal.warn(message)
         return ExitStatus.FAILED
-    from watcher.spark.running import Wanted, run
+    from watcher.spark.running import StreamOptions, run
 
-    wanted = Wanted(
+    wanted = StreamOptions(
         options.inbox_uri,
         options.outbox_uri,
         options.checkpoint_uri,

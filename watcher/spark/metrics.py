@@ -1,4 +1,4 @@
-"""One line a batch, from what Spark's own listener is told."""
+"""One line for each batch, from Spark's own listener."""
 
 from collections.abc import Callable
 
@@ -12,14 +12,14 @@ from pyspark.sql.streaming.listener import (
 
 
 def line(batch: int, drawings: int, seconds: float, waiting: int) -> str:
-    """`batch 12: 1000 drawings in 1.3 s (769 a second), 3000 waiting`."""
+    """Return `batch 12: 1000 drawings in 1.3 s (769 a second), 3000 waiting`."""
     rate = f"{drawings / seconds:.0f} a second" if seconds > 0 else "at once"
-    said = f"batch {batch}: {drawings} drawings in {seconds:.1f} s ({rate})"
-    return f"{said}, {waiting} waiting" if waiting else said
+    text = f"batch {batch}: {drawings} drawings in {seconds:.1f} s ({rate})"
+    return f"{text}, {waiting} waiting" if waiting else text
 
 
 class Progress(StreamingQueryListener):  # type: ignore[misc] # Spark has no types here.
-    """Says a line of each batch that had drawings."""
+    """Prints a line for each batch that had drawings."""
 
     def __init__(self, say: Callable[[str], None], waiting: Callable[[], int]) -> None:
         self._say = say

@@ -1,4 +1,4 @@
-"""Rows of the log as a part of it: Parquet, in which intents are kept too, and CSV."""
+"""Parts of the log: rows as Parquet, which also holds the intents, and as CSV."""
 
 import io
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from watcher.log.content import HEADER, to_csv
 from watcher.types import COLUMNS, Row
 
+# The other columns are text, as in the log.
 _TYPES = {
     "digit": pa.int8(),
     "second_digit": pa.int8(),
@@ -18,13 +19,12 @@ _TYPES = {
     "height": pa.int32(),
     "seconds": pa.float64(),
 }
-"""The other columns are text, as in the log."""
 
 _SCHEMA = pa.schema([(column, _TYPES.get(column, pa.string())) for column in COLUMNS])
 
 
 def as_parquet(rows: Sequence[Row]) -> bytes:
-    """Text as it is: a spreadsheet does not run Parquet."""
+    """Return rows as Parquet, their text unescaped: no spreadsheet runs Parquet."""
     content = io.BytesIO()
     records = [dict(zip(COLUMNS, row.values(), strict=True)) for row in rows]
     pq.write_table(pa.Table.from_pylist(records, schema=_SCHEMA), content)
@@ -32,11 +32,11 @@ def as_parquet(rows: Sequence[Row]) -> bytes:
 
 
 def from_parquet(content: bytes) -> list[Row]:
-    """The rows that `as_parquet` was given."""
+    """Return the rows that `as_parquet` was given."""
     table = pq.read_table(io.BytesIO(content))
     return [Row(**record) for record in table.to_pylist()]
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
-    """A log of its own, as the watcher writes `log.csv`."""
+    """Return rows as CSV with a header, as the watcher writes `log.csv`."""
     return HEADER + to_csv(rows)

@@ -1,4 +1,4 @@
-"""Spark's session, set for drawings."""
+"""Spark's session, configured for drawings."""
 
 import logging
 import os
@@ -10,17 +10,18 @@ from pyspark.sql import SparkSession
 
 import watcher
 
+# Bytes of files handed to a worker's Python at once, like the local watcher's batches; one larger file is
+# handed over alone.
 _FRAME_BYTES = 16 << 20
-"""Of files handed to a worker's Python at once, as the local watcher's batches; one larger file is one."""
 
+# The cost of opening a file when a batch is cut into tasks (with Spark's 4 MB a task would be 32 drawings).
 _FILE_COST = 256 << 10
-"""What opening a file counts for when a batch is cut into tasks (Spark's 4 MB: a task of 32 drawings)."""
 
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 
 
 def settings(master: str | None, is_local_inbox: bool, max_files: int) -> dict[str, str]:
-    """Spark's settings, each of which spark-submit's own (`--conf`) goes before."""
+    """Return Spark's settings, each of which `--conf` of spark-submit overrides."""
     chosen = {
         "spark.app.name": "digit-watcher",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}",
@@ -29,8 +30,8 @@ def settings(master: str | None, is_local_inbox: bool, max_files: int) -> dict[s
         "spark.sql.execution.arrow.maxBytesPerBatch": str(_FRAME_BYTES),
         "spark.sql.execution.arrow.maxRecordsPerBatch": "256",
         "spark.sql.files.openCostInBytes": str(_FILE_COST),
-        # A batch's files are looked at once more, each by itself. Near ones by the driver, in less time
-        # than a job takes; far ones by a few tasks, not by one a file.
+        # Spark looks at each file of a batch once more: local ones on the driver, faster than a job would;
+        # remote ones in a few tasks instead of one for each file.
         "spark.sql.sources.parallelPartitionDiscovery.threshold": str(
             max_files if is_local_inbox else 32
         ),
@@ -38,7 +39,7 @@ def settings(master: str | None, is_local_inbox: bool, max_files: int) -> dict[s
         # The plain local file system: without a hidden file of checksums beside each file.
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
-        # Where executors run on this machine they find the program where the driver did.
+        # Executors on this machine find the program where the driver did.
         "spark.executorEnv.PYTHONPATH": _python_path(),
     }
     if master is not None:
@@ -47,23 +48,25 @@ def settings(master: str | None, is_local_inbox: bool, max_files: int) -> dict[s
 
 
 def prepare_environment(master: str | None) -> None:
-    """What Spark reads from the environment, where the user has not set it."""
+    """Set what Spark reads from the environment, unless the user has set it."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ["PYTHONPATH"] = _python_path()
     if master is not None and master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     given = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     if "utf" not in next(filter(None, given), "").lower():
-        os.environ["LC_ALL"] = "C.UTF-8"  # Else Java sees no file whose name is not ASCII.
+        # Otherwise Java sees no file whose name is not ASCII.
+        os.environ["LC_ALL"] = "C.UTF-8"
 
 
 def session(master: str | None, is_local_inbox: bool, max_files: int) -> SparkSession:
-    """A session, set as above; under spark-submit the one that it was asked for."""
-    # It prints what a batch raises; that ends the stream, and is said there in a line.
+    """Return a session with these settings; under spark-submit, the session that it started."""
+    # It would print what a batch raises; the stream ends with one line about it.
     logging.getLogger("py4j").setLevel(logging.CRITICAL)
     wanted = settings(master, is_local_inbox, max_files)
     if "PYSPARK_GATEWAY_PORT" in os.environ:
-        SparkContext._ensure_initialized()  # Only then does SparkConf know what spark-submit was given.
+        # Only then does SparkConf know the options of spark-submit.
+        SparkContext._ensure_initialized()
     given = SparkConf()
     builder = SparkSession.builder
     for key, value in wanted.items():

@@ -1,4 +1,4 @@
-"""Files on whatever file system Hadoop knows, through its own interface; only metadata and the log pass."""
+"""Files on any file system that Hadoop supports, by its own interface; only metadata and the log pass."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,17 +8,19 @@ from typing import Any
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
+from watcher.errors import TransientError
+
 _DENIED = "org.apache.hadoop.security.AccessControlException"
-_GONE = ("java.io.FileNotFoundException", "java.nio.file.NoSuchFileException")
+_MISSING = ("java.io.FileNotFoundException", "java.nio.file.NoSuchFileException")
 
 
-class StorageError(OSError):
-    """A file system refused something; one line for the user."""
+class StorageError(TransientError):
+    """A file system refused an operation; the message is a line for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file as its file system tells of it; `modified_ms` since 1970."""
+    """A file as listed by its file system; `modified_ms` since 1970."""
 
     name: str
     size: int
@@ -26,35 +28,36 @@ class Listed:
 
 
 class Storage:
-    """The file systems that a session's driver reaches. May be used from several threads.
+    """The file systems that a session's driver reaches; for several threads.
 
-    Not all refuse to rename over a file (the local one does not): give names that are free.
+    Some rename over an existing file (the local one does): pass free names.
     """
 
     def __init__(self, session: SparkSession) -> None:
         self._hadoop: Any = session._jvm.org.apache.hadoop
-        self._path: Any = self._hadoop.fs.Path  # Kept: each look for a class is a question to Java.
+        # Kept, because each lookup of a class is a call to Java.
+        self._path: Any = self._hadoop.fs.Path
         self._new_array: Any = session.sparkContext._gateway.new_array
         self._settings: Any = session._jsc.hadoopConfiguration()
         self._systems: dict[str, Any] = {}
 
     def qualified(self, text: str) -> str:
-        """A path or URI as a whole URI; raises StorageError where no file system goes by its scheme."""
+        """Return a path or URI as a full URI; raises StorageError if no file system has its scheme."""
         try:
             path = self._path(text)
             whole = path.getFileSystem(self._settings).makeQualified(path)
         except Py4JJavaError as error:
-            raise StorageError(f"{text}: {_said(error)}") from None
+            raise StorageError(f"{text}: {_message(error)}") from None
         return str(whole.toString()).rstrip("/")
 
     def make_folder(self, folder: str) -> None:
         try:
             self._system(folder).mkdirs(self._path(folder))
         except Py4JJavaError as error:
-            raise StorageError(f"{folder} cannot be made ({_said(error)})") from None
+            raise StorageError(f"{folder} cannot be made ({_message(error)})") from None
 
     def files(self, folder: str) -> Iterator[Listed]:
-        """The files of a folder as a stream, without those in its folders."""
+        """Yield the files of a folder, without those in its subfolders."""
         try:
             found = self._system(folder).listStatusIterator(self._path(folder))
             while found.hasNext():
@@ -62,72 +65,72 @@ class Storage:
                 if status.isFile():
                     yield _listed(status)
         except Py4JJavaError as error:
-            raise StorageError(f"{folder} cannot be listed ({_said(error)})") from None
+            raise StorageError(f"{folder} cannot be listed ({_message(error)})") from None
 
     def matching(self, pattern: str) -> list[Listed]:
-        """The files whose URIs match a pattern with `*`."""
+        """Return the files whose URIs match a pattern with `*`."""
         try:
             return [_listed(one) for one in self._system(pattern).globStatus(self._path(pattern))]
         except Py4JJavaError as error:
-            raise StorageError(f"{pattern} cannot be listed ({_said(error)})") from None
+            raise StorageError(f"{pattern} cannot be listed ({_message(error)})") from None
 
     def folders(self, folder: str) -> list[str]:
-        """The names of the folders in a folder."""
+        """Return the names of a folder's subfolders."""
         found = self._system(folder).listStatus(self._path(folder))
         return [str(one.getPath().getName()) for one in found if one.isDirectory()]
 
     def count(self, folder: str) -> int:
-        """How many entries a folder has."""
+        """Return how many entries a folder has."""
         try:
             return len(self._system(folder).listStatus(self._path(folder)))
         except Py4JJavaError as error:
-            raise StorageError(f"{folder} cannot be listed ({_said(error)})") from None
+            raise StorageError(f"{folder} cannot be listed ({_message(error)})") from None
 
     def look_at(self, file: str) -> Listed | None:
-        """How a file looks now; None if it is gone."""
+        """Return a file's current state; None if it is missing."""
         try:
             return _listed(self._system(file).getFileStatus(self._path(file)))
         except Py4JJavaError as error:
-            if _kind(error) in _GONE:
+            if _kind(error) in _MISSING:
                 return None
-            raise StorageError(f"{file} cannot be looked at ({_said(error)})") from None
+            raise StorageError(f"{file} cannot be looked at ({_message(error)})") from None
 
     def can_read(self, file: str) -> bool:
-        """Whether a file may be opened; False too if it is gone.
+        """Return whether a file can be opened; False also if it is missing.
 
-        Not `access`: on local files Hadoop starts a program (`ls`) each time to learn their permissions.
+        Hadoop's `access` would start a program (`ls`) for each local file to read its permissions.
         """
         try:
             self._system(file).open(self._path(file)).close()
         except Py4JJavaError as error:
-            if _kind(error) in (*_GONE, _DENIED):
+            if _kind(error) in (*_MISSING, _DENIED):
                 return False
-            raise StorageError(f"{file} cannot be opened ({_said(error)})") from None
+            raise StorageError(f"{file} cannot be opened ({_message(error)})") from None
         return True
 
     def rename(self, source: str, target: str) -> bool:
-        """Renames a file within one file system; False if it is gone."""
+        """Rename a file within one file system; return False if it is missing."""
         try:
             done = bool(self._system(source).rename(self._path(source), self._path(target)))
         except Py4JJavaError as error:
-            if _kind(error) not in _GONE:
-                raise StorageError(f"{source} cannot be renamed ({_said(error)})") from None
+            if _kind(error) not in _MISSING:
+                raise StorageError(f"{source} cannot be renamed ({_message(error)})") from None
             done = False
         if not done and self.look_at(source) is not None:
             raise StorageError(f"{source} cannot be renamed to {target}")
         return done
 
     def read(self, file: str) -> bytes:
-        """A small file whole."""
+        """Return the content of a small file."""
         try:
             stream = self._system(file).open(self._path(file))
             with closing(stream):
                 return bytes(self._hadoop.io.IOUtils.readFullyToByteArray(stream))
         except Py4JJavaError as error:
-            raise StorageError(f"{file} cannot be read ({_said(error)})") from None
+            raise StorageError(f"{file} cannot be read ({_message(error)})") from None
 
     def replace(self, folder: str, name: str, content: bytes) -> None:
-        """Writes a small file that is there whole or not at all, over one of that name."""
+        """Write a small file atomically, over one of that name."""
         part = self._path(f"{folder}/.{name.lstrip('.')}.tmp")
         target = self._path(f"{folder}/{name}")
         try:
@@ -136,7 +139,7 @@ class Storage:
                 stream.write(content)
             self._context(folder).rename(part, target, self._overwriting())
         except Py4JJavaError as error:
-            raise StorageError(f"{folder}/{name} cannot be written ({_said(error)})") from None
+            raise StorageError(f"{folder}/{name} cannot be written ({_message(error)})") from None
 
     def _system(self, uri: str) -> Any:
         scheme = "/".join(uri.split("/", 3)[:3])
@@ -148,7 +151,7 @@ class Storage:
         return self._hadoop.fs.FileContext.getFileContext(self._path(uri).toUri(), self._settings)
 
     def _overwriting(self) -> Any:
-        """Java's array that FileContext wants; FileSystem does not rename over a file everywhere."""
+        """Return the Java array that FileContext expects; FileSystem does not always rename over a file."""
         kind = getattr(self._hadoop.fs, "Options$Rename")
         options = self._new_array(kind, 1)
         options[0] = kind.OVERWRITE
@@ -165,6 +168,6 @@ def _kind(error: Py4JJavaError) -> str:
     return str(error.java_exception.getClass().getName())
 
 
-def _said(error: Py4JJavaError) -> str:
-    said = str(error.java_exception.getMessage() or _kind(error))
-    return said.splitlines()[0] if said else _kind(error)
+def _message(error: Py4JJavaError) -> str:
+    text = str(error.java_exception.getMessage() or _kind(error))
+    return text.splitlines()[0] if text else _kind(error)

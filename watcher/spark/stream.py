@@ -1,4 +1,4 @@
-"""The stream from end to end: claims -> bytes -> verdicts -> batches."""
+"""The stream: claims -> bytes -> verdicts -> batches."""
 
 from functools import partial
 
@@ -10,35 +10,40 @@ from watcher.spark.batches import Batches
 from watcher.spark.naming import Places
 from watcher.spark.verdicts import SCHEMA, WorkerConfig, judge
 
+# The columns of `binaryFile`; a stream over it has to be given them.
 _FILES = "path string, modificationTime timestamp, length long, content binary"
-"""What `binaryFile` gives; a stream over it needs to be told."""
 
+# `maxFileAge`: a claim keeps the date of its drawing, and one that is years older than the newest must not
+# be skipped.
 _FOREVER = "36500d"
-"""`maxFileAge`: a claim keeps the date of its drawing, and one that is years older than the newest is
-not to be passed over."""
 
 
-def judged(session: SparkSession, places: Places, eyes: WorkerConfig, max_files: int) -> DataFrame:
-    """Verdicts on this stream's claims, at most `max_files` a batch."""
+def judge_claims(
+    session: SparkSession, places: Places, config: WorkerConfig, max_files: int
+) -> DataFrame:
+    """Return the verdicts on this stream's claims, at most `max_files` a batch."""
     files = (
         session.readStream.format("binaryFile")
         .schema(_FILES)
         .option("maxFilesPerTrigger", max_files)
         .option("maxFileAge", _FOREVER)
-        .option("ignoreMissingFiles", "true")  # A batch begun before a kill: claimed anew since.
+        # A batch from before a kill may name claims that were claimed again since.
+        .option("ignoreMissingFiles", "true")
         .load(places.claims)
         .withColumn("modified_ms", sql.unix_millis("modificationTime"))
     )
-    # Both come of one source. Where `content` is not asked for, Spark does not read the file.
-    is_small = sql.col("length") <= eyes.limits.max_bytes
+    # Both parts have one source. Spark does not read a file whose `content` is not requested.
+    is_small = sql.col("length") <= config.limits.max_bytes
     unread = files.where(~is_small).withColumn("content", sql.lit(None).cast("binary"))
-    return files.where(is_small).unionByName(unread).mapInPandas(partial(judge, eyes=eyes), SCHEMA)
+    return (
+        files.where(is_small).unionByName(unread).mapInPandas(partial(judge, config=config), SCHEMA)
+    )
 
 
-def started(
+def start(
     verdicts: DataFrame, batches: Batches, places: Places, seconds: float | None
 ) -> StreamingQuery:
-    """Starts the stream: a look at the claims every `seconds`; None: what is there, then an end."""
+    """Start the stream: a scan of the claims every `seconds`; None: process what exists, then end."""
     writer = verdicts.writeStream.foreachBatch(batches.file).option(
         "checkpointLocation", places.checkpoint
     )
