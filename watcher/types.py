@@ -30,6 +30,8 @@ class Reason(StrEnum):
     RENAMED = "renamed"
     # A person took back in the review what they had said.
     UNDONE = "undone"
+    # A person said in the review that the drawing is not a digit: a label without a digit.
+    NOT_A_DIGIT = "not a digit, by a person"
     # The file had no row when the journal was rebuilt.
     RECOVERED = "recovered"
 

@@ -22,8 +22,10 @@ class Outbox:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
 
-    def tells(self, id_: str, status: str, digit: str, place: str, content: bytes) -> None:
-        known = {"id": id_, "status": status, "digit": digit, "filed_as": place}
+    def tells(
+        self, id_: str, status: str, digit: str, place: str, content: bytes, *, reason: str = ""
+    ) -> None:
+        known = {"id": id_, "status": status, "digit": digit, "filed_as": place, "reason": reason}
         known["sha256"] = hashlib.sha256(content).hexdigest()
         with (self.folder / "log.csv").open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerow([escape_formula(known.get(column, "")) for column in COLUMNS])

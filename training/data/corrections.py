@@ -7,6 +7,7 @@ however long it lies there; nor is a drawing that was edited or deleted since.
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ import pandas as pd
 from training.data.errors import DatasetError
 from training.data.examples import ABOUT, Examples, Split
 from watcher.log.csv_injection import unescape_formula
-from watcher.recognition import NotADrawingError, decode, normalise
+from watcher.recognition import NOT_DIGIT, NotADrawingError, decode, normalise
+from watcher.types import Reason, Status
 
 LOG = "log.csv"
 
@@ -28,7 +30,7 @@ training sees them either."""
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A drawing and the digit that a person says it is; `sha256` (hex) is that of its bytes."""
+    """A drawing and the class that a person chose: a digit or NOT_DIGIT; `sha256` (hex) of its bytes."""
 
     path: Path
     digit: int
@@ -48,9 +50,10 @@ def read_corrections(outbox: Path) -> list[Confirmed]:
     confirmed: dict[str, Confirmed] = {}
     for row in _last_rows(outbox / LOG).itertuples():
         path = outbox / unescape_formula(str(row.filed_as))
-        if row.status == "corrected" and row.digit and _has_bytes(path, str(row.sha256)):
+        label = _label_of(row)
+        if label is not None and _has_bytes(path, str(row.sha256)):
             confirmed.pop(str(row.sha256), None)
-            confirmed[str(row.sha256)] = Confirmed(path, int(str(row.digit)), str(row.sha256))
+            confirmed[str(row.sha256)] = Confirmed(path, label, str(row.sha256))
     return list(confirmed.values())
 
 
@@ -63,7 +66,7 @@ def corrected_examples(corrections: list[Confirmed]) -> Split:
 
 
 def _last_rows(log: Path) -> pd.DataFrame:
-    columns = ["id", "status", "digit", "filed_as", "sha256"]
+    columns = ["id", "status", "digit", "filed_as", "reason", "sha256"]
     try:
         table = pd.read_csv(log, usecols=columns, dtype=str, keep_default_na=False)
     except FileNotFoundError:
@@ -74,6 +77,15 @@ def _last_rows(log: Path) -> pd.DataFrame:
             "and keeps this one"
         ) from error
     return table.drop_duplicates("id", keep="last")
+
+
+def _label_of(row: Any) -> int | None:
+    """Return the class that a drawing's latest row says a person chose; None for no label."""
+    if row.status != Status.CORRECTED:
+        return None
+    if row.reason == Reason.NOT_A_DIGIT:
+        return NOT_DIGIT
+    return int(row.digit) if row.digit else None
 
 
 def _has_bytes(path: Path, sha256: str) -> bool:

@@ -168,12 +168,14 @@ def _event(row: Row) -> str:
 
 
 def _correction(row: Row, place: str) -> str:
-    if row.reason == Reason.BY_HAND:
-        return f"put by hand into {place}, past the inbox"
-    if row.reason == Reason.UNDONE:
-        return f"taken back by a person: lies at {place} again"
-    if row.reason == Reason.RENAMED:
-        return f"renamed by a person to {place}"
+    by_reason: dict[str, str] = {
+        Reason.BY_HAND: f"put by hand into {place}, past the inbox",
+        Reason.NOT_A_DIGIT: f"labelled as not a digit by a person, is at {place}",
+        Reason.UNDONE: f"taken back by a person: lies at {place} again",
+        Reason.RENAMED: f"renamed by a person to {place}",
+    }
+    if row.reason in by_reason:
+        return by_reason[row.reason]
     origin = row.reason.removeprefix("from ")
     if origin == place.partition("/")[0]:
         return f"confirmed by a person as {origin}"

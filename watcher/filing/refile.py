@@ -9,6 +9,7 @@ from watcher.clock import utc
 from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.journal.journal import Observation
+from watcher.layout import REJECTED_FOLDER
 from watcher.log.rows import corrected, folder_of
 from watcher.types import Claim, LoggedPlace, OutboxEntry, Reason, Request, Row, Status, Verdict
 
@@ -85,4 +86,9 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
 
 
 def _reason(request: Request, seen: OutboxEntry) -> str:
-    return Reason.UNDONE if request.is_undo else f"from {folder_of(seen.place)}"
+    if request.is_undo:
+        return Reason.UNDONE
+    # Only the review requests this folder, and only for what is not a digit.
+    if request.folder == REJECTED_FOLDER:
+        return Reason.NOT_A_DIGIT
+    return f"from {folder_of(seen.place)}"

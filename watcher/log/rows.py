@@ -53,6 +53,11 @@ def is_label(row: Row) -> bool:
     return row.status == Status.CORRECTED and row.digit is not None
 
 
+def is_not_a_digit(row: Row) -> bool:
+    """Return whether a drawing's latest row says that a person labelled it as not a digit."""
+    return row.status == Status.CORRECTED and row.reason == Reason.NOT_A_DIGIT
+
+
 def moved(last: Row, origin: str, place: str, time: str) -> Row | None:
     """Return the row of a drawing moved from one place to another; `last` is its latest row.
 
@@ -62,6 +67,8 @@ def moved(last: Row, origin: str, place: str, time: str) -> Row | None:
         return corrected(last, place, digit_of(place), f"from {folder_of(origin)}", time)
     if is_label(last):
         return corrected(last, place, last.digit, Reason.RENAMED, time)
+    if is_not_a_digit(last):
+        return corrected(last, place, None, Reason.NOT_A_DIGIT, time)
     return None
 
 

@@ -8,6 +8,7 @@ from tests.support.outboxes import Outbox
 from tests.support.pictures import paint_digit, png
 from training.data.corrections import corrected_examples, read_corrections
 from training.data.errors import DatasetError
+from watcher.recognition import NOT_DIGIT
 
 
 @pytest.fixture
@@ -48,6 +49,16 @@ def test_taken_to_unsure_it_has_no_label_any_more(outbox: Outbox) -> None:
     outbox.holds("unsure/seven.png", b"a")
     outbox.tells("id-1", "corrected", "", "unsure/seven.png", b"a")
     assert labels(outbox) == []
+
+
+def test_what_a_person_called_no_digit_is_learned_as_none(outbox: Outbox) -> None:
+    outbox.holds("rejected/seven.png", png(paint_digit(7)))
+    outbox.tells("1", "filed", "7", "7/seven.png", png(paint_digit(7)))
+    reason = "not a digit, by a person"
+    outbox.tells("1", "corrected", "", "rejected/seven.png", png(paint_digit(7)), reason=reason)
+    assert labels(outbox) == [("seven.png", NOT_DIGIT)]
+    split = corrected_examples(read_corrections(outbox.folder))
+    assert [*split.training.labels, *split.validation.labels] == [NOT_DIGIT]
 
 
 def test_an_edited_or_deleted_drawing_is_no_label(outbox: Outbox) -> None:

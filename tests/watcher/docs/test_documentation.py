@@ -255,7 +255,7 @@ def reasons() -> set[tuple[str, str]]:
     }
     decided = [decide(one, 0.9, name) for name, one in (seen | doubtful).items()]
     found = {(decision.reason, str(decision.status)) for decision in decided}
-    spoken = [Reason.BY_HAND, Reason.RENAMED, Reason.UNDONE]
+    spoken = [Reason.BY_HAND, Reason.RENAMED, Reason.NOT_A_DIGIT, Reason.UNDONE]
     spoken += [f"from {folder}" for folder in OUTBOX_FOLDERS]
     return found | {(reason, "corrected") for reason in spoken} | {(Reason.RECOVERED, "filed")}
 

@@ -55,6 +55,16 @@ def test_its_own_digit_confirms_it(desk: InProcessWatcher) -> None:
     assert done(desk) == [(7, "from 7", "7/sept.png")]
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_not_a_digit_goes_to_rejected_and_is_said_to_be_a_persons(
+    desk: InProcessWatcher, again: bool
+) -> None:
+    row = (None, "not a digit, by a person", "rejected/sept.png")
+    for _ in range(1 + again):
+        ask(desk, "rejected", None)
+        assert done(desk) == [row]
+
+
 def test_several_wishes_are_carried_out_in_their_order(desk: InProcessWatcher) -> None:
     ask(desk, "1", 1)
     ask(desk, "unsure", None)
