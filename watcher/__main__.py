@@ -1,4 +1,4 @@
-"""`python -m watcher`; see `watcher.cli.main`."""
+"""The program's entry point; see `watcher.cli.main`."""
 
 import sys
 
@@ -7,10 +7,10 @@ from watcher.exit_status import ExitStatus
 
 
 def main() -> int:
-    """Runs the command line; returns the exit status."""
+    """Run the command line and return the exit status."""
     try:
         return int(run(sys.argv[1:]))
-    except KeyboardInterrupt:  # Before the watcher listens to signals itself.
+    except KeyboardInterrupt:  # Pressed before the watcher handles signals itself.
         return int(ExitStatus.FAILED)
 
 

@@ -1,18 +1,18 @@
-"""What the watcher's process tells its caller when it ends."""
+"""The exit status of every command."""
 
 from enum import IntEnum
 
 
 class ExitStatus(IntEnum):
-    """The exit status of every command."""
+    """What a command's exit status means."""
 
+    # Also when drawings were unsure or rejected.
     DONE = 0
-    """Also when drawings were unsure or rejected."""
+    # An operation failed; nothing is lost.
     FAILED = 1
-    """An operation failed; nothing is lost."""
+    # A mistake in the settings or on the command line.
     WRONG_SETTINGS = 2
-    """A mistake in the settings or on the command line."""
+    # Only from `status`: no watcher runs.
     NOT_RUNNING = 3
-    """Said by `status`: no watcher runs."""
+    # Another watcher holds the same folders.
     ANOTHER_RUNS = 4
-    """Another watcher holds the same folders."""

@@ -1,1 +1,1 @@
-"""The command line of `python -m watcher`, a module a command."""
+"""The command line: one module a command, and the parser."""

@@ -1,56 +1,98 @@
-"""`classify`: what the watcher would say of files, without touching them."""
+"""`classify`: say what the watcher would do with files, without touching them."""
 
+import argparse
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from watcher.console.text import format_outcome
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.filing.judge import Judge
-from watcher.fs.ignored_names import is_ignored
-from watcher.recognition import Decision
+
+if TYPE_CHECKING:
+    from watcher.filing.judge import Judge
+    from watcher.recognition import Decision
+
+SUMMARY = "say what the watcher would do with files, without moving them"
+EXAMPLE = "classify drawing.png"
+SHARED: tuple[str, ...] = ("config",)
 
 
-def classify(judge: Judge, paths: Sequence[Path], as_json: bool) -> Iterator[tuple[str, bool]]:
-    """A line for each file in the order given, and whether it could be read.
-
-    A folder stands for the files in it, by name.
-    """
-    files = list(_expanded(paths))
-    for path, (decision, unreadable) in zip(files, judge.look(files), strict=True):
-        line = _json(path, decision) if as_json else format_outcome(str(path), decision)
-        yield line, not unreadable
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", metavar="PATH", type=Path, nargs="+", help="a file, or a folder for its files"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
-def status_of(all_read: bool) -> ExitStatus:
+def run(
+    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
+) -> ExitStatus:
+    """Print a line for each file."""
+    from watcher.config.model import model_in_use
+    from watcher.filing.judge import Judge
+    from watcher.recognition import ModelError
+
+    settings = load_settings()
+    try:
+        recogniser = model_in_use(
+            settings, lambda line: terminal.warn(escape_for_terminal(line))
+        ).recogniser()
+    except ModelError as error:
+        terminal.warn(escape_for_terminal(str(error)))
+        return ExitStatus.FAILED
+    judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
+    all_read = True
+    for line, is_readable in classify(judge, options.paths, as_json=options.json):
+        terminal.say(line)
+        all_read = all_read and is_readable
     return ExitStatus.DONE if all_read else ExitStatus.FAILED
 
 
-def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
+def classify(judge: "Judge", paths: Sequence[Path], *, as_json: bool) -> Iterator[tuple[str, bool]]:
+    """Yield a line for each file in the order given, and whether the file could be read.
+
+    A folder stands for the files in it, sorted by name.
+    """
+    from watcher.console.text import format_outcome
+
+    files = list(_expand(paths))
+    for path, (decision, is_unreadable) in zip(files, judge.look(files), strict=True):
+        line = _as_json(path, decision) if as_json else format_outcome(str(path), decision)
+        yield line, not is_unreadable
+
+
+def _expand(paths: Iterable[Path]) -> Iterator[Path]:
+    from watcher.fs.ignored_names import is_ignored
+
     for path in paths:
-        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises, before Python 3.14
+        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises before Python 3.14
             yield path
             continue
         try:
-            inside = sorted(path.iterdir())
+            entries = sorted(path.iterdir())
         except OSError:
-            yield path  # Reading it says why it cannot be read.
+            yield path  # Reading it reports why it cannot be read.
             continue
-        yield from (file for file in inside if not is_ignored(file.name) and _may_be_file(file))
+        yield from (
+            entry for entry in entries if not is_ignored(entry.name) and _may_be_file(entry)
+        )
 
 
 def _may_be_file(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.stat().st_mode)
-    except FileNotFoundError:  # It is gone, or a link to nothing.
+    except FileNotFoundError:  # Deleted meanwhile, or a dangling link.
         return False
     except OSError:
-        return True  # Reading it says why it cannot be read.
+        return True  # Reading it reports why it cannot be read.
 
 
-def _json(path: Path, decision: Decision) -> str:
+def _as_json(path: Path, decision: "Decision") -> str:
     return json.dumps(
         {
             "file": str(path),

@@ -1,105 +1,183 @@
-"""What the command line of `python -m watcher` takes."""
+"""The parser of the command line: the options that commands share, and one line for a mistake."""
 
 import argparse
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, NoReturn, Protocol
 
 from watcher import __version__
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.exit_status import ExitStatus
+from watcher.program import command_line
 
 
-def parser() -> argparse.ArgumentParser:
-    """What the command line takes."""
-    parser = argparse.ArgumentParser(
-        prog="python -m watcher",
-        description="Files drawings of digits: inbox/ -> outbox/<digit>/ and a row in "
-        "outbox/log.csv. Without a command it watches until Ctrl-C.",
+class Command(Protocol):
+    """A module with one command.
+
+    `SUMMARY` says what the command does, as a sentence without its capital and full stop. `EXAMPLE` is
+    a command line without the program's name. `SHARED` names the shared options that mean something to
+    the command; the others are accepted but not listed.
+    """
+
+    SUMMARY: str
+    EXAMPLE: str
+    SHARED: tuple[str, ...]
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options and arguments."""
+
+    def run(
+        self,
+        options: argparse.Namespace,
+        load_settings: Callable[[], Settings],
+        terminal: Terminal,
+    ) -> ExitStatus:
+        """Run the command; `load_settings` raises ConfigError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """An option that several commands take, before or after the command's name."""
+
+    help: str
+    metavar: str = ""
+    level: str | None = None
+
+
+_SHARED: Mapping[str, _Shared] = {
+    "config": _Shared("take the settings from FILE instead of config.toml of this folder", "FILE"),
+    "inbox": _Shared("use this inbox, whatever the settings say", "DIR"),
+    "outbox": _Shared("use this outbox, whatever the settings say", "DIR"),
+    "verbose": _Shared("also say what the watcher waits for, and why", level="DEBUG"),
+    "quiet": _Shared("say only warnings and errors", level="WARNING"),
+}
+
+# Two letters swapped in a short word give 0.8; "--josn" and "--since", which share only letters, 0.6.
+_SIMILARITY = 0.7
+
+ALL_SHARED = tuple(_SHARED)
+FOLDERS = ("config", "inbox", "outbox")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that reports a mistake in one line, without the usage."""
+
+    def __init__(self, command: Command, **arguments: Any) -> None:
+        summary = command.SUMMARY
+        super().__init__(
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=f"example: {command_line(command.EXAMPLE)}",
+            **arguments,
+        )
+        self.commands: dict[str, Parser] = {}
+
+    @property
+    def option_names(self) -> list[str]:
+        """The options as a user types them, without those that are not listed."""
+        return [
+            name
+            for action in self._actions
+            if action.help != argparse.SUPPRESS
+            for name in action.option_strings
+        ]
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ExitStatus.WRONG_SETTINGS, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+    def refuse(self, kind: str, word: str, known: Iterable[str]) -> NoReturn:
+        """End the process with status 2, naming the known word that is most like `word`."""
+        (similar,) = get_close_matches(word, list(known), 1, _SIMILARITY) or [""]
+        question = f": did you mean {similar}?" if similar else ""
+        self.error(f"there is no {kind} {word}{question}")
+
+
+def parse(
+    arguments: Sequence[str], default: Command, commands: Mapping[str, Command]
+) -> argparse.Namespace:
+    """Return the options of a command line; their `command` is None for the default command.
+
+    Ends the process with status 2 on a mistake, with 0 on `--help` and `--version`.
+    """
+    parser = build_parser(default, commands)
+    name = _first_argument(arguments)
+    if name is not None and name not in commands:
+        _refuse_unknown_option(arguments, parser, parser)
+        parser.refuse("command", name, commands)
+    chosen = parser if name is None else parser.commands[name]
+    _refuse_unknown_option(arguments, parser, chosen)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        word = unknown[0]
+        if not word.startswith("-"):
+            chosen.error(f"unexpected argument {word}")
+        chosen.refuse("option", word, chosen.option_names)
+    return options
+
+
+def build_parser(default: Command, commands: Mapping[str, Command]) -> Parser:
+    """Return the parser of the default command, which has the others as subcommands."""
+    parser = Parser(default, prog=command_line())
+    parser.add_argument("--version", action="version", version=__version__, help="say the version")
+    default.add_arguments(parser)
+    _add_shared(parser, default.SHARED, is_default=True)
+    subparsers = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=Parser
     )
-    parser.add_argument("--version", action="version", version=__version__)
-    _add_settings(parser, None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    once = commands.add_parser("once", help="file what is in the inbox, then end")
-    _add_settings(once, argparse.SUPPRESS)
-    classify = commands.add_parser("classify", help="say what drawings are; moves nothing")
-    _add_settings(classify, argparse.SUPPRESS)
-    classify.add_argument("paths", metavar="PATH", type=Path, nargs="+")
-    classify.add_argument("--json", action="store_true", help="one JSON object a line")
-    log = commands.add_parser("log", help="sum up the log: days, digits, confidence, corrections")
-    _add_settings(log, argparse.SUPPRESS)
-    log.add_argument("--since", metavar="DATE", type=_date, help="from this day on, UTC")
-    log.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
-    settings = commands.add_parser("config", help="show the settings in force and their origin")
-    _add_settings(settings, argparse.SUPPRESS)
-    settings.add_argument("--json", action="store_true", help="one JSON object")
-    why = commands.add_parser("why", help="tell the whole story of a drawing")
-    _add_settings(why, argparse.SUPPRESS)
-    why.add_argument("file", metavar="FILE", help="a file, its name when it was saved, or its id")
-    why.add_argument("--json", action="store_true", help="one JSON object a drawing, a line each")
-    doctor = commands.add_parser("doctor", help="look for what keeps the watcher from working")
-    _add_settings(doctor, argparse.SUPPRESS)
-    doctor.add_argument("--json", action="store_true", help="one JSON object")
-    review = commands.add_parser("review", help="look at drawings in the browser and correct them")
-    _add_settings(review, argparse.SUPPRESS)
-    review.add_argument("--port", metavar="N", type=int, default=0, help="default: any free one")
-    review.add_argument("--no-browser", action="store_true", help="only say the page's address")
-    install = commands.add_parser("install", help="run it in the background, from each login on")
-    uninstall = commands.add_parser("uninstall", help="take it out of the background again")
-    for command in (install, uninstall):
-        _add_settings(command, argparse.SUPPRESS)
-        command.add_argument("--print", action="store_true", help="only show what would be done")
-    status = commands.add_parser("status", help="tell whether it runs, and what waits and why")
-    _add_settings(status, argparse.SUPPRESS)
-    status.add_argument("--json", action="store_true", help="one JSON object")
-    spark = commands.add_parser("spark", help="file drawings with the workers of a Spark cluster")
-    _add_settings(spark, argparse.SUPPRESS, with_folders=False)
-    _add_stream(spark)
+    for name, command in commands.items():
+        subparser = subparsers.add_parser(name, help=command.SUMMARY, command=command)
+        command.add_arguments(subparser)
+        _add_shared(subparser, command.SHARED, is_default=False)
+        parser.commands[name] = subparser
     return parser
 
 
-def _date(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text}: expected a day such as 2026-11-22") from None
+def _add_shared(parser: Parser, listed: Sequence[str], *, is_default: bool) -> None:
+    """Add the shared options that `parser` has not already as options of its own.
+
+    A subcommand sets no default, which would replace what was given before its name.
+    """
+    own = parser.option_names
+    for name, shared in _SHARED.items():
+        if f"--{name}" in own:
+            continue
+        arguments: dict[str, Any] = {"help": shared.help if name in listed else argparse.SUPPRESS}
+        if shared.level is None:
+            arguments |= {"metavar": shared.metavar, "type": Path}
+            default = None
+        else:
+            arguments |= {"dest": "least", "action": "store_const", "const": shared.level}
+            default = "INFO"
+        arguments["default"] = default if is_default else argparse.SUPPRESS
+        parser.add_argument(f"--{name}", **arguments)
 
 
-def _add_settings(
-    parser: argparse.ArgumentParser, default: str | None, *, with_folders: bool = True
-) -> None:
-    """The options that every command takes, before or after its name."""
-    options = [("--config", "FILE", "settings (default: config.toml of this folder)")]
-    if with_folders:
-        options.append(("--inbox", "DIR", "watch this folder"))
-        options.append(("--outbox", "DIR", "file into this folder"))
-    for option, metavar, text in options:
-        parser.add_argument(option, metavar=metavar, type=Path, default=default, help=text)
-    least = "INFO" if default is None else default
-    for option, level, text in (
-        ("--verbose", "DEBUG", "also say what is waited for, and why"),
-        ("--quiet", "WARNING", "say warnings only"),
-    ):
-        parser.add_argument(
-            option, dest="least", action="store_const", const=level, default=least, help=text
-        )
+def _first_argument(words: Sequence[str]) -> str | None:
+    """Return the first word that is neither an option nor a shared option's value."""
+    is_value = False
+    for word in words:
+        if is_value:
+            is_value = False
+        elif not word.startswith("-"):
+            return word
+        else:
+            is_value = any(
+                shared.metavar and len(word) > 2 and f"--{name}".startswith(word)
+                for name, shared in _SHARED.items()
+            )
+    return None
 
 
-def _add_stream(parser: argparse.ArgumentParser) -> None:
-    """The folders of a stream on Spark, URIs which a Path would spoil, and how it runs."""
-    for name, text in (
-        ("inbox", "drawings saved here are filed"),
-        ("outbox", "<digit>/, unsure/, rejected/ and log/ come here, on the inbox's file system"),
-        ("checkpoint", "what Spark remembers of the stream; keep it"),
-    ):
-        parser.add_argument(
-            f"--{name}", dest=f"{name}_uri", metavar="URI", required=True, help=text
-        )
-    parser.add_argument("--master", metavar="URL", help="Spark's master (default: local[*])")
-    parser.add_argument("--once", action="store_true", help="file what is in the inbox, then end")
-    parser.add_argument(
-        "--max-files", metavar="N", type=_count, default=1000, help="most drawings a batch (1000)"
-    )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text}: expected a number of files from 1 to 1000000")
-    return int(text)
+def _refuse_unknown_option(words: Sequence[str], parser: Parser, chosen: Parser) -> None:
+    """End the process where a word is no option of any command, also abbreviated."""
+    parsers = (parser, *parser.commands.values())
+    known = {name for one in parsers for action in one._actions for name in action.option_strings}
+    for word in words:
+        if word == "--":
+            return
+        option = word.partition("=")[0]
+        if option.startswith("--") and not any(name.startswith(option) for name in known):
+            chosen.refuse("option", option, chosen.option_names)

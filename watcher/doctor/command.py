@@ -1,14 +1,11 @@
-"""`doctor`: makes every check, whatever comes of the others, and says what it found."""
+"""`doctor`: make every check, also after one that failed, and say what it found."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
 
 from watcher import __version__
 from watcher.config.errors import ConfigError
-from watcher.config.loading import load
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
@@ -16,21 +13,32 @@ from watcher.doctor.findings import Finding, State, failed, fine
 from watcher.doctor.machine import Machine
 from watcher.exit_status import ExitStatus
 
+SUMMARY = "look for what keeps the watcher from working, and say how to fix it"
+EXAMPLE = "doctor"
+SHARED: tuple[str, ...] = ("config", "inbox", "outbox")
+
 Check = Callable[[], Finding]
 
 _WORDS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "look", State.FAILED: "FAILED"}
 
 
-def doctor_command(
-    options: argparse.Namespace, terminal: Terminal, machine: Machine | None = None
-) -> ExitStatus:
-    """Says what is wrong and how to mend it; a mistake in the settings is a finding like others.
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object")
 
-    `options` has `config`, `inbox`, `outbox` and `json`.
-    """
+
+def run(
+    options: argparse.Namespace,
+    load_settings: Callable[[], Settings],
+    terminal: Terminal,
+    machine: Machine | None = None,
+) -> ExitStatus:
+    """Print each finding; a mistake in the settings is a finding like others."""
+    import json
+    from dataclasses import asdict
+
     found: dict[str, Finding] = {}
-    for name, check in _checks(options, machine or Machine()):
-        found[name] = _made(check)
+    for name, check in _checks(load_settings, machine or Machine()):
+        found[name] = _run_check(check)
         if not options.json:
             for line in _lines(name, found[name]):
                 terminal.say(line)
@@ -48,26 +56,26 @@ def doctor_command(
     return ExitStatus.FAILED if State.FAILED in states else ExitStatus.DONE
 
 
-def _checks(options: argparse.Namespace, machine: Machine) -> Iterator[tuple[str, Check]]:
-    """The checks by name; those of folders only where the settings say which these are."""
-    yield from _of_program()
+def _checks(load_settings: Callable[[], Settings], machine: Machine) -> Iterator[tuple[str, Check]]:
+    """Yield the checks by name; those of folders only where the settings can be read."""
+    yield from _program_checks()
     try:
-        settings = load(options.config, inbox=options.inbox, outbox=options.outbox)
+        settings = load_settings()
     except (ConfigError, OSError, RuntimeError) as error:
         finding = failed(
-            f"{error}; the folders were not looked at",
-            "correct it there; a line that is taken out or commented out keeps its default",
+            f"{error}; the folders were not checked",
+            "correct it there; a line that is removed or commented out keeps its default",
         )
         yield "settings", lambda: finding
         return
     yield "settings", lambda: fine(f"{settings.source}: no mistake")
-    yield from _of_folders(settings, machine)
-    yield from _of_records(settings, machine)
+    yield from _folder_checks(settings, machine)
+    yield from _record_checks(settings, machine)
     yield "model", lambda: _model(settings)
     yield "trial", lambda: _trial(settings)
 
 
-def _of_program() -> Iterator[tuple[str, Check]]:
+def _program_checks() -> Iterator[tuple[str, Check]]:
     def versions() -> Finding:
         from watcher.doctor.packages import demands, installed_version, versions_fit
 
@@ -89,7 +97,7 @@ def _of_program() -> Iterator[tuple[str, Check]]:
         yield "visual c++", runtime
 
 
-def _of_folders(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
+def _folder_checks(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
     from watcher.doctor import cloud, folders, room
 
     def events() -> Finding:
@@ -110,7 +118,7 @@ def _of_folders(settings: Settings, machine: Machine) -> Iterator[tuple[str, Che
         yield "open files", room.files_can_be_opened
 
 
-def _of_records(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
+def _record_checks(settings: Settings, machine: Machine) -> Iterator[tuple[str, Check]]:
     from watcher.doctor import others, records
 
     paths = settings.paths
@@ -132,15 +140,17 @@ def _trial(settings: Settings) -> Finding:
     return drawings_are_filed(settings)
 
 
-def _made(check: Check) -> Finding:
-    """What a check found, safe to be shown; one that cannot be made has failed."""
-    finding = _tried(check)
+def _run_check(check: Check) -> Finding:
+    """Return what a check found, escaped for a terminal; a check that cannot be made has failed."""
+    from dataclasses import replace
+
+    finding = _try_check(check)
     return replace(
-        finding, found=escape_for_terminal(finding.found), mend=escape_for_terminal(finding.mend)
+        finding, found=escape_for_terminal(finding.found), fix=escape_for_terminal(finding.fix)
     )
 
 
-def _tried(check: Check) -> Finding:
+def _try_check(check: Check) -> Finding:
     try:
         return check()
     except ImportError as error:
@@ -149,27 +159,27 @@ def _tried(check: Check) -> Finding:
             "install the watcher again, with its packages: python -m pip install --force-reinstall and "
             "the folder or wheel that it came from",
         )
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on.
+    except Exception as error:  # noqa: BLE001 - the other checks are made after any error.
         why = f"{type(error).__name__}: {error}"
         if isinstance(error, OSError) and error.filename is not None:
             why = f"{error.filename}: {error.strerror}"
         return failed(
             f"this could not be checked ({why})",
-            "mend what failed above, then run this again; if it stays, make what it names readable",
+            "fix what failed above, then run this again; if it stays, make what it names readable",
         )
 
 
 def _lines(name: str, finding: Finding) -> Iterator[str]:
     yield f"{_WORDS[finding.state]:<6}  {name}: {finding.found}"
-    if finding.mend:
-        yield f"        mend: {finding.mend}"
+    if finding.fix:
+        yield f"        fix: {finding.fix}"
 
 
 def _summary(states: list[State]) -> str:
-    to_look, to_mend = states.count(State.WARNING), states.count(State.FAILED)
-    if not to_look and not to_mend:
+    warnings, failures = states.count(State.WARNING), states.count(State.FAILED)
+    if not warnings and not failures:
         return f"all {len(states)} checks passed"
-    parts = [f"{to_mend} of {len(states)} checks failed"] if to_mend else ["nothing failed"]
-    if to_look:
-        parts.append(f"{to_look} to look at")
+    parts = [f"{failures} of {len(states)} checks failed"] if failures else ["nothing failed"]
+    if warnings:
+        parts.append(f"{warnings} to look at")
     return "; ".join(parts)

@@ -1,35 +1,35 @@
-"""What a check gives: a finding, and what to do about it."""
+"""A check's result: what was found, and what to do about it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How bad it is."""
+    """How serious a finding is."""
 
     OK = "ok"
+    # The watcher works, but not as it should, or not for long.
     WARNING = "warning"
-    """The watcher works, but not as it should, or not for long."""
+    # The watcher does not start, or cannot file.
     FAILED = "failed"
-    """The watcher does not start, or cannot file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found, and the mend: what to do, "" where there is nothing to be done."""
+    """`found` is what was found; `fix` what to do about it, "" where there is nothing to do."""
 
     state: State
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def fine(found: str) -> Finding:
     return Finding(State.OK, found)
 
 
-def look(found: str, mend: str) -> Finding:
-    return Finding(State.WARNING, found, mend)
+def look(found: str, fix: str) -> Finding:
+    return Finding(State.WARNING, found, fix)
 
 
-def failed(found: str, mend: str) -> Finding:
-    return Finding(State.FAILED, found, mend)
+def failed(found: str, fix: str) -> Finding:
+    return Finding(State.FAILED, found, fix)

@@ -87,7 +87,7 @@ def log_is_as_left(paths: Paths) -> Finding:
         return fine(
             "as it was left" if path.exists() else "not there yet; the first drawing makes it"
         )
-    mend = "nothing to do: the watcher mends it with the next drawing"
+    mend = "nothing to do: the watcher repairs it with the next drawing"
     columns = ""
     if condition is Condition.CHANGED:
         columns = "" if _has_columns(path) else ": it has not the log's columns"

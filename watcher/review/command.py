@@ -1,85 +1,116 @@
-"""`review`: serves the page on the loopback address until Ctrl-C, and opens it in the browser."""
+"""`review`: serve the review's page to this machine's browser until Ctrl-C."""
 
 import argparse
-import logging
-import secrets
 import threading
-import webbrowser
+from collections.abc import Callable
 
-from watcher.clock import Clock
-from watcher.config.model import model_in_use
+from watcher.config.folders import make_folders
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
-from watcher.filing.errors import TRANSIENT_ERRORS, describe
-from watcher.journal.database import NewerJournalError
-from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE
 
-_MAX_BYTES = 1 << 16
-"""A wish takes about 60."""
+SUMMARY = "show the drawings in the browser and correct them there"
+EXAMPLE = "review"
+SHARED: tuple[str, ...] = ("config", "inbox", "outbox")
 
-MISSING = 'the review needs two more packages: python -m pip install ".[review]"'
+# The packages of the extra; the watcher works without them.
+_PACKAGES = ("bottle", "waitress")
 
+_MAX_PORT = 65535
+
+# A correction takes about 60 bytes.
+_MAX_REQUEST_BYTES = 1 << 16
+
+# A correction may wait for a busy watcher; the pictures must come meanwhile.
 _THREADS = 8
-"""A wish may wait for a busy watcher; the pictures must come meanwhile."""
 
 
-def review_command(
-    options: argparse.Namespace, settings: Settings, terminal: Terminal
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", metavar="N", type=_parse_port, default=0, help="the port (default: any free one)"
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="only say the page's address, open no browser"
+    )
+
+
+def run(
+    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
 ) -> ExitStatus:
-    """Serves the review. `options` has `port` (0 for any) and `no_browser`."""
+    """Serve the page until Ctrl-C."""
+    settings = load_settings()
     try:
-        import waitress.server
-
-        from watcher.review.reviewing import Reviewing
-        from watcher.review.server import application
+        import bottle  # noqa: F401
+        from waitress.server import create_server
     except ModuleNotFoundError as error:
-        if error.name not in ("bottle", "waitress"):
+        if error.name not in _PACKAGES:
             raise
-        terminal.warn(MISSING)
+        terminal.warn('the review needs two more packages: python -m pip install ".[review]"')
         return ExitStatus.FAILED
-    journal = settings.paths.state / JOURNAL_FILE
-    try:
-        if journal.exists():
-            Journal(journal).close()
-    except NewerJournalError as error:
-        terminal.error(escape_for_terminal(str(error)))
-        return ExitStatus.FAILED
-    except TRANSIENT_ERRORS as error:
-        terminal.warn(
-            escape_for_terminal(describe(error, settings))
-        )  # It may pass; the page says so too.
-    # Its log is for its developers: pictures that wait for a thread are no news.
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    token = secrets.token_urlsafe(32)
+    import logging
+    import secrets
+
+    from watcher.clock import Clock
+    from watcher.config.model import model_in_use
+    from watcher.review.reviewing import Reviewing
+    from watcher.review.server import application
 
     def warn(line: str) -> None:
         terminal.warn(escape_for_terminal(line))
 
+    make_folders(settings)
+    _check_journal(settings, warn)
+    # Waitress logs for its developers: a picture that waits for a thread is no news to a user.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    token = secrets.token_urlsafe(32)
     reviewing = Reviewing(settings, model_in_use(settings, warn).recogniser, warn, Clock())
     ports: list[int] = []
     try:
-        server = waitress.server.create_server(
+        server = create_server(
             application(reviewing, settings, token, lambda: ports[0]),
             host="127.0.0.1",
             port=options.port,
             threads=_THREADS,
             ident=None,
-            max_request_body_size=_MAX_BYTES,
+            max_request_body_size=_MAX_REQUEST_BYTES,
         )
     except OSError as error:
-        terminal.warn(f"the review cannot use port {options.port} ({error.strerror})")
+        warn(f"the review cannot use port {options.port} ({error.strerror})")
         return ExitStatus.FAILED
     ports.append(int(server.effective_port))
     address = f"http://127.0.0.1:{ports[0]}/{token}/"
-    terminal.say(
-        f"reviewing {escape_for_terminal(str(settings.paths.outbox))} at {address}; Ctrl-C ends it"
-    )
+    outbox = escape_for_terminal(str(settings.paths.outbox))
+    terminal.say(f"reviewing {outbox} at {address}; Ctrl-C ends it")
     if not options.no_browser:
-        # A browser in this terminal lets go of the thread only when it is left.
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    server.run()  # Until Ctrl-C.
+        _open_browser(address)
+    server.run()
     server.close()
     return ExitStatus.DONE
+
+
+def _check_journal(settings: Settings, warn: Callable[[str], None]) -> None:
+    """Warn of a journal that cannot be opened now, which may pass; raise NewerJournalError."""
+    from watcher.filing.errors import TRANSIENT_ERRORS, describe
+    from watcher.journal.journal import Journal
+
+    path = settings.paths.state / JOURNAL_FILE
+    try:
+        if path.exists():
+            Journal(path).close()
+    except TRANSIENT_ERRORS as error:
+        warn(describe(error, settings))
+
+
+def _open_browser(address: str) -> None:
+    import webbrowser
+
+    # A browser in this terminal returns only when its user leaves it.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _parse_port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MAX_PORT:
+        raise argparse.ArgumentTypeError(f"{text}: expected a port from 0 to {_MAX_PORT}")
+    return int(text)

@@ -1,4 +1,4 @@
-"""What `status` tells: whether a watcher runs, what waits and why, and what was done today.
+"""What `status` shows: whether a watcher runs, what waits and why, and what was done today.
 
-It looks, and changes nothing: no folder is made, no journal migrated, nobody held up.
+It only reads: it makes no folder, migrates no journal and holds nobody up.
 """

@@ -1,4 +1,4 @@
-"""All that `status` tells, gathered at one moment."""
+"""Collect all that `status` shows, at one moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +9,17 @@ from watcher.inbox.scan import Inbox
 from watcher.layout import JOURNAL_FILE
 from watcher.recognition.formats import is_complete
 from watcher.service.local import Installed
-from watcher.status.records import Records, records
-from watcher.status.running import Running, running
-from watcher.status.waiting import Waiting, waiting
+from watcher.status.records import Records, read_records
+from watcher.status.running import Running, find_watcher
+from watcher.status.waiting import Waiting, list_waiting
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class CollectedStatus:
     """`at` is the moment in seconds since 1970; `day` is the local day, `2026-11-22`.
 
-    `waiting` is None where the inbox cannot be listed, then `fault` says why. `service` is the one
-    that is installed, None without; `is_ours`: it belongs to these settings.
+    `waiting` is None where the inbox cannot be listed, and `fault` says why. `service` is the installed
+    service, None without one; `is_ours` says whether it belongs to these settings.
     """
 
     at: float
@@ -33,27 +33,27 @@ class Status:
     is_ours: bool
 
 
-def load_or_build(
+def collect_status(
     settings: Settings, clock: Clock, service: Installed | None, belongs_to: str
-) -> Status:
-    """Looks at everything once. Raises OSError where the state folder cannot be read."""
+) -> CollectedStatus:
+    """Look at everything once. Raises OSError where the state folder cannot be read."""
     at = clock.now()
     midnight = datetime.fromtimestamp(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    # The watcher first: what it files meanwhile is then no longer seen as waiting.
-    now_running = running(settings.paths.state, clock.now)
-    fault, files = "", None
+    # The watcher comes first: what it files meanwhile then does not count as waiting.
+    running = find_watcher(settings.paths.state, clock.now)
+    fault, waiting = "", None
     try:
-        files = waiting(_inbox(settings, clock), now_running.faults)
+        waiting = list_waiting(_inbox(settings, clock), running.faults)
     except OSError as error:
         fault = error.strerror or str(error)
-    return Status(
+    return CollectedStatus(
         at=at,
         day=midnight.date().isoformat(),
         settle_seconds=settings.watch.settle_seconds,
-        running=now_running,
-        waiting=files,
+        running=running,
+        waiting=waiting,
         fault=fault,
-        records=records(settings.paths.state / JOURNAL_FILE, utc(midnight.timestamp())),
+        records=read_records(settings.paths.state / JOURNAL_FILE, utc(midnight.timestamp())),
         service=service,
         is_ours=service is not None and service.belongs_to == belongs_to,
     )

@@ -1,4 +1,4 @@
-"""What the journal says, read without changing it: today's totals, the last message and correction."""
+"""Read today's totals, the last message and the last correction from the journal, without changing it."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from watcher.journal.database import (
 from watcher.journal.migrations import ROW
 from watcher.types import Message, Row, Status
 
+# The journal's first format with messages.
 _MESSAGES_SINCE = 3
-"""The journal's first format with messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """`fault` says why nothing can be told, or not all; `today` counts the rows of each status."""
+    """`fault` says why the journal cannot be read; `today` counts the rows of each status."""
 
     fault: str = ""
     today: Mapping[str, int] = field(default_factory=dict)
@@ -28,8 +28,8 @@ class Records:
     correction: Row | None = None
 
 
-def records(journal: Path, since: str) -> Records:
-    """What a journal holds; `since` is when today began, in the log's form."""
+def read_records(journal: Path, since: str) -> Records:
+    """Return what a journal holds; `since` is when today began, in the log's form."""
     if not journal.exists():
         return Records("there is no journal yet: nothing was filed here")
     try:
@@ -43,7 +43,7 @@ def records(journal: Path, since: str) -> Records:
         return Records(f"the journal cannot be read now ({error})")
     except CorruptJournalError as error:
         return Records(
-            f"the journal is damaged ({error}): the watcher keeps it, and makes a new one from the log"
+            f"the journal is damaged ({error}): the watcher keeps it and rebuilds it from the log"
         )
 
 

@@ -1,4 +1,4 @@
-"""A status in words, and as what JSON can say."""
+"""Render a status as lines for a reader, or as a JSON object."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,23 +8,24 @@ from watcher.clock import utc
 from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal, format_outcome
 from watcher.fs.long_paths import plain
-from watcher.status.collect import Status
+from watcher.program import command_line
+from watcher.status.collect import CollectedStatus
 from watcher.status.running import State
 from watcher.status.waiting import WaitingFile, Why
-from watcher.types import Status as RowStatus
+from watcher.types import Status
 
+# More lines of files nobody reads.
 _MAX_SHOWN = 10
-"""Lines of files that a person reads."""
 
 
-def words(status: Status, settings: Settings) -> Iterator[str]:
-    """The lines for a reader; times are local."""
+def as_lines(status: CollectedStatus, settings: Settings) -> Iterator[str]:
+    """Yield the lines for a reader; times are local."""
     yield from _running(status)
     yield from _waiting(status, str(settings.paths.inbox))
     if status.records.fault:
         yield escape_for_terminal(status.records.fault)
     else:
-        counts = ", ".join(f"{status.records.today.get(name, 0)} {name}" for name in RowStatus)
+        counts = ", ".join(f"{status.records.today.get(name, 0)} {name}" for name in Status)
         yield f"today ({status.day}, local time): {counts}"
     yield _last_error(status)
     correction = status.records.correction
@@ -34,17 +35,17 @@ def words(status: Status, settings: Settings) -> Iterator[str]:
     yield _service(status)
 
 
-def as_dict(status: Status, settings: Settings) -> dict[str, Any]:
-    """The same for a program; times in UTC."""
+def as_dict(status: CollectedStatus, settings: Settings) -> dict[str, Any]:
+    """Return the same as an object; times are in UTC."""
     beat, message = status.running.beat, status.records.message
     correction, waits = status.records.correction, status.waiting
-    lives = status.running.state is not State.NOT_RUNNING and beat is not None
+    is_alive = status.running.state is not State.NOT_RUNNING
     return {
         "state": str(status.running.state),
-        "pid": beat.pid if lives and beat else None,
-        "since": utc(beat.started) if lives and beat else None,
-        "model": (beat.model or None) if lives and beat else None,
-        "waits_for": (beat.waits_for or None) if lives and beat else None,
+        "pid": beat.pid if is_alive and beat else None,
+        "since": utc(beat.started) if is_alive and beat else None,
+        "model": (beat.model or None) if is_alive and beat else None,
+        "waits_for": (beat.waits_for or None) if is_alive and beat else None,
         "last_beat": utc(beat.time) if beat else None,
         "inbox": plain(str(settings.paths.inbox)),
         "outbox": plain(str(settings.paths.outbox)),
@@ -60,7 +61,7 @@ def as_dict(status: Status, settings: Settings) -> dict[str, Any]:
         "day": status.day,
         "today": None
         if status.records.fault
-        else {name: status.records.today.get(name, 0) for name in RowStatus},
+        else {str(name): status.records.today.get(name, 0) for name in Status},
         "last_error": None
         if message is None
         else {
@@ -90,30 +91,30 @@ def as_dict(status: Status, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _running(status: Status) -> Iterator[str]:
+def _running(status: CollectedStatus) -> Iterator[str]:
     state, beat = status.running.state, status.running.beat
     if state is State.NOT_RUNNING:
         last = f"; one did until about {_local(beat.time)}" if beat else ""
         yield f"no watcher runs{last}"
         return
     if beat is None:
-        yield "a watcher runs but cannot say how it does: is the disk full?"
+        yield "a watcher runs but cannot report: is the disk full?"
         return
     model = f", model {escape_for_terminal(beat.model)}" if beat.model else ", no model loaded yet"
     yield f"running since {_local(beat.started)} (process {beat.pid}{model})"
     if state is State.STALE:
         yield (
-            f"but it has not moved for {status.at - beat.time:.0f} s: it hangs, was stopped, or its "
+            f"but it has done nothing for {status.at - beat.time:.0f} s: it hangs, was stopped, or its "
             "machine has just woken up; if this stays so, end that process and start it again"
         )
     if beat.waits_for:
         yield f"paused: {escape_for_terminal(beat.waits_for)}; it tries again by itself"
 
 
-def _waiting(status: Status, inbox: str) -> Iterator[str]:
+def _waiting(status: CollectedStatus, inbox: str) -> Iterator[str]:
     waits = status.waiting
     if waits is None:
-        yield escape_for_terminal(f"what waits in {inbox} cannot be told ({status.fault})")
+        yield escape_for_terminal(f"{inbox} cannot be listed ({status.fault})")
         return
     if not waits.total:
         yield escape_for_terminal(f"nothing waits in {inbox}")
@@ -126,29 +127,31 @@ def _waiting(status: Status, inbox: str) -> Iterator[str]:
         yield f"  and {left} more"
 
 
-def _why(file: WaitingFile, status: Status) -> str:
+def _why(file: WaitingFile, status: CollectedStatus) -> str:
     match file.why:
         case Why.INCOMPLETE:
-            return (
-                f"not whole yet; taken as it is after {status.settle_seconds:g} s without a change"
-            )
+            return f"not complete yet; taken as it is after {status.settle_seconds:g} s without a change"
         case Why.HELD:
-            return "still held by the program that saves it"
+            return "still open in the program that saves it"
         case Why.UNREADABLE | Why.STUCK:
             return escape_for_terminal(file.fault)
         case Why.CLAIMED:
-            return "being filed" if _moves(status) else "half filed: the next start finishes it"
+            return (
+                "being filed"
+                if _files_now(status)
+                else "being filed when the watcher ended: the next start finishes it"
+            )
         case Why.READY:
-            return "is next" if _moves(status) else "ready: waits for the watcher"
+            return "is next" if _files_now(status) else "ready: waits for the watcher"
 
 
-def _moves(status: Status) -> bool:
-    """Whether what is ready is filed in a moment."""
+def _files_now(status: CollectedStatus) -> bool:
+    """Return whether the watcher files what is ready within a moment."""
     beat = status.running.beat
     return status.running.state is State.RUNNING and not (beat and beat.waits_for)
 
 
-def _last_error(status: Status) -> str:
+def _last_error(status: CollectedStatus) -> str:
     message, beat = status.records.message, status.running.beat
     if message is not None:
         times = (
@@ -160,10 +163,10 @@ def _last_error(status: Status) -> str:
     return "last error: none"
 
 
-def _service(status: Status) -> str:
+def _service(status: CollectedStatus) -> str:
     if status.service is None:
-        return "no service is installed (python -m watcher install)"
-    whose = status.service.belongs_to or "settings that are not known any more"
+        return f"no service is installed ({command_line('install')} installs one)"
+    whose = status.service.belongs_to or "settings that are unknown"
     other = "" if status.is_ours else ", not for these settings"
     return escape_for_terminal(f"service: installed for {whose}{other} ({status.service.file})")
 

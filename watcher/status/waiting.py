@@ -1,4 +1,4 @@
-"""What waits in the inbox, and why: seen with the watcher's own eyes, but touched by nobody."""
+"""List what waits in the inbox, and why, by the watcher's own rules and without touching it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from watcher.fs.names import as_text
 from watcher.inbox.claims import ClaimFolder
 from watcher.inbox.scan import Inbox
 
+# To examine all files of a full inbox would take as long as filing them.
 MAX_LISTED = 100
-"""So many files are looked into; a full inbox would take as long as to file it."""
 
 
 class Why(StrEnum):
@@ -20,15 +20,14 @@ class Why(StrEnum):
     INCOMPLETE = "incomplete"
     HELD = "held"
     UNREADABLE = "unreadable"
+    # The running watcher tried to file it.
     STUCK = "stuck"
-    """The watcher that runs tried to file it."""
     CLAIMED = "claimed"
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """`name` is relative to the inbox, as text; `fault` is what keeps an unreadable or a
-    stuck one, in words."""
+    """`name` is relative to the inbox, as text; `fault` says what keeps an unreadable or stuck file."""
 
     name: str
     why: Why
@@ -37,43 +36,45 @@ class WaitingFile:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """All that waits: how many, and the first of them by name."""
+    """How many files wait, and the first of them by name."""
 
     total: int
     files: tuple[WaitingFile, ...]
 
 
-def waiting(inbox: Inbox, faults: Mapping[str, str]) -> Waiting:
-    """What waits in an inbox; hidden files and half-written ones do not. `faults` is what the watcher
-    that runs says of its files, by name as text. Raises OSError."""
+def list_waiting(inbox: Inbox, faults: Mapping[str, str]) -> Waiting:
+    """Return what waits in an inbox; hidden and unfinished files do not count.
+
+    `faults` is why the running watcher cannot file some files, by name as text. Raises OSError.
+    """
     claimed = sorted(path.name for path in ClaimFolder(inbox.folder).leftovers())
     total = len(claimed)
 
-    def counted() -> Iterator[str]:
+    def count_names() -> Iterator[str]:
         nonlocal total
         for _, name in inbox.files():
             total += 1
             yield name
 
-    names = nsmallest(MAX_LISTED, counted())
+    names = nsmallest(MAX_LISTED, count_names())
     found = [WaitingFile(as_text(name), Why.CLAIMED) for name in claimed]
     for name in names:
-        file = _examined(inbox, name, faults)
+        file = _examine(inbox, name, faults)
         if file is None:
-            total -= 1  # It went meanwhile.
+            total -= 1  # It was moved or deleted meanwhile.
         else:
             found.append(file)
     return Waiting(total, tuple(found[:MAX_LISTED]))
 
 
-def _examined(inbox: Inbox, name: str, faults: Mapping[str, str]) -> WaitingFile | None:
-    seen = inbox.examine(inbox.folder / name)
-    if seen.is_held:
+def _examine(inbox: Inbox, name: str, faults: Mapping[str, str]) -> WaitingFile | None:
+    examined = inbox.examine(inbox.folder / name)
+    if examined.is_held:
         return WaitingFile(as_text(name), Why.HELD)
-    if seen.fault:
-        return WaitingFile(as_text(name), Why.UNREADABLE, seen.fault)
-    if seen.status is None:
+    if examined.fault:
+        return WaitingFile(as_text(name), Why.UNREADABLE, examined.fault)
+    if examined.status is None:
         return None
     if fault := faults.get(as_text(name)):
         return WaitingFile(as_text(name), Why.STUCK, fault)
-    return WaitingFile(as_text(name), Why.READY if seen.is_complete else Why.INCOMPLETE)
+    return WaitingFile(as_text(name), Why.READY if examined.is_complete else Why.INCOMPLETE)

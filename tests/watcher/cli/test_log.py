@@ -130,8 +130,8 @@ def test_why_finds_a_drawing_by_place_name_path_and_id(
     assert lines[0] == f"a.png (id {id_})"
     assert "saved as a.png, 28 x 28 pixels; filed as 7/a.png" in lines[1]
     assert lines[2].endswith("read as 7 with 90.0%, second guess 0 with 1.0%, by model stub")
-    assert lines[3].endswith("corrected by a person from 7 to 1, lies at 1/a.png")
-    assert lines[4].endswith("1/a.png lies there unchanged; a person's label: 1")
+    assert lines[3].endswith("corrected by a person from 7 to 1, now at 1/a.png")
+    assert lines[4].endswith("1/a.png is unchanged; a person's label: 1")
     assert len(lines) == 5
 
 
@@ -140,7 +140,7 @@ def test_why_knows_a_renamed_file_by_its_content(said: Said, desk: InProcessWatc
     (desk.outbox / "7" / "b.png").rename(path)
     status, out, _ = said("why", str(path))
     assert (status, out.splitlines()[0].split()[0]) == (0, "b.png")
-    assert "does not lie there any more" in out
+    assert "is not there any more" in out
 
 
 def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(
@@ -158,7 +158,7 @@ def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(
 def test_why_says_that_bytes_were_changed(said: Said, desk: InProcessWatcher) -> None:
     (desk.outbox / "1" / "a.png").write_bytes(drawing(1, "other"))
     out = said("why", "1/a.png")[1]
-    assert "with other bytes" in out
+    assert "has other bytes now" in out
     assert "a person's label" not in out
 
 
@@ -178,7 +178,7 @@ def test_why_of_what_waits_in_the_inbox(said: Said, desk: InProcessWatcher) -> N
 def test_why_of_the_unknown_is_one_line(said: Said) -> None:
     status, out, err = said("why", "nobody's.png")
     assert (status, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith("nothing is known of nobody's.png")
+    assert err.startswith("nobody's.png is unknown: ")
 
 
 def test_a_log_that_cannot_be_read_is_one_line(said: Said, desk: InProcessWatcher) -> None:

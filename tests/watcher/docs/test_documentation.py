@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from tests.support.pictures import paint_digit, png
-from watcher.cli import parser as command_line
+from watcher.cli import watch
+from watcher.cli.main import COMMANDS
+from watcher.cli.parser import build_parser
 from watcher.config.errors import ConfigError
 from watcher.config.loading import load
 from watcher.config.settings import SETTINGS
@@ -73,17 +75,25 @@ def arguments(parser: argparse.ArgumentParser) -> set[str]:
         spelled(action)
         for action in parser._actions
         if not isinstance(action, argparse._HelpAction | argparse._SubParsersAction)
+        and action.help != argparse.SUPPRESS
     }
 
 
+def watcher_parser() -> argparse.ArgumentParser:
+    return build_parser(watch, COMMANDS)
+
+
 def watcher_commands() -> Mapping[str, argparse.ArgumentParser]:
-    (found,) = [
-        action
-        for action in command_line.parser()._actions
-        if isinstance(action, argparse._SubParsersAction)
-    ]
-    choices: Mapping[str, argparse.ArgumentParser] = found.choices
-    return choices
+    return build_parser(watch, COMMANDS).commands
+
+
+def shared_options(command: str) -> set[str]:
+    """The shared options that the page names for a command, `watch` for the one without a name."""
+    return {
+        option.replace("`", "")
+        for option, _, commands in rows(sections("commands.md")["Shared options"])
+        if command in re.findall(r"\w+", commands)
+    }
 
 
 def training_parser() -> argparse.ArgumentParser:
@@ -105,12 +115,11 @@ def test_each_command_of_the_watcher_is_documented_and_each_documented_one_exist
 
 def test_so_is_each_option_of_the_watcher() -> None:
     page = sections("commands.md")
-    everywhere = named(page["Options of every watcher command"])
-    assert everywhere | named(page["python -m watcher"]) == arguments(command_line.parser())
+    own = named(page["python -m watcher"])
+    assert own | shared_options("watch") == arguments(watcher_parser())
     for name, parser in watcher_commands().items():
-        folders = {"--inbox DIR", "--outbox DIR"} if name == "spark" else set()  # Its are URIs.
         own = named(page[f"python -m watcher {name}"])
-        assert everywhere - folders | own == arguments(parser), name
+        assert own | shared_options(name) == arguments(parser), name
 
 
 def test_so_is_each_command_and_option_of_the_training() -> None:
@@ -146,7 +155,7 @@ def shown_commands(text: str) -> Iterator[list[str]]:
 def test_each_command_that_is_shown_is_one(page: Path) -> None:
     shown = [words for words in shown_commands(text_of(page)) if words]
     for words in [words for words in shown if words[0] == "watcher"]:
-        assert is_taken(command_line.parser(), words[1:]), words
+        assert is_taken(watcher_parser(), words[1:]), words
     for words in [words for words in shown if words[0] == "training"]:
         assert is_taken(training_parser(), words[1:]), words
 

@@ -1,4 +1,4 @@
-"""The doctor: a clean place passes, each planted fault is found with its mend, and nothing is changed."""
+"""The doctor: a clean place passes, each planted fault is found with its fix, and nothing is changed."""
 
 import argparse
 import ctypes
@@ -20,10 +20,11 @@ from tests.support.immutable import immutable
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 from watcher.cli import main
+from watcher.config.loading import load
 from watcher.console.terminal import Terminal
 from watcher.doctor import packages
 from watcher.doctor.cloud import cloud_of, is_marked_by_a_cloud
-from watcher.doctor.command import doctor_command
+from watcher.doctor.command import run
 from watcher.doctor.folders import inbox_tells_of_files
 from watcher.doctor.machine import Machine
 from watcher.fs import lock
@@ -69,8 +70,8 @@ class Place:
         if self.machine is None:
             status = main.run(["doctor", "--json"])
         else:
-            options = argparse.Namespace(config=None, inbox=None, outbox=None, json=True)
-            status = doctor_command(options, Terminal(), self.machine)
+            options = argparse.Namespace(json=True)
+            status = run(options, load, Terminal(), self.machine)
         said = self.capsys.readouterr()
         assert said.err == ""
         (line,) = said.out.splitlines()
@@ -305,18 +306,18 @@ def two_opencvs(place: Place) -> None:
 
 Plant = Callable[[Place], AbstractContextManager[None] | None]
 
-ITSELF = "nothing to do: the watcher mends it"
+ITSELF = "nothing to do: the watcher repairs it"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is planted, which check finds it as what, and what its finding and its mend say."""
+    """What is planted, which check finds it as what, and what its finding and its fix say."""
 
     plant: Plant
     check: str
     state: str
     found: str
-    mend: str
+    fix: str
 
 
 FAULTS = [
@@ -384,16 +385,16 @@ FAULTS = [
 
 @needs_model
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.plant.__name__)
-def test_a_planted_fault_is_found_and_its_mend_named(place: Place, fault: Fault) -> None:
+def test_a_planted_fault_is_found_and_its_fix_named(place: Place, fault: Fault) -> None:
     with fault.plant(place) or nullcontext():
         status, findings = place.findings()
     finding = findings[fault.check]
     assert finding["state"] == fault.state
     assert fault.found in finding["found"]
-    assert fault.mend in finding["mend"]
+    assert fault.fix in finding["fix"]
     states = {other["state"] for other in findings.values()}
     assert status == (1 if "failed" in states else 0)
-    assert all(other["mend"] for other in findings.values() if other["state"] != "ok")
+    assert all(other["fix"] for other in findings.values() if other["state"] != "ok")
     assert all("could not be checked" not in other["found"] for other in findings.values())
 
 
@@ -406,13 +407,13 @@ def test_a_fault_that_does_not_stop_the_watcher_fails_nothing_else(place: Place)
 
 
 @needs_model
-def test_the_lines_say_what_to_look_at_and_how_to_mend_it(place: Place) -> None:
+def test_the_lines_say_what_to_look_at_and_how_to_fix_it(place: Place) -> None:
     a_torn_log(place)
     a_newer_journal(place)
     assert main.run(["doctor"]) == 1
     lines = place.capsys.readouterr().out.splitlines()
     failed = next(at for at, line in enumerate(lines) if line.startswith("FAILED  journal: "))
-    assert lines[failed + 1] == "        mend: install the newest version of this program"
+    assert lines[failed + 1] == "        fix: install the newest version of this program"
     assert any(line.startswith("look    log: ") for line in lines)
     assert (
         lines[-1]
@@ -469,12 +470,12 @@ def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> No
 
 @needs_model
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
-def test_few_open_files_are_named_with_their_mend(tmp_path: Path) -> None:
+def test_few_open_files_are_named_with_their_fix(tmp_path: Path) -> None:
     command = ["sh", "-c", 'ulimit -n 60 && exec "$0" -m watcher doctor', sys.executable]
     ended = ran(command, tmp_path, SHIPPED.parents[1])
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "look    open files: only 60 at once" in ended.stdout
-    assert "        mend: allow 64 at least: ulimit -n 64" in ended.stdout
+    assert "        fix: allow 64 at least: ulimit -n 64" in ended.stdout
     assert ended.stdout.endswith("nothing failed; 1 to look at\n")
 
 
@@ -487,7 +488,7 @@ def test_a_program_without_its_model_is_to_be_installed_again(tmp_path: Path) ->
     assert (ended.returncode, ended.stderr) == (1, "")
     found = {one["name"]: one for one in json.loads(ended.stdout)["findings"]}
     assert found["model"]["found"].startswith("no model in ")
-    assert "install the watcher again" in found["model"]["mend"]
+    assert "install the watcher again" in found["model"]["fix"]
     assert "could not be filed: no model in" in found["trial"]["found"]
 
 
@@ -495,7 +496,7 @@ def test_an_inbox_that_the_system_cannot_listen_to_is_only_looked_into(place: Pl
     finding = inbox_tells_of_files(place.desk.settings, lambda _: None, lambda *_: False)
     assert finding.state == "warning"
     assert "every 2 s only" in finding.found
-    assert "fs.inotify.max_user_watches" in finding.mend
+    assert "fs.inotify.max_user_watches" in finding.fix
 
 
 def test_a_program_that_lacks_its_packages_still_says_so(tmp_path: Path) -> None:
@@ -527,9 +528,9 @@ def test_what_the_program_demands_is_held_against_what_is_installed() -> None:
     del there["watchdog"]
     found = packages.versions_fit(demanded, there.get)
     assert "watchdog is missing" in found.found
-    assert found.mend == 'python -m pip install --upgrade "watchdog>=6"'
+    assert found.fix == 'python -m pip install --upgrade "watchdog>=6"'
     newer = packages.Demands("installed", ">=4", ())
-    assert "install a Python in that range" in packages.versions_fit(newer, there.get).mend
+    assert "install a Python in that range" in packages.versions_fit(newer, there.get).fix
     assert packages.versions_fit(None, there.get).state == "warning"
 
 

@@ -166,7 +166,7 @@ def test_a_stopped_watcher_is_stale_and_running_again_once_it_goes_on(office: Of
     office.is_next(0, "running")
     office.age(2)
     office.is_next(1, "stale")
-    assert "but it has not moved for 3" in office.status()[1]
+    assert "but it has done nothing for 3" in office.status()[1]
     process.send_signal(signal.SIGCONT)
     office.age(3600)
     office.until(lambda: office.status()[0] == 0)
@@ -243,8 +243,8 @@ def test_it_says_what_waits_and_why(office: Office) -> None:
     lines = office.status()[1].splitlines()
     assert lines[1:5] == [
         f"3 files in {office.inbox}:",
-        "  claimed.png: half filed: the next start finishes it",
-        "  half.png: not whole yet; taken as it is after 60 s without a change",
+        "  claimed.png: being filed when the watcher ended: the next start finishes it",
+        "  half.png: not complete yet; taken as it is after 60 s without a change",
         "  whole.png: ready: waits for the watcher",
     ]
     office.start()
@@ -289,7 +289,7 @@ def test_an_inbox_that_is_gone_is_told(office: Office) -> None:
     shutil.rmtree(office.desk.inbox)
     code, out = office.status()
     assert code == 3
-    assert f"what waits in {office.inbox} cannot be told (" in out
+    assert f"{office.inbox} cannot be listed (" in out
 
 
 def test_today_is_the_local_day_and_the_last_correction_is_told(office: Office) -> None:
@@ -423,7 +423,7 @@ def test_it_says_whether_a_service_is_installed_and_whose(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert office.told()["service"] is None
-    assert "no service is installed (python -m watcher install)" in office.status()[1]
+    assert "no service is installed (python -m watcher install installs one)" in office.status()[1]
     file = tmp_path / "config" / "systemd" / "user" / "digit-watcher.service"
     file.parent.mkdir(parents=True)
     config = str(tmp_path / "config.toml")

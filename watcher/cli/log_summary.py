@@ -1,4 +1,4 @@
-"""`log`: the log summed up, as text for a reader or as a table for a spreadsheet."""
+"""Sum up the log, as text for a reader or as a table for a spreadsheet."""
 
 import csv
 import io
@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS
+from watcher.log.rows import folder_of
 from watcher.types import JUDGED, Reason, Row, Status
 
+# The table has a line for each day and folder in which anything happened.
 COLUMNS = ("day", "folder", "drawings", "median_confidence", "corrected_from", "corrected_to")
-"""Of the table: a line for each day and folder in which anything happened."""
 
 
 @dataclass(slots=True)
 class Cell:
-    """What happened in one folder: drawings that the watcher put there, their confidences (0 to 1),
-    and how many a person took out of it and brought into it."""
+    """What happened in one folder: the drawings that the watcher filed there, their confidences (0 to 1),
+    and how many a person moved out of it and into it."""
 
     drawings: int = 0
     confidences: list[float] = field(default_factory=list)
@@ -37,14 +38,14 @@ class Cell:
 
 @dataclass(slots=True)
 class Summary:
-    """`cells` by day (UTC, as in the log) and folder; `corrections` counts (from, to), where a
-    drawing that never went through the inbox comes "by hand"."""
+    """`cells` by day (UTC, as in the log) and folder; `corrections` counts (from, to), from
+    `Reason.BY_HAND` for a drawing that never was in the inbox."""
 
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     corrections: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, row: Row) -> None:
-        day, folder = row.time[:10], row.filed_as.partition("/")[0]
+        day, folder = row.time[:10], folder_of(row.filed_as)
         if row.status != Status.CORRECTED:
             cell = self._cell(day, folder)
             cell.drawings += 1
@@ -53,7 +54,7 @@ class Summary:
             return
         origin = row.reason.removeprefix("from ")
         if origin != Reason.BY_HAND and origin not in OUTBOX_FOLDERS:
-            return  # Renamed, or taken back.
+            return  # Renamed, or undone.
         self.corrections[origin, folder] += 1
         if origin == folder:
             return  # Confirmed.
@@ -65,10 +66,10 @@ class Summary:
         return sorted({day for day, _ in self.cells})
 
     def of(self, day: str | None = None, folder: str | None = None) -> Cell:
-        """The sum over all days, or all folders, where none is given."""
+        """Return the sum over all days or folders where None is given."""
         total = Cell()
-        for (its_day, its_folder), cell in self.cells.items():
-            if day in (None, its_day) and folder in (None, its_folder):
+        for (cell_day, cell_folder), cell in self.cells.items():
+            if day in (None, cell_day) and folder in (None, cell_folder):
                 total.add(cell)
         return total
 
@@ -76,8 +77,8 @@ class Summary:
         return self.cells.setdefault((day, folder), Cell())
 
 
-def summed(rows: Iterable[Row], since: str = "") -> Summary:
-    """The summary of rows from a time on, given as the log writes it or its beginning ("2026-11")."""
+def summarise(rows: Iterable[Row], since: str = "") -> Summary:
+    """Return the summary of the rows since a time, in the log's form or a prefix of it ("2026-11")."""
     summary = Summary()
     for row in rows:
         if row.time >= since:
@@ -86,7 +87,7 @@ def summed(rows: Iterable[Row], since: str = "") -> Summary:
 
 
 def as_csv(summary: Summary) -> str:
-    """The table as CSV with a header."""
+    """Return the table as CSV with a header."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -99,45 +100,45 @@ def as_csv(summary: Summary) -> str:
 
 
 def as_text(summary: Summary) -> Iterator[str]:
-    """The summary's lines."""
+    """Yield the summary's lines for a reader."""
     days, total = summary.days(), summary.of()
     shares = ", ".join(_share(summary, status, total.drawings) for status in JUDGED)
     yield f"{_count(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (UTC): {shares}"
     if total.median_confidence is not None:
         yield f"median confidence of the filed ones {total.median_confidence:.1%}"
     yield ""
-    yield from _by_folder(summary)
+    yield from _folder_table(summary)
     yield ""
-    yield from _by_day(summary, days)
+    yield from _day_table(summary, days)
     yield ""
     yield from _corrections(summary)
 
 
-def _share(summary: Summary, status: str, of: int) -> str:
-    folders = DIGIT_FOLDERS if status == Status.FILED else (status,)
+def _share(summary: Summary, status: Status, total: int) -> str:
+    folders = DIGIT_FOLDERS if status is Status.FILED else (status,)
     count = sum(summary.of(folder=folder).drawings for folder in folders)
-    return f"{count} {status} ({count / of:.1%})" if of else f"{count} {status}"
+    return f"{count} {status} ({count / total:.1%})" if total else f"{count} {status}"
 
 
-def _by_folder(summary: Summary) -> Iterator[str]:
+def _folder_table(summary: Summary) -> Iterator[str]:
     lines: list[tuple[str, ...]] = [
         ("folder", "drawings", "median confidence", "corrected from", "corrected to")
     ]
     for folder in OUTBOX_FOLDERS:
         cell = summary.of(folder=folder)
-        sure = "" if cell.median_confidence is None else f"{cell.median_confidence:.1%}"
-        numbers = (cell.drawings, sure, cell.corrected_from, cell.corrected_to)
+        confidence = "" if cell.median_confidence is None else f"{cell.median_confidence:.1%}"
+        numbers = (cell.drawings, confidence, cell.corrected_from, cell.corrected_to)
         lines.append((folder, *map(str, numbers)))
-    return _aligned(lines)
+    return _align(lines)
 
 
-def _by_day(summary: Summary, days: Sequence[str]) -> Iterator[str]:
+def _day_table(summary: Summary, days: Sequence[str]) -> Iterator[str]:
     lines: list[tuple[str, ...]] = [("day", *OUTBOX_FOLDERS, Status.CORRECTED)]
     for day in days:
         cells = [summary.cells.get((day, folder), Cell()) for folder in OUTBOX_FOLDERS]
         corrected = sum(cell.corrected_to for cell in cells)
         lines.append((day, *(str(cell.drawings) for cell in cells), str(corrected)))
-    return _aligned(lines)
+    return _align(lines)
 
 
 def _corrections(summary: Summary) -> Iterator[str]:
@@ -147,7 +148,7 @@ def _corrections(summary: Summary) -> Iterator[str]:
         yield f"{count:8}  {what}"
 
 
-def _aligned(lines: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _align(lines: Sequence[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for first, *others in lines:
         cells = [text.rjust(width) for text, width in zip(others, widths[1:], strict=True)]

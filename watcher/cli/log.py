@@ -1,0 +1,53 @@
+"""`log`: sum up the log."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
+from watcher.exit_status import ExitStatus
+from watcher.layout import LOG_FILE
+
+SUMMARY = "sum up the log: drawings by folder and day, median confidence, and corrections"
+EXAMPLE = "log --since 2026-11-22"
+SHARED: tuple[str, ...] = ("config", "outbox")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--since", metavar="DATE", type=_parse_day, help="only from this day on, in UTC"
+    )
+    parser.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
+
+
+def run(
+    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
+) -> ExitStatus:
+    """Print the summary."""
+    from watcher.cli.log_summary import as_csv, as_text, summarise
+    from watcher.log.reader import read_log
+
+    log = load_settings().paths.outbox / LOG_FILE
+    try:
+        summary = summarise(read_log(log), options.since or "")
+    except OSError as error:
+        terminal.warn(escape_for_terminal(f"{log} cannot be read ({error.strerror})"))
+        return ExitStatus.FAILED
+    if options.csv:
+        terminal.say(as_csv(summary).rstrip("\n"))
+    elif summary.cells:
+        for line in as_text(summary):
+            terminal.say(line)
+    else:
+        since = f" since {options.since}" if options.since else ""
+        terminal.say(escape_for_terminal(f"nothing was filed{since}: {log} has no rows"))
+    return ExitStatus.DONE
+
+
+def _parse_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: expected a day such as 2026-11-22") from None

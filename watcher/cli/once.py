@@ -1,0 +1,55 @@
+"""`once`: file what is in the inbox, then end."""
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from watcher.cli.parser import ALL_SHARED
+from watcher.config.folders import make_folders
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
+from watcher.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from watcher.daemon.reporter import Reporter
+    from watcher.daemon.wakeup import Wakeup
+
+SUMMARY = "file what is in the inbox, record what was moved in the outbox, sum up and end"
+EXAMPLE = "once"
+SHARED: tuple[str, ...] = ALL_SHARED
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Add nothing."""
+
+
+def run(
+    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
+) -> ExitStatus:
+    """File what is there; where many files wait, a progress bar shows how many are done."""
+    from watcher.cli.filing_run import run_filing
+
+    def file_once(reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
+        from watcher.cli.filing_run import context_factory
+        from watcher.console.progress import Progress
+        from watcher.daemon.once import once
+        from watcher.filing.errors import TRANSIENT_ERRORS, describe
+
+        settings = load_settings()
+        make_folders(settings)
+        progress = Progress(None if reporter.is_quiet else terminal)
+        try:
+            status, tally = once(context_factory(reporter, wakeup)(settings), progress.show)
+        except TRANSIENT_ERRORS as error:
+            progress.end()
+            why = describe(error, settings)
+            reporter.error(escape_for_terminal(f"{why}; nothing is lost, run this again later"))
+            return ExitStatus.FAILED
+        progress.end()
+        if wakeup.stop_requested:
+            reporter.warning("stopped early; the remaining files are still in the inbox")
+        reporter.info(str(tally))
+        return status
+
+    return run_filing(options, load_settings, terminal, file_once)

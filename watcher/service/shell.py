@@ -1,0 +1,15 @@
+"""Commands as a user can paste them into a shell, and words that `install` and `uninstall` share."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+
+NO_SERVICE = f"no background service is known for {sys.platform}"
+UNKNOWN_SETTINGS = "settings that are unknown"
+
+
+def join(*commands: Sequence[str]) -> str:
+    """Return the commands on one line, quoted for this system's shell."""
+    quote = subprocess.list2cmdline if sys.platform == "win32" else shlex.join
+    return "; ".join(quote(command) for command in commands)

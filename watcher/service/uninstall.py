@@ -1,0 +1,58 @@
+"""`uninstall`: stop and remove the service, also where the settings have become wrong."""
+
+import argparse
+from collections.abc import Callable
+
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
+from watcher.exit_status import ExitStatus
+
+SUMMARY = "stop the background service and remove it; drawings, log, settings and models stay"
+EXAMPLE = "uninstall"
+SHARED: tuple[str, ...] = ()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--print", action="store_true", help="only show what would be run and removed"
+    )
+
+
+def run(
+    options: argparse.Namespace, _load_settings: Callable[[], Settings], terminal: Terminal
+) -> ExitStatus:
+    """Stop and remove the service, whatever settings it was installed for."""
+    from watcher.service import local, shell
+    from watcher.service.installation import ServiceError, uninstall
+
+    plan = local.plan_for(local.service_for(None, None, None))
+    if plan is None:
+        terminal.warn(shell.NO_SERVICE)
+        return ExitStatus.FAILED
+    before = local.installed_by(plan)
+    if before is None:
+        terminal.say("no service is installed: nothing to remove")
+        return ExitStatus.DONE
+    if options.print:
+        commands = shell.join(*(step.command for step in plan.stop))
+        terminal.say(escape_for_terminal(f"would run: {commands}"))
+        terminal.say(escape_for_terminal(f"would remove: {before.file}"))
+        return ExitStatus.DONE
+    try:
+        uninstall(plan)
+    except (ServiceError, OSError) as error:
+        terminal.warn(
+            escape_for_terminal(
+                f"{error}: the service is still installed; end it yourself and delete {before.file}"
+            )
+        )
+        return ExitStatus.FAILED
+    owner = f" of {before.belongs_to}" if before.belongs_to else ""
+    terminal.say(
+        escape_for_terminal(
+            f"the service{owner} is stopped and removed; drawings, log, settings and models stay "
+            "where they are"
+        )
+    )
+    return ExitStatus.DONE
