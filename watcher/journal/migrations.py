@@ -1,10 +1,11 @@
-"""The journal's tables, as the steps that bring a journal of one format to the next."""
+"""The journal's tables, as the statements that migrate one format to the next."""
 
 from watcher.types import COLUMNS
 
+# The columns of `rows` that are the log's, for queries.
 ROW = ", ".join(COLUMNS)
-"""The columns of `rows` that are the log's, for queries."""
 
+# Format 1: filing.
 _FILING = (
     """CREATE TABLE claims (
         id TEXT PRIMARY KEY, name BLOB NOT NULL, path BLOB NOT NULL, ready_at REAL NOT NULL,
@@ -22,6 +23,7 @@ _FILING = (
     "INSERT INTO log VALUES (1, 0, 0, '', 0)",
 )
 
+# Format 2: corrections.
 _CORRECTING = (
     """CREATE TABLE whereabouts (
         id TEXT PRIMARY KEY, place BLOB NOT NULL, sha256 TEXT NOT NULL
@@ -36,25 +38,27 @@ _CORRECTING = (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, folder TEXT NOT NULL, digit INTEGER,
         is_undo INTEGER NOT NULL
     )""",
-    # Before there were corrections a drawing had one row. What lies there is read at the first survey.
+    # Without corrections each drawing had one row. The first survey fills `looks`.
     """INSERT OR REPLACE INTO whereabouts
         SELECT id, CAST(filed_as AS BLOB), sha256 FROM rows ORDER BY seq""",
 )
 
-_TELLING = (
-    # Seconds since 1970; a text that is said again raises `last` and `count`.
+# Format 3: messages.
+_MESSAGES = (
+    # Seconds since 1970; a text that is reported again raises `last` and `count`.
     """CREATE TABLE messages (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, level TEXT NOT NULL, text TEXT NOT NULL,
         first REAL NOT NULL, last REAL NOT NULL, count INTEGER NOT NULL
     )""",
 )
 
+# Format 4: claims that are recorded and wait to be cleared.
 _CLEARING = (
-    # The row is written; what is left to do is to remove the claim's name.
+    # The row is written; the claim's name remains to be removed.
     "ALTER TABLE claims ADD COLUMN is_recorded INTEGER NOT NULL DEFAULT 0",
 )
 
-STEPS = (_FILING, _CORRECTING, _TELLING, _CLEARING)
-"""The statements that make format n + 1 out of format n, from none."""
+# The statements that turn format n into format n + 1, from format 0, an empty file.
+STEPS = (_FILING, _CORRECTING, _MESSAGES, _CLEARING)
 
 VERSION = len(STEPS)
