@@ -114,7 +114,7 @@ class OutboxInspector:
         if (
             seen is not None
             and seen.sha256 == drawing.sha256
-            and (status.st_size, status.st_mtime_ns) == (seen.size, seen.mtime_ns)
+            and (status.st_size, files.mtime_ns(status)) == (seen.size, seen.mtime_ns)
             and files.identity(status) == seen.identity
         ):
             return True

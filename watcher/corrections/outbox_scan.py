@@ -209,7 +209,7 @@ def _name(place: str) -> str:
 
 
 def _unread(place: str, status: os.stat_result) -> OutboxEntry:
-    return OutboxEntry(place, "", status.st_size, status.st_mtime_ns, files.identity(status))
+    return OutboxEntry(place, "", status.st_size, files.mtime_ns(status), files.identity(status))
 
 
 def _looks_alike(listed: OutboxEntry, seen: OutboxEntry) -> bool:

@@ -134,7 +134,7 @@ class Judge:
         return Verdict(
             sha256=read_.sha256,
             size=status.st_size,
-            mtime_ns=status.st_mtime_ns,
+            mtime_ns=files.mtime_ns(status),
             identity=files.identity(status),
             is_fresh=read_.at - status.st_mtime < _FRESH_SECONDS,
             status=str(decision.status),

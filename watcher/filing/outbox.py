@@ -204,6 +204,6 @@ def _is_judged_file(path: Path, verdict: Verdict) -> bool:
 def _is_as_judged(status: os.stat_result, verdict: Verdict) -> bool:
     return (
         status.st_size == verdict.size
-        and status.st_mtime_ns == verdict.mtime_ns
+        and files.mtime_ns(status) == verdict.mtime_ns
         and files.identity(status) == verdict.identity
     )

@@ -42,7 +42,11 @@ def _find_drawing(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
     except OSError:
         return None
     return OutboxEntry(
-        drawing.place, drawing.sha256, status.st_size, status.st_mtime_ns, files.identity(status)
+        drawing.place,
+        drawing.sha256,
+        status.st_size,
+        files.mtime_ns(status),
+        files.identity(status),
     )
 
 

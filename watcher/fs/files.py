@@ -29,6 +29,20 @@ def stat_or_none(path: Path) -> os.stat_result | None:
         return None
 
 
+def mtime_ns(status: os.stat_result) -> int:
+    """Return when a file was modified in ns, as 64 bits hold it: for comparison, not for order.
+
+    NTFS' zero date, 1601, and any after 2262-04-11 are beyond 64 bits of ns and wrap around, so that
+    they stay distinct.
+    """
+    return wrap_int64(status.st_mtime_ns)
+
+
+def wrap_int64(number: int) -> int:
+    """Return a number modulo 2**64 as a signed integer of 64 bits, the largest that SQLite stores."""
+    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
 def is_regular(status: os.stat_result) -> bool:
     return stat.S_ISREG(status.st_mode)
 

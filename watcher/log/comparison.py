@@ -44,7 +44,7 @@ def is_as_left(status: os.stat_result, state: LogState) -> bool:
     """Return whether a log with this status is the file that was confirmed last."""
     return (
         status.st_size == state.length
-        and status.st_mtime_ns == state.mtime_ns
+        and files.mtime_ns(status) == state.mtime_ns
         and files.identity(status) == state.identity
     )
 

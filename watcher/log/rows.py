@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from watcher.fs.files import wrap_int64
 from watcher.fs.names import as_text
 from watcher.layout import DIGIT_FOLDERS
 from watcher.types import Filing, OutboxEntry, Reason, Row, Status
@@ -32,9 +33,9 @@ def row_of(filing: Filing, now: float, time: str) -> Row:
 def outbox_entry_of(filing: Filing) -> OutboxEntry:
     """Return how a filing's file in the outbox looks: as it was judged."""
     verdict = filing.verdict
-    return OutboxEntry(
-        filing.destination, verdict.sha256, verdict.size, verdict.mtime_ns, verdict.identity
-    )
+    # A verdict that an older version journalled may have a date beyond 64 bits.
+    mtime_ns = wrap_int64(verdict.mtime_ns)
+    return OutboxEntry(filing.destination, verdict.sha256, verdict.size, mtime_ns, verdict.identity)
 
 
 def folder_of(place: str) -> str:

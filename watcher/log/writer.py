@@ -121,7 +121,7 @@ class Log:
     def _set_unconfirmed(self, last: int, status: os.stat_result) -> None:
         # The status as of now: a change by another program before the confirmation shows later.
         self._unconfirmed = LogState(
-            last, status.st_size, files.identity(status), status.st_mtime_ns
+            last, status.st_size, files.identity(status), files.mtime_ns(status)
         )
 
     def _set_aside(self) -> Path:
