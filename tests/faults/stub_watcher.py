@@ -1,15 +1,18 @@
-"""A watcher with a recogniser that costs nothing: `stub_watcher.py ROOT once|watch [no-links] [clock]`.
+"""A watcher with a recogniser that costs nothing: `stub_watcher.py ROOT once|watch [OPTION ...]`.
 
 It files what is in ROOT/inbox as ROOT/config.toml says, and is what the tests kill, starve and run
 twice. Everything but the recogniser is the real thing; `no-links` refuses links as FAT
-does, `clock` sets the clock by the seconds in ROOT/offset.
+does, `clock` sets the clock by the seconds in ROOT/offset, `mortal` dies of a drawing marked KILL,
+`impatient` hangs at one marked HANG, and may judge for a second only.
 """
 
 import errno
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.stub import Stub
@@ -24,8 +27,30 @@ from watcher.daemon.loop import watch
 from watcher.daemon.once import once
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.filing.judge import Judge
 from watcher.fs.lock import AnotherWatcherError
+from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
+
+
+class Mortal(Stub):
+    """Dies of some drawings, and hangs at others."""
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        for data in files:
+            if b"KILL" in data:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if b"HANG" in data:
+                time.sleep(60)
+        return super().recognise(files)
+
+
+@dataclass(frozen=True, slots=True)
+class ImpatientContext(Context):
+    """Judges for a second at most."""
+
+    def judge(self) -> Judge:
+        return Judge(self.recogniser(), None, 1 << 20, self.clock.now, lambda _: 1.0)
 
 
 def refused(*_: object, **__: object) -> None:
@@ -45,7 +70,9 @@ def main(root: Path, command: str, options: Sequence[str]) -> int:
         return load(file, inbox=root / "inbox")
 
     def work_with(settings: Settings) -> Context:
-        return Context(settings, Stub, is_complete, reporter, wakeup, clock)
+        kind = ImpatientContext if "impatient" in options else Context
+        recogniser = Mortal if {"mortal", "impatient"}.intersection(options) else Stub
+        return kind(settings, recogniser, is_complete, reporter, wakeup, clock)
 
     with ended_by_signals(wakeup), reporter.open():
         try:

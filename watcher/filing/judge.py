@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.filing.reading import Reading, RecogniserProtocol, read, recognise, too_large
+from watcher.filing.time_limit import max_seconds, time_limit
 from watcher.fs import files, fsync
 from watcher.recognition import Decision, Recognition, decide
 from watcher.types import Claim, Verdict
+
+_T = TypeVar("_T")
 
 # FAT counts times in steps of 2 s: within this time of a write, another may have the same time.
 _FRESH_SECONDS = 2.5
@@ -43,7 +48,7 @@ class Judging:
     _claims: Sequence[tuple[Claim, _Read | OSError]]
     _syncs: Sequence[Future[dict[Path, OSError]]]
     _recognitions: Future[list[Recognition]]
-    _verdict: Callable[[Claim, _Read, Recognition | None], Verdict]
+    _judge: "Judge"
 
     def result(self) -> list[tuple[Claim, Verdict | OSError]]:
         """Wait for the verdict on each claim, or why it cannot be read; for fewer if stopped.
@@ -51,7 +56,7 @@ class Judging:
         The bytes of judged claims are on the disk then.
         """
         judged: list[tuple[Claim, Verdict | OSError]] = []
-        recognitions = iter(self._recognitions.result())
+        recognitions = iter(self._wait())
         unsynced = {path: error for sync in self._syncs for path, error in sync.result().items()}
         for claim, read_ in self._claims:
             if isinstance(read_, OSError):
@@ -63,8 +68,19 @@ class Judging:
             if claim.path in unsynced:
                 judged.append((claim, unsynced[claim.path]))
             else:
-                judged.append((claim, self._verdict(claim, read_, recognition)))
+                judged.append((claim, self._judge.verdict(claim, read_, recognition)))
         return judged
+
+    def _wait(self) -> list[Recognition]:
+        with time_limit(self._judge.max_seconds(len(self._claims))):
+            recognitions = _failure_or(self._recognitions.result)
+            if isinstance(recognitions, list):
+                return recognitions
+            return [
+                self._judge.recognise_alone(claim.path)
+                for claim, read_ in self._claims
+                if isinstance(read_, _Read) and read_.sha256
+            ]
 
 
 class Judge:
@@ -76,11 +92,13 @@ class Judge:
         min_confidence: float | None,
         max_bytes: int,
         now: Callable[[], float] = time.time,
+        max_seconds: Callable[[int], float] = max_seconds,
     ) -> None:
         self.recogniser = recogniser
         self._min_confidence = min_confidence
         self._max_bytes = max_bytes
         self._now = now
+        self.max_seconds = max_seconds
 
     def look(self, paths: Sequence[Path]) -> Iterator[tuple[Decision, str]]:
         """Decide about files where they are; yield each decision and why the file is unreadable, or ""."""
@@ -101,25 +119,34 @@ class Judge:
 
     def begin(self, claims: Sequence[Claim], should_stop: Callable[[], bool]) -> Judging:
         """Read claims, and start to recognise and to sync them on other threads."""
-        claimed: list[tuple[Claim, _Read | OSError]] = []
-        contents: list[bytes] = []
-        unwritten: list[Path] = []
-        for claim in claims:
-            try:
-                reading = read(claim.path, self._max_bytes)
-            except OSError as error:
-                claimed.append((claim, error))
-                continue
-            sha256 = ""
-            if reading.data is not None:
-                contents.append(reading.data)
-                sha256 = hashlib.sha256(reading.data).hexdigest()
-            now = self._now()
-            claimed.append((claim, _Read(reading.status, now, sha256)))
-            if _may_be_unwritten(claim, reading.status, now):
-                unwritten.append(claim.path)
-        syncs = fsync.sync_files_async(unwritten)
-        return Judging(claimed, syncs, self.recogniser.begin(contents, should_stop), self._verdict)
+        with time_limit(self.max_seconds(len(claims))):
+            read_claims, contents = self._read(claims)
+            syncs = fsync.sync_files_async(_unwritten(read_claims))
+            recognitions = _failure_or(lambda: self.recogniser.begin(contents, should_stop))
+        if isinstance(recognitions, Exception):
+            failure, recognitions = recognitions, Future()
+            recognitions.set_exception(failure)
+        return Judging(read_claims, syncs, recognitions, self)
+
+    def reject(self, claims: Sequence[Claim], fault: str) -> Judging:
+        """Read claims and reject them for `fault`, with no look at what they show."""
+        read_claims, contents = self._read(claims)
+        syncs = fsync.sync_files_async(_unwritten(read_claims))
+        recognitions: Future[list[Recognition]] = Future()
+        recognitions.set_result([Recognition(None, fault=fault) for _ in contents])
+        return Judging(read_claims, syncs, recognitions, self)
+
+    def recognise_alone(self, path: Path) -> Recognition:
+        """Recognise one file of a batch that made the program fail; an error rejects that file alone.
+
+        If its bytes changed since the batch was read, it is judged again before it has a row.
+        """
+        data = read(path, self._max_bytes).data
+        recognitions = _failure_or(lambda: recognise(self.recogniser, [data], self._max_bytes))
+        if isinstance(recognitions, list):
+            return recognitions[0]
+        name = type(recognitions).__name__
+        return Recognition(None, fault=f"the program failed to read it ({name})")
 
     def _decide(self, recognition: Recognition, name: str) -> Decision:
         min_confidence = self._min_confidence
@@ -127,7 +154,27 @@ class Judge:
             min_confidence = self.recogniser.min_confidence
         return decide(recognition, min_confidence, name)
 
-    def _verdict(self, claim: Claim, read_: _Read, recognition: Recognition | None) -> Verdict:
+    def _read(
+        self, claims: Sequence[Claim]
+    ) -> tuple[list[tuple[Claim, _Read | OSError]], list[bytes]]:
+        """Return what was read of each claim, and the contents of those that could be read."""
+        read_claims: list[tuple[Claim, _Read | OSError]] = []
+        contents: list[bytes] = []
+        for claim in claims:
+            try:
+                reading = read(claim.path, self._max_bytes)
+            except OSError as error:
+                read_claims.append((claim, error))
+                continue
+            sha256 = ""
+            if reading.data is not None:
+                contents.append(reading.data)
+                sha256 = hashlib.sha256(reading.data).hexdigest()
+            read_claims.append((claim, _Read(reading.status, self._now(), sha256)))
+        return read_claims, contents
+
+    def verdict(self, claim: Claim, read_: _Read, recognition: Recognition | None) -> Verdict:
+        """Return the verdict on a claim; `recognition` is None for one too large to be read."""
         recognition = recognition or too_large(self._max_bytes)
         decision = self._decide(recognition, claim.path.name)
         status = read_.status
@@ -149,9 +196,27 @@ class Judge:
         )
 
 
-def _may_be_unwritten(claim: Claim, status: os.stat_result, now: float) -> bool:
-    """Return whether a claim's bytes may not be on the disk yet.
+def _failure_or(call: Callable[[], _T]) -> _T | Exception:
+    """Return what `call` returns, or its error if it is a mistake of the program or of a library.
 
-    Its date alone does not show that: a copy may have the date of its original.
+    One file's bytes may meet such a mistake: the batch's other files are judged all the same.
     """
-    return claim.rested < _UNWRITTEN_SECONDS or status.st_mtime > now - _UNWRITTEN_SECONDS
+    try:
+        return call()
+    except TRANSIENT_ERRORS:
+        raise
+    except Exception as error:  # noqa: BLE001 - a decoder may raise anything
+        return error
+
+
+def _unwritten(read_claims: Sequence[tuple[Claim, _Read | OSError]]) -> list[Path]:
+    """Return the claims whose bytes may not be on the disk yet.
+
+    A file's date alone does not show that: a copy may have the date of its original.
+    """
+    return [
+        claim.path
+        for claim, read_ in read_claims
+        if isinstance(read_, _Read)
+        and min(claim.rested, read_.at - read_.status.st_mtime) < _UNWRITTEN_SECONDS
+    ]

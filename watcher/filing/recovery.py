@@ -1,7 +1,7 @@
 """After a restart: finish what the last run left, by the evidence on the disk."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from watcher.filing.evidence import find_claim, is_in_inbox_too, is_published, is_unreachable
@@ -11,17 +11,60 @@ from watcher.fs import files
 from watcher.inbox.claims import unlink_claims
 from watcher.types import Claim, Filing, Row, new_id
 
+# After this many deaths in a batch, any of its files may be to blame: each is read by itself.
+_MAX_BATCH_DEATHS = 1
+
+# A file that was being read at this many deaths, and was alone at the last, is to blame.
+_MAX_DEATHS = 3
+
+# As many names as fit into a line or two of a terminal.
+_MAX_NAMED = 5
+
 
 def resume(filer: Filer, batch_size: int) -> list[Row]:
     """Finish what is in the journal and in the claim folders; return the rows logged."""
     rows, unfinished = _sort_claims(filer)
     _warn_of_unreachable(filer)
     unfinished += _adopt_strays(filer, {claim.path for claim in unfinished})
-    for at in range(0, len(unfinished), batch_size):
-        rows += filer.finish(unfinished[at : at + batch_size])
+    rows += _finish(filer, unfinished, batch_size)
     filer.claims.tidy()
     filer.outbox.reclaims.tidy()
     return rows + carry_out(filer)
+
+
+def _finish(filer: Filer, claims: Sequence[Claim], batch_size: int) -> list[Row]:
+    """Judge and file claims; by itself each that may have killed the process before.
+
+    One that did so `_MAX_DEATHS` times, the last time by itself, is rejected.
+    """
+    if not claims:
+        return []
+    deaths = filer.journal.deaths.count()
+    rows: list[Row] = []
+    suspects = [c for c in claims if c.id in deaths and deaths[c.id].count > _MAX_BATCH_DEATHS]
+    suspected = {claim.id for claim in suspects}
+    others = [claim for claim in claims if claim.id not in suspected]
+    for at in range(0, len(others), batch_size):
+        rows += filer.finish(others[at : at + batch_size])
+    if suspects:
+        _warn_of_suspects(filer, suspects)
+    for claim in suspects:
+        count = deaths[claim.id].count
+        if count >= _MAX_DEATHS and deaths[claim.id].was_alone:
+            rows += filer.finish([claim], fault=f"the program ended {count} times while reading it")
+        else:
+            filer.journal.deaths.mark_alone(claim.id)
+            rows += filer.finish([claim])
+    return rows
+
+
+def _warn_of_suspects(filer: Filer, suspects: Sequence[Claim]) -> None:
+    names = ", ".join(claim.name for claim in suspects[:_MAX_NAMED])
+    more = f" and {len(suspects) - _MAX_NAMED} more" if len(suspects) > _MAX_NAMED else ""
+    filer.notices.warn(
+        f"the program ended more than once while it read {names}{more}: each is read by itself now, "
+        "and set aside in rejected if it ends the program again"
+    )
 
 
 def release(filer: Filer) -> None:

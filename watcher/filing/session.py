@@ -46,7 +46,8 @@ def session(
     with lock.hold(state, outbox, patience), lock.hold(inbox / CLAIMS_FOLDER, inbox, patience):
         filer = _open(settings, judge, notices, clock=clock, should_stop=should_stop, link=link)
         try:
-            yield filer
+            with _counting_no_death(filer.journal):
+                yield filer
         except CorruptJournalError as error:
             filer.journal.close()
             _set_aside(filer.journal.path, error, notices, clock)
@@ -91,7 +92,8 @@ def _open(
                 should_stop=should_stop,
                 link=link,
             )
-            resume(filer, settings.watch.batch_size)
+            with _counting_no_death(journal):
+                resume(filer, settings.watch.batch_size)
         except BaseException as error:
             if journal is not None:
                 journal.close()
@@ -101,6 +103,17 @@ def _open(
         else:
             return filer
     raise AssertionError("unreachable")
+
+
+@contextmanager
+def _counting_no_death(journal: Journal) -> Iterator[None]:
+    """Note after a transient error that the process lives: what it was judging did not kill it."""
+    try:
+        yield
+    except TRANSIENT_ERRORS:
+        with suppress(*TRANSIENT_ERRORS):
+            journal.deaths.end_run()
+        raise
 
 
 def is_lost(journal: Path) -> bool:

@@ -85,10 +85,12 @@ class Filer:
         if current is not None:
             yield self._end(current)
 
-    def finish(self, claims: Sequence[Claim]) -> list[Row]:
-        """Take claims from wherever they are to their rows."""
+    def finish(self, claims: Sequence[Claim], fault: str = "") -> list[Row]:
+        """Take claims from wherever they are to their rows; with a `fault` they are rejected, not judged."""
         folders = {claim.path.parent for claim in claims} | {self.claims.folder, self.inbox}
         syncs = fsync.sync_folders_async(folders)
+        if fault:
+            return self._finish(claims, self.judge.reject(claims, fault), syncs)
         return self._finish(claims, self.judge.begin(claims, self._should_stop), syncs)
 
     def _begin(self, ready: Sequence[Ready]) -> _Batch:

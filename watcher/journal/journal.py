@@ -17,6 +17,7 @@ from pathlib import Path
 
 from watcher.fs.names import first_free
 from watcher.journal.database import Database
+from watcher.journal.deaths import RUN, DeathCounts
 from watcher.journal.messages import Messages
 from watcher.journal.outbox_index import OutboxIndex
 from watcher.journal.requests import Requests
@@ -55,6 +56,7 @@ class Journal:
         self.outbox = OutboxIndex(self.database)
         self.requests = Requests(self.database)
         self.messages = Messages(self.database)
+        self.deaths = DeathCounts(self.database)
 
     def close(self) -> None:
         self.database.close()
@@ -66,8 +68,8 @@ class Journal:
         """
         with self.database.commit() if is_synced else self.database.commit_unsynced():
             self.database.execute_many(
-                "INSERT OR REPLACE INTO claims (id, name, path, ready_at) VALUES (?, ?, ?, ?)",
-                (_claim_values(claim) for claim in claims),
+                "INSERT OR REPLACE INTO claims (id, name, path, ready_at, run) VALUES (?, ?, ?, ?, ?)",
+                ((*_claim_values(claim), RUN) for claim in claims),
             )
 
     def forget(self, ids: Iterable[str]) -> None:

@@ -58,7 +58,16 @@ _CLEARING = (
     "ALTER TABLE claims ADD COLUMN is_recorded INTEGER NOT NULL DEFAULT 0",
 )
 
+# Format 5: how often the process died while it judged a claim.
+_COUNTING_DEATHS = (
+    # The run of the program that has the claim ('' if it judges nothing), how many runs ended while they
+    # judged it, and whether it is judged by itself.
+    "ALTER TABLE claims ADD COLUMN run TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE claims ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE claims ADD COLUMN is_alone INTEGER NOT NULL DEFAULT 0",
+)
+
 # The statements that turn format n into format n + 1, from format 0, an empty file.
-STEPS = (_FILING, _CORRECTING, _MESSAGES, _CLEARING)
+STEPS = (_FILING, _CORRECTING, _MESSAGES, _CLEARING, _COUNTING_DEATHS)
 
 VERSION = len(STEPS)

@@ -259,6 +259,8 @@ def reasons() -> set[tuple[str, str]]:
         "h.png": Recognition(
             None, fault="too little memory for 9 x 9 pixels"
         ),  # see test_recogniser
+        "l.png": Recognition(None, fault="the program failed to read it (ValueError)"),
+        "m.png": Recognition(None, fault="the program ended 3 times while reading it"),
         "i.png": Recognition((*(0.05 for _ in range(NOT_DIGIT)), 0.5)),
         "j.png": Recognition((0.6, *(0.04 for _ in range(NOT_DIGIT)))),
     }
@@ -273,12 +275,13 @@ def documented_reasons() -> dict[re.Pattern[str], str]:
     """What reasons look like, with the status that each comes with."""
     standing_for = {
         "N": r"[\d.]+",
+        "NAME": r"\w+",
         "KIND": "(PNG|JPEG|BMP|GIF|WebP)",
         "FOLDER": f"({'|'.join(OUTBOX_FOLDERS)})",
     }
     found = {}
     for told, status, _ in rows(sections("deciding.md")["Reasons"]):
-        words = re.split(r"\b(N|KIND|FOLDER)\b", told.strip("`"))
+        words = re.split(r"\b(N|NAME|KIND|FOLDER)\b", told.strip("`"))
         pattern = "".join(standing_for.get(word, re.escape(word)) for word in words)
         found[re.compile(pattern)] = status
     return found

@@ -415,3 +415,24 @@ def test_an_empty_file_of_the_users_own_survives_a_restart(tmp_path: Path) -> No
     (row,) = desk.file()
     assert row.filed_as == "1/a (2).png"
     assert own.read_bytes() == b""
+
+
+class Failing(Stub):
+    """Meets a mistake of the program in drawings marked so."""
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        if any(b"MISTAKE" in data for data in files):
+            raise ZeroDivisionError
+        return super().recognise(files)
+
+
+def test_a_mistake_of_the_program_rejects_one_file_and_files_the_others(tmp_path: Path) -> None:
+    desk = InProcessWatcher(tmp_path, recogniser=Failing())
+    desk.save("a.png", drawing(3))
+    desk.save("bad.png", drawing(4, "MISTAKE"))
+    desk.save("c.png", drawing(5))
+    desk.file()
+    desk.check()
+    assert desk.filed() == ["3/a.png", "5/c.png", "rejected/bad.png"]
+    reasons = {row["file"]: row["reason"] for row in desk.rows()}
+    assert reasons["bad.png"] == "the program failed to read it (ZeroDivisionError)"

@@ -114,7 +114,7 @@ class BadSector(Judge):
         seen: Future[list[Recognition]] = Future()
         seen.set_result([])
         error = OSError(errno.EIO, "Input/output error")
-        return Judging([(claim, error) for claim in claims], [], seen, self._verdict)
+        return Judging([(claim, error) for claim in claims], [], seen, self)
 
 
 def test_a_file_that_cannot_be_moved_is_told_of_and_tried_ever_less_often(office: Office) -> None:

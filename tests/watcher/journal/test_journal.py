@@ -18,7 +18,9 @@ VERDICT = Verdict(
 
 FIRST_FORMAT = """
 DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; DROP TABLE messages;
-ALTER TABLE claims DROP COLUMN is_recorded; PRAGMA user_version = 1;
+ALTER TABLE claims DROP COLUMN is_recorded; ALTER TABLE claims DROP COLUMN run;
+ALTER TABLE claims DROP COLUMN deaths; ALTER TABLE claims DROP COLUMN is_alone;
+PRAGMA user_version = 1;
 """
 """Makes a journal what it was before there were corrections."""
 

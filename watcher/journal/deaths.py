@@ -1,0 +1,51 @@
+"""How often the process died while it judged a claim: a file that kills it three times is set aside.
+
+A claim names the run of the program that has it. The next run finds a claim of another run without an
+intent: that run ended while the file was being judged.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from watcher.journal.database import Database
+
+# Identifies this run of the program among all that ever used the journal.
+RUN = secrets.token_hex(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Deaths:
+    """How many runs ended while they judged a claim; `was_alone`: the last one judged nothing else."""
+
+    count: int
+    was_alone: bool
+
+
+class DeathCounts:
+    """The columns `run`, `deaths` and `is_alone` of the table `claims`."""
+
+    def __init__(self, database: Database, run: str = RUN) -> None:
+        self.run = run
+        self._database = database
+
+    def count(self) -> dict[str, Deaths]:
+        """Count a death for claims that another run was judging; return all claims with deaths, by id."""
+        with self._database.commit():
+            self._database.execute(
+                "UPDATE claims SET deaths = deaths + 1"
+                " WHERE destination IS NULL AND run NOT IN ('', ?)",
+                self.run,
+            )
+            self._database.execute("UPDATE claims SET run = ? WHERE destination IS NULL", self.run)
+        found = self._database.query("SELECT id, deaths, is_alone FROM claims WHERE deaths > 0")
+        return {id_: Deaths(deaths, bool(is_alone)) for id_, deaths, is_alone in found}
+
+    def mark_alone(self, id_: str) -> None:
+        """Note that a claim is judged by itself, before it is. This survives the process, as it must."""
+        with self._database.commit_unsynced():
+            self._database.execute("UPDATE claims SET is_alone = 1 WHERE id = ?", id_)
+
+    def end_run(self) -> None:
+        """Note that this run is alive and judges nothing: what it left is not counted as a death."""
+        with self._database.commit_unsynced():
+            self._database.execute("UPDATE claims SET run = '' WHERE run = ?", self.run)
