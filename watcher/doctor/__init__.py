@@ -1,1 +1,1 @@
-"""The doctor: looks for what keeps the watcher from working, and says how to mend it. Changes nothing."""
+"""The checks of `doctor`, which change nothing: what keeps the watcher from working, and how to fix it."""

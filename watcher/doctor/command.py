@@ -103,7 +103,7 @@ def _folder_checks(settings: Settings, machine: Machine) -> Iterator[tuple[str, 
     def events() -> Finding:
         from watcher.inbox.events import gives_events
 
-        return folders.inbox_tells_of_files(settings, machine.network_type, gives_events)
+        return folders.events_are_reported(settings, machine.network_type, gives_events)
 
     paths = settings.paths
     yield "inbox", lambda: folders.folder_can_be_used("inbox", settings)

@@ -1,4 +1,4 @@
-"""What the checks ask the machine, handed to them, so that a test can be on another one."""
+"""What the checks ask the machine, passed in so that a test can replace it."""
 
 import os
 import time
@@ -11,8 +11,8 @@ from watcher.fs.network import network_type
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`now` in seconds since 1970; `network_type` names the network file system of a folder, None on
-    a disk of the machine; `environment` holds the variables of the user's session."""
+    """`now` returns seconds since 1970; `network_type` names a folder's network file system, None for a
+    local disk; `environment` holds the environment variables."""
 
     now: Callable[[], float] = time.time
     network_type: Callable[[Path], str | None] = network_type

@@ -1,4 +1,4 @@
-"""Whether a model serves, and reads."""
+"""Check that a model can be loaded and reads."""
 
 from watcher.config.model import model_in_use
 from watcher.config.settings import Settings
@@ -9,7 +9,7 @@ from watcher.recognition.samples import STROKES, misread_samples
 
 
 def model_reads(settings: Settings) -> Finding:
-    """Which model serves, and whether it reads the built-in samples."""
+    """Check which model is in use and whether it reads the built-in samples."""
     warnings: list[str] = []
     try:
         recogniser = model_in_use(settings, warnings.append).recogniser()
@@ -18,8 +18,8 @@ def model_reads(settings: Settings) -> Finding:
     if warnings:
         return look(
             f"{warnings[0]} ({recogniser.name})",
-            "python -m training rollback puts the model before it in use, python -m training "
-            "rollback shipped the one that came with the program",
+            "python -m training rollback goes back to the model before it, python -m training rollback "
+            "shipped to the one that came with the program",
         )
     misread = misread_samples(recogniser)
     if len(misread) > MAX_MISREAD:

@@ -1,4 +1,4 @@
-"""Whether another watcher holds the folders, asked without getting in its way."""
+"""Check whether another watcher holds the folders, without disturbing it."""
 
 import time
 from pathlib import Path
@@ -9,15 +9,15 @@ from watcher.doctor.findings import Finding, failed, fine
 from watcher.fs import lock
 from watcher.layout import CLAIMS_FOLDER, LOCK_FILE
 
+# A starting watcher takes one of its two locks a moment before the other.
 _PATIENCE_SECONDS = 1.0
-"""A watcher that starts holds one of its two locks a moment before the other."""
 
+# An older heartbeat is from another watcher, which was killed.
 _FRESH_SECONDS = 6 * BEAT_SECONDS
-"""An older heartbeat is another's, who was killed."""
 
 
 def no_other_watcher(paths: Paths, now: float) -> Finding:
-    """Whether the folders are free, or one watcher has both."""
+    """Check that the folders are free, or that one watcher has both."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
         has_outbox = is_locked(paths.state)
@@ -32,12 +32,12 @@ def no_other_watcher(paths: Paths, now: float) -> Finding:
     held, free = (paths.inbox, "outbox") if has_inbox else (paths.outbox, "inbox")
     return failed(
         f"another watcher, with another {free}, watches {held}: none can start here",
-        "end that one, or give this one other folders in config.toml",
+        "end that watcher, or set other folders in config.toml",
     )
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether somebody holds the lock in `folder`."""
+    """Return whether a process holds the lock in `folder`."""
     return folder.is_dir() and lock.is_held(folder / LOCK_FILE)
 
 

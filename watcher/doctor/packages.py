@@ -1,4 +1,4 @@
-"""What the program is made of: Python, the packages it needs, and the C++ runtime of Windows."""
+"""Check Python, the packages that the program needs, and the C++ runtime of Windows."""
 
 import platform
 import sys
@@ -16,23 +16,22 @@ from watcher.doctor.findings import Finding, failed, fine, look
 
 _NAME = "digit-watcher"
 
+# Needed only where Windows has no such runtime of its own: what counts is whether it loads.
 _RUNTIME = "msvc-runtime"
-"""Needed only where Windows has no such runtime of its own: what counts is whether it loads."""
 
+# Each of these brings the same folder `cv2`; the first is the one that the watcher needs.
 _OPENCVS = (
     "opencv-python-headless",
     "opencv-python",
     "opencv-contrib-python-headless",
     "opencv-contrib-python",
 )
-"""Each of them brings the same folder `cv2`; the first is the one that is wanted."""
-
 _RUNTIME_LIBRARIES = ("vcruntime140.dll", "vcruntime140_1.dll", "msvcp140.dll")
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What this program demands, and who says so: Python's versions, and packages with theirs."""
+    """The Python versions and packages that the program requires, and where that is written."""
 
     source: str
     python: str
@@ -40,7 +39,7 @@ class Demands:
 
 
 def demands() -> Demands | None:
-    """As the clone that this runs from says, else as its installation does; None if it is neither."""
+    """Return the demands of the clone that this runs from, else of its installation; None for neither."""
     clone = Path(watcher.__file__).parents[1]
     project = clone / "pyproject.toml"
     if project.is_file():
@@ -57,11 +56,11 @@ def demands() -> Demands | None:
 
 
 def versions_fit(demanded: Demands | None, installed: Callable[[str], str | None]) -> Finding:
-    """Whether Python and every package are there in a version that is in range."""
+    """Check that Python and every package are installed in a version in range."""
     if demanded is None:
         return look(
-            f"{_NAME} {watcher.__version__} is neither installed nor in the folder that it comes in: "
-            "which packages it needs is not known",
+            f"{_NAME} {watcher.__version__} is neither installed nor in its own folder: which packages it "
+            "needs is unknown",
             "python -m pip install, and the folder or wheel that it came from",
         )
     program = f"{_NAME} {watcher.__version__} ({demanded.source})"
@@ -69,7 +68,7 @@ def versions_fit(demanded: Demands | None, installed: Callable[[str], str | None
     if misfits:
         return failed(
             f"{program}: {', '.join(said for _, said in misfits)}",
-            _mend([name for name, _ in misfits]),
+            _fix([name for name, _ in misfits]),
         )
     wanted = [r.name for r in _requirements(demanded.packages)]
     found = [f"{name} {installed(name)}" for name in wanted if name != _RUNTIME]
@@ -77,7 +76,7 @@ def versions_fit(demanded: Demands | None, installed: Callable[[str], str | None
 
 
 def installed_version(package: str) -> str | None:
-    """The version of a package that is installed; None if it is not."""
+    """Return the version of an installed package; None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -99,7 +98,7 @@ def _misfits(
 
 
 def _requirements(packages: Iterable[str]) -> Iterator[Requirement]:
-    """Those that hold on this machine, without the extras' and their own conditions."""
+    """Yield the requirements of this machine, without those of extras and without their markers."""
     for text in packages:
         requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
@@ -107,7 +106,7 @@ def _requirements(packages: Iterable[str]) -> Iterator[Requirement]:
             yield requirement
 
 
-def _mend(names: list[str]) -> str:
+def _fix(names: list[str]) -> str:
     if "Python" in names:
         return "install a Python in that range, and the watcher into it"
     quoted = " ".join(f'"{name}"' for name in names)
@@ -115,18 +114,18 @@ def _mend(names: list[str]) -> str:
 
 
 def one_opencv(installed: Callable[[str], str | None]) -> Finding:
-    """Whether one package alone brings `cv2`."""
+    """Check that only one package brings `cv2`."""
     found = [name for name in _OPENCVS if installed(name)]
     if len(found) < 2:
         return fine(f"{found[0]} alone" if found else "none")
     return look(
-        f"{' and '.join(found)} are installed into the same folder: which one is used is chance",
+        f"{' and '.join(found)} are installed into the same folder: which one is used is undefined",
         f"python -m pip uninstall -y {' '.join(found)}, then python -m pip install {_OPENCVS[0]}",
     )
 
 
 def runtime_loads() -> Finding:
-    """Whether the C++ runtime that LiteRT needs is there; for Windows."""
+    """Check that the C++ runtime which LiteRT needs on Windows can be loaded."""
     missing = list(_missing_libraries())
     if not missing:
         return fine("it loads")

@@ -1,4 +1,4 @@
-"""What the watcher keeps: its journal and the log; and the clock that stamps them."""
+"""Check what the watcher keeps, its journal and the log, and the clock that stamps them."""
 
 import json
 import sqlite3
@@ -19,18 +19,18 @@ from watcher.log.access import LogHeldError
 from watcher.log.comparison import Condition, log_condition
 from watcher.log.content import HEADER
 
-_MORE_LOOKS, _LOOK_SECONDS = 3, 0.05
-"""While a watcher runs, a look may fall into the middle of its writing."""
+# While a watcher runs, a look may come in the middle of its writing.
+_RETRIES, _RETRY_SECONDS = 3, 0.05
 
+# A clock set by the network steps back less than this.
 _STEP = timedelta(minutes=1)
-"""A clock set by the network steps back less than this."""
 
+# The program is no older than the model that comes with it.
 _CARD = Path(watcher.__file__).parent / "recognition" / "card.json"
-"""The program is no older than the model that comes with it."""
 
 
 def journal_is_sound(paths: Paths) -> Finding:
-    """Whether the journal can be read, is of a known format, and whole."""
+    """Check that the journal can be read, is intact, and has a known format."""
     path = paths.state / JOURNAL_FILE
     if not _is_there(path):
         return _without_journal(paths)
@@ -51,27 +51,28 @@ def journal_is_sound(paths: Paths) -> Finding:
         return failed(
             f"{path} is damaged ({faults[0].splitlines()[0]})",
             "end the watcher, move the journal (and -wal, -shm beside it) away, and start it: it "
-            "makes it anew from the log and the outbox",
+            "rebuilds the journal from the log and the outbox",
         )
     older = f" (format {format_}; the next start brings it to {VERSION})"
-    return fine(f"whole, {rows} rows{older if format_ < VERSION else ''}")
+    return fine(f"intact, {rows} rows{older if format_ < VERSION else ''}")
 
 
 def _without_journal(paths: Paths) -> Finding:
     if not (paths.outbox / LOG_FILE).exists():
-        return fine("not there yet; the first start makes it")
+        return fine("does not exist yet; the first start makes it")
     return look(
-        f"{paths.state / JOURNAL_FILE} is gone, though {LOG_FILE} is there",
-        "bring it back if it was moved; else the next start makes it anew from log and outbox",
+        f"{paths.state / JOURNAL_FILE} is missing, though {LOG_FILE} exists",
+        "bring it back if it was moved; else the next start rebuilds it from log and outbox",
     )
 
 
 def log_is_as_left(paths: Paths) -> Finding:
-    """Whether the log can be written and holds what the journal says."""
+    """Check that the log can be written and holds what the journal says."""
     path = paths.outbox / LOG_FILE
     if path.exists() and not path.is_file():
         return failed(
-            f"{path} is no file", "move it away: the watcher writes the log anew from its journal"
+            f"{path} is not a file",
+            "move it away: the watcher writes the log again from its journal",
         )
     try:
         condition = _condition(paths)
@@ -82,17 +83,19 @@ def log_is_as_left(paths: Paths) -> Finding:
             "write it",
         )
     except (CorruptJournalError, NewerJournalError, sqlite3.Error):
-        return look(f"{path} could not be compared with the journal", "mend the journal first")
+        return look(f"{path} could not be compared with the journal", "fix the journal first")
     if condition is Condition.AS_LEFT:
         return fine(
-            "as it was left" if path.exists() else "not there yet; the first drawing makes it"
+            "as the watcher left it"
+            if path.exists()
+            else "does not exist yet; the first drawing makes it"
         )
-    mend = "nothing to do: the watcher repairs it with the next drawing"
+    fix = "nothing to do: the watcher repairs it with the next drawing"
     columns = ""
     if condition is Condition.CHANGED:
-        columns = "" if _has_columns(path) else ": it has not the log's columns"
-        mend += ", and keeps this one beside it as log-<time>.csv"
-    return look(f"{path} is {condition.value}{columns}", mend)
+        columns = "" if _has_columns(path) else ": it does not have the log's columns"
+        fix += ", and keeps this one beside it as log-<time>.csv"
+    return look(f"{path} is {condition.value}{columns}", fix)
 
 
 def _condition(paths: Paths) -> Condition:
@@ -102,10 +105,10 @@ def _condition(paths: Paths) -> Condition:
         return Condition.AS_LEFT if _has_columns(log) or not log.exists() else Condition.CHANGED
     with closing(Journal(journal_path, is_read_only=True)) as journal:
         condition = log_condition(log, journal)
-        for _ in range(_MORE_LOOKS):
+        for _ in range(_RETRIES):
             if condition is Condition.AS_LEFT or not is_locked(paths.state):
                 break
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_RETRY_SECONDS)
             condition = log_condition(log, journal)
     return condition
 
@@ -123,16 +126,16 @@ def _has_columns(log: Path) -> bool:
 
 
 def clock_is_plausible(paths: Paths, now: float) -> Finding:
-    """Whether the time can be true: after this program was made, and after the newest row."""
+    """Check that the time is after this program was made, and after the newest row."""
     moment = datetime.fromtimestamp(now, UTC)
-    mend = "set the time, date and time zone of this machine, best by the network"
+    fix = "set the time, date and time zone of this machine, best by the network"
     made = datetime.fromisoformat(json.loads(_CARD.read_bytes())["created"])
-    said = f"{moment:%Y-%m-%d %H:%M} UTC"
+    shown = f"{moment:%Y-%m-%d %H:%M} UTC"
     if moment < made - timedelta(days=1):
-        return look(f"{said} is before this program was made ({made:%Y-%m-%d})", mend)
+        return look(f"{shown} is before this program was made ({made:%Y-%m-%d})", fix)
     newest = _newest(paths)
     if newest is not None and moment < newest - _STEP:
-        return look(f"{said} is before the newest row ({newest:%Y-%m-%d %H:%M} UTC)", mend)
+        return look(f"{shown} is before the newest row ({newest:%Y-%m-%d %H:%M} UTC)", fix)
     return fine(moment.astimezone().isoformat(" ", "minutes"))
 
 
@@ -145,4 +148,4 @@ def _newest(paths: Paths) -> datetime | None:
             time_ = journal.rows.newest_time()
             return datetime.fromisoformat(time_) if time_ else None
     except (CorruptJournalError, NewerJournalError, sqlite3.Error, ValueError):
-        return None  # The journal's own check says so.
+        return None  # The journal's own check reports that.

@@ -1,4 +1,4 @@
-"""A trial: test drawings are filed as real ones are, in a private folder, and timed."""
+"""File test drawings as real ones are filed, in a private folder, and time it."""
 
 import shutil
 import time
@@ -27,36 +27,38 @@ from watcher.recognition.formats import is_complete
 from watcher.recognition.samples import STROKES, sample
 from watcher.types import Row
 
+# Few enough for a slow disk, enough that one busy moment does not count.
 _DIGITS = tuple(STROKES)[:5]
-"""So few that it is over soon on a slow disk, so many that one moment of a busy one does not count."""
 
+# A watcher without events scans this often: slower filing is what a user then waits for.
 _SLOW_SECONDS = 2.0
-"""As long as a watcher without events waits between two looks: filing is then what a user waits for."""
 
 
 def drawings_are_filed(settings: Settings) -> Finding:
-    """Files the samples one by one, beside the journal's folder, and removes all of it again."""
+    """Check that the samples are filed, beside the journal's folder; remove all of it afterwards."""
     place = nearest(settings.paths.state)
     seconds: list[float] = []
     try:
         with _private_settings(settings, place) as private:
-            rows = _filed(private, seconds)
-            wrong = _wrong(private, rows)
+            rows = _file_samples(private, seconds)
+            wrong = _find_error(private, rows)
     except TRANSIENT_ERRORS as error:
         return failed(
             f"a test drawing in {place} could not be filed: {describe(error, settings)}",
-            "mend what failed above, if anything did; then run this again",
+            "fix what failed above, if anything did; then run this again",
         )
     if wrong:
         return failed(f"of {len(_DIGITS)} test drawings, {wrong}", "install the watcher again")
     each = median(seconds)
     said = f"{len(rows)} test drawings filed in {place}, {1000 * each:.0f} ms each"
     if each > _SLOW_SECONDS:
-        return look(said, "set [paths] state and the outbox to a faster disk: each filing syncs it")
+        return look(
+            said, "move [paths] state and the outbox to a faster disk: each filing waits for it"
+        )
     return fine(said)
 
 
-def _filed(settings: Settings, seconds: list[float]) -> list[Row]:
+def _file_samples(settings: Settings, seconds: list[float]) -> list[Row]:
     rows: list[Row] = []
     clock = Clock()
     limits, deciding = settings.limits, settings.decision
@@ -77,8 +79,8 @@ def _filed(settings: Settings, seconds: list[float]) -> list[Row]:
     return rows
 
 
-def _wrong(settings: Settings, rows: list[Row]) -> str:
-    """What is not as it should be; which digit they were taken for is the model's check."""
+def _find_error(settings: Settings, rows: list[Row]) -> str:
+    """Return what is wrong, "" if nothing is; which digit was read is the model's check."""
     outbox = settings.paths.outbox
     kept = [row for row in rows if (outbox / row.filed_as).read_bytes() == _content_of(row)]
     in_log = [row.id for row in read_log(outbox / LOG_FILE)]
@@ -98,7 +100,7 @@ def _private_settings(settings: Settings, place: Path) -> Iterator[Settings]:
             folder.mkdir()
         yield replace(settings, paths=paths)
     finally:
-        # What a virus scanner holds for a moment must not fail the trial.
+        # A file that a virus scanner holds for a moment must not fail the trial.
         shutil.rmtree(root, ignore_errors=True)
 
 

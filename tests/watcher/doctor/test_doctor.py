@@ -25,7 +25,7 @@ from watcher.console.terminal import Terminal
 from watcher.doctor import packages
 from watcher.doctor.cloud import cloud_of, is_marked_by_a_cloud
 from watcher.doctor.command import run
-from watcher.doctor.folders import inbox_tells_of_files
+from watcher.doctor.folders import events_are_reported
 from watcher.doctor.machine import Machine
 from watcher.fs import lock
 from watcher.layout import CLAIMS_FOLDER
@@ -103,7 +103,7 @@ def test_a_clean_place_passes_everything_and_stays_as_it_is(place: Place) -> Non
     assert tree(place.root) == before
     assert status == 0
     assert [finding for finding in found.values() if finding["state"] != "ok"] == []
-    assert found["journal"]["found"] == "whole, 2 rows"
+    assert found["journal"]["found"] == "intact, 2 rows"
     assert "5 test drawings filed" in found["trial"]["found"]
     assert " ms each" in found["trial"]["found"]
 
@@ -328,13 +328,23 @@ FAULTS = [
         a_misspelt_setting, "settings", "failed", "[watch] rescan: unknown key", "correct it there"
     ),
     Fault(settings_that_are_a_folder, "settings", "failed", "config.toml", "correct it there"),
-    Fault(a_file_in_the_place_of_the_inbox, "inbox", "failed", "is no folder", "move "),
-    Fault(a_file_above_the_inbox, "inbox", "failed", "notes is no folder", "or set [paths] inbox"),
+    Fault(a_file_in_the_place_of_the_inbox, "inbox", "failed", "is not a folder", "move "),
     Fault(
-        a_file_in_the_place_of_a_digits_folder, "outbox", "failed", "7 is no folder", "move it away"
+        a_file_above_the_inbox, "inbox", "failed", "notes is not a folder", "or set [paths] inbox"
     ),
     Fault(
-        a_folder_that_takes_no_file, "outbox", "failed", "1 cannot be written", "the right to write"
+        a_file_in_the_place_of_a_digits_folder,
+        "outbox",
+        "failed",
+        "7 is not a folder",
+        "move it away",
+    ),
+    Fault(
+        a_folder_that_takes_no_file,
+        "outbox",
+        "failed",
+        "1 cannot be written",
+        "allow the watcher's user to write",
     ),
     Fault(a_read_only_disk, "outbox", "failed", "Read-only", "make the disk of"),
     Fault(
@@ -344,7 +354,7 @@ FAULTS = [
         an_inbox_on_a_share,
         "events",
         "warning",
-        "every 2 s only",
+        "every 2 s",
         "put the inbox on a disk of this",
     ),
     Fault(an_inbox_on_another_disk, "file system", "warning", "is copied", "on one disk"),
@@ -354,18 +364,26 @@ FAULTS = [
     Fault(a_full_disk, "space", "failed", "1 MB left at", "free some space"),
     Fault(a_disk_nearly_full, "space", "warning", "64 MB left at", "free some space"),
     Fault(a_disk_out_of_inodes, "space", "failed", "hardly any more files", "remove files"),
-    Fault(another_watcher_on_the_inbox_alone, "watcher", "failed", "watches", "end that one"),
-    Fault(a_damaged_journal, "journal", "failed", "is damaged", "makes it anew from the log"),
-    Fault(a_journal_that_is_none, "journal", "failed", "is damaged", "makes it anew from the log"),
+    Fault(another_watcher_on_the_inbox_alone, "watcher", "failed", "watches", "end that watcher"),
+    Fault(
+        a_damaged_journal, "journal", "failed", "is damaged", "rebuilds the journal from the log"
+    ),
+    Fault(
+        a_journal_that_is_none,
+        "journal",
+        "failed",
+        "is damaged",
+        "rebuilds the journal from the log",
+    ),
     Fault(
         a_newer_journal, "journal", "failed", "newer version of this program", "install the newest"
     ),
-    Fault(a_journal_that_is_gone, "journal", "warning", "is gone", "bring it back"),
+    Fault(a_journal_that_is_gone, "journal", "warning", "is missing", "bring it back"),
     Fault(
         a_log_held_by_another_program, "log", "failed", "cannot be written", "close the spreadsheet"
     ),
-    Fault(a_folder_in_the_place_of_the_log, "log", "failed", "is no file", "move it away"),
-    Fault(a_log_with_other_columns, "log", "warning", "not the log's columns", ITSELF),
+    Fault(a_folder_in_the_place_of_the_log, "log", "failed", "is not a file", "move it away"),
+    Fault(a_log_with_other_columns, "log", "warning", "not have the log's columns", ITSELF),
     Fault(a_log_that_was_edited, "log", "warning", "changed by another program", "log-<time>.csv"),
     Fault(a_torn_log, "log", "warning", "torn at its end", ITSELF),
     Fault(a_log_that_is_gone, "log", "warning", "missing, though there are rows", ITSELF),
@@ -461,7 +479,7 @@ def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> No
             assert watcher.stdout.readline().startswith(f"{number}.png -> rejected")
         status, found = place.findings()
         assert found["log"]["state"] == found["journal"]["state"] == "ok"
-        assert found["journal"]["found"] == "whole, 5 rows"
+        assert found["journal"]["found"] == "intact, 5 rows"
     finally:
         watcher.terminate()
         _, warned = watcher.communicate(timeout=20)
@@ -493,9 +511,9 @@ def test_a_program_without_its_model_is_to_be_installed_again(tmp_path: Path) ->
 
 
 def test_an_inbox_that_the_system_cannot_listen_to_is_only_looked_into(place: Place) -> None:
-    finding = inbox_tells_of_files(place.desk.settings, lambda _: None, lambda *_: False)
+    finding = events_are_reported(place.desk.settings, lambda _: None, lambda *_: False)
     assert finding.state == "warning"
-    assert "every 2 s only" in finding.found
+    assert "every 2 s" in finding.found
     assert "fs.inotify.max_user_watches" in finding.fix
 
 
