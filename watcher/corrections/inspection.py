@@ -10,11 +10,11 @@ from pathlib import Path
 
 from watcher.clock import utc
 from watcher.corrections.matching import Finding, Original, match
-from watcher.filing.reading import RecogniserProtocol, read
+from watcher.filing.reading import RecogniserProtocol, is_picture, read
 from watcher.fs import files
 from watcher.journal.journal import Journal, Observation
 from watcher.layout import OUTBOX_FOLDERS
-from watcher.log.rows import digit_of, moved, put_by_hand
+from watcher.log.rows import digit_of, moved, needs_decoding, put_by_hand
 from watcher.types import LoggedPlace, OutboxEntry, new_id
 
 
@@ -83,9 +83,15 @@ class OutboxInspector:
 
     def _moved(self, seen: OutboxEntry, original: Original) -> Observation:
         drawing = original.drawing
-        last = self._journal.rows.history(drawing.id)[-1]
-        row = moved(last, drawing.place, seen.place, utc(self._now()))
+        history = self._journal.rows.history(drawing.id)
+        digit = digit_of(seen.place)
+        if digit is not None and needs_decoding(history[0]) and not self._is_picture(seen.place):
+            digit = None
+        row = moved(history[-1], drawing.place, seen.place, digit, utc(self._now()))
         return Observation(seen, row, LoggedPlace(drawing.id, seen.place, drawing.sha256))
+
+    def _is_picture(self, place: str) -> bool:
+        return is_picture(self._recogniser(), self._outbox / place, self._max_bytes)
 
     def _put_by_hand(self, seen: OutboxEntry, data: bytes) -> Observation:
         (recognition,) = self._recogniser().recognise([data])

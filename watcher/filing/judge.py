@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from watcher.filing.errors import TRANSIENT_ERRORS
-from watcher.filing.reading import Reading, RecogniserProtocol, read, recognise, too_large
+from watcher.filing.reading import (
+    Reading,
+    RecogniserProtocol,
+    is_picture,
+    read,
+    recognise,
+    too_large,
+)
 from watcher.filing.time_limit import max_seconds, time_limit
 from watcher.fs import files, fsync
 from watcher.recognition import Decision, Recognition, decide
@@ -116,6 +123,10 @@ class Judge:
                     yield self._decide(next(recognitions), path.name), ""
                 else:
                     yield self._decide(Recognition(None, fault=reading), path.name), reading
+
+    def is_picture(self, path: Path) -> bool:
+        """Return whether a file can be read and decoded."""
+        return is_picture(self.recogniser, path, self._max_bytes)
 
     def begin(self, claims: Sequence[Claim], should_stop: Callable[[], bool]) -> Judging:
         """Read claims, and start to recognise and to sync them on other threads."""

@@ -10,7 +10,7 @@ from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.journal.journal import Observation
 from watcher.layout import REJECTED_FOLDER
-from watcher.log.rows import corrected, folder_of
+from watcher.log.rows import corrected, folder_of, needs_decoding
 from watcher.types import Claim, LoggedPlace, OutboxEntry, Reason, Request, Row, Status, Verdict
 
 
@@ -53,8 +53,7 @@ def _find_drawing(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
 def _confirm(filer: Filer, request: Request, seen: OutboxEntry) -> Row:
     """Record a label for a drawing that stays where it is."""
     last = filer.journal.rows.history(request.id)[-1]
-    reason = _reason(request, seen)
-    row = corrected(last, seen.place, request.digit, reason, utc(filer.now()))
+    row = corrected(last, seen.place, *_label(filer, request, seen), utc(filer.now()))
     drawing = LoggedPlace(request.id, seen.place, seen.sha256)
     filer.journal.observe([Observation(seen, row, drawing, request.seq)])
     filer.recorder.log([row])
@@ -63,6 +62,7 @@ def _confirm(filer: Filer, request: Request, seen: OutboxEntry) -> Row:
 
 def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
     last = filer.journal.rows.history(request.id)[-1]
+    digit, reason = _label(filer, request, seen)
     claim = Claim(request.id, last.file, filer.outbox.folder / seen.place, filer.now())
     verdict = Verdict(
         sha256=seen.sha256,
@@ -71,11 +71,11 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
         identity=seen.identity,
         is_fresh=False,
         status=Status.CORRECTED,
-        digit=request.digit,
+        digit=digit,
         confidence=None,
         second_digit=None,
         second_confidence=None,
-        reason=_reason(request, seen),
+        reason=reason,
         width=last.width,
         height=last.height,
         model=last.model,
@@ -89,10 +89,15 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
     return filer.recorder.record(published)
 
 
-def _reason(request: Request, seen: OutboxEntry) -> str:
+def _label(filer: Filer, request: Request, seen: OutboxEntry) -> tuple[int | None, str]:
+    """Return the digit and the reason of the request's row; a damaged file gets no label."""
+    first = filer.journal.rows.history(request.id)[0]
+    path = filer.outbox.folder / seen.place
+    may_be_label = not needs_decoding(first) or filer.judge.is_picture(path)
+    digit = request.digit if may_be_label else None
     if request.is_undo:
-        return Reason.UNDONE
+        return digit, Reason.UNDONE
     # Only the review requests this folder, and only for what is not a digit.
-    if request.folder == REJECTED_FOLDER:
-        return Reason.NOT_A_DIGIT
-    return f"from {folder_of(seen.place)}"
+    if request.folder == REJECTED_FOLDER and may_be_label:
+        return digit, Reason.NOT_A_DIGIT
+    return digit, f"from {folder_of(seen.place)}"

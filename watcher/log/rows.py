@@ -59,13 +59,21 @@ def is_not_a_digit(row: Row) -> bool:
     return row.status == Status.CORRECTED and row.reason == Reason.NOT_A_DIGIT
 
 
-def moved(last: Row, origin: str, place: str, time: str) -> Row | None:
-    """Return the row of a drawing moved from one place to another; `last` is its latest row.
+def needs_decoding(first: Row) -> bool:
+    """Return whether a drawing with this first row has to be decoded before it may be labelled.
 
-    None if the move says nothing about its digit.
+    A rejected file could not be, and nobody tried it with a recovered one.
+    """
+    return first.status == Status.REJECTED or first.reason == Reason.RECOVERED
+
+
+def moved(last: Row, origin: str, place: str, digit: int | None, time: str) -> Row | None:
+    """Return the row of a drawing moved from one place to another, where it is labelled `digit`.
+
+    `last` is its latest row. None if the move says nothing about its digit.
     """
     if folder_of(origin) != folder_of(place):
-        return corrected(last, place, digit_of(place), f"from {folder_of(origin)}", time)
+        return corrected(last, place, digit, f"from {folder_of(origin)}", time)
     if is_label(last):
         return corrected(last, place, last.digit, Reason.RENAMED, time)
     if is_not_a_digit(last):

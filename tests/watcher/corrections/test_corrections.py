@@ -4,13 +4,15 @@ import hashlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.support.in_process import InProcessWatcher
-from tests.support.stub import drawing
+from tests.support.stub import Stub, drawing
 from tests.watcher.journal.test_journal import FIRST_FORMAT
+from watcher.recognition import Recognition
 
 
 @pytest.fixture
@@ -243,9 +245,39 @@ def test_of_a_drawing_filed_again_under_its_old_name_the_new_row_is_corrected(
     assert desk.rows()[-1]["id"] == again.id
 
 
-def test_a_file_that_was_no_picture_is_corrected_like_any_other(desk: InProcessWatcher) -> None:
+def test_a_file_that_is_no_picture_is_followed_but_is_no_label(desk: InProcessWatcher) -> None:
     move(desk, "rejected/text.png", "4/text.png")
-    assert noticed(desk) == [("4", "from rejected", "4/text.png")]
+    assert noticed(desk) == [("", "from rejected", "4/text.png")]
+    move(desk, "4/text.png", "5/text.png")
+    assert noticed(desk) == [("", "from 4", "5/text.png")]
+    assert labels(desk) == {}
+
+
+def test_a_picture_that_was_rejected_before_is_a_label_once_it_can_be_read(
+    desk: InProcessWatcher,
+) -> None:
+    desk.recogniser = Fussy()
+    desk.save("large.png", drawing(4))
+    assert [row.status for row in desk.file()] == ["rejected"]
+    desk.recogniser = Stub()
+    move(desk, "rejected/large.png", "4/large.png")
+    assert noticed(desk) == [("4", "from rejected", "4/large.png")]
+
+
+def test_a_damaged_file_that_was_recovered_is_no_label(desk: InProcessWatcher) -> None:
+    put(desk, "4/damaged.png", b"no picture either")
+    shutil.rmtree(desk.settings.paths.state)
+    desk.settings.paths.state.mkdir()
+    desk.file()
+    move(desk, "4/damaged.png", "5/damaged.png")
+    assert noticed(desk) == [("", "from 4", "5/damaged.png")]
+
+
+class Fussy(Stub):
+    """Rejects everything, as limits do that are raised later."""
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        return [Recognition(None, fault="too many pixels") for _ in files]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows' names are always text")

@@ -65,6 +65,18 @@ def test_not_a_digit_goes_to_rejected_and_is_said_to_be_a_persons(
         assert done(desk) == [row]
 
 
+def test_a_damaged_file_is_moved_but_not_labelled(tmp_path: Path) -> None:
+    desk = InProcessWatcher(tmp_path)
+    desk.save("text.png", b"no picture")
+    desk.file()
+    ask(desk, "4", 4)
+    assert done(desk) == [(None, "from rejected", "4/text.png")]
+    ask(desk, "4", 4)
+    assert done(desk) == [(None, "from 4", "4/text.png")]
+    ask(desk, "rejected", None)
+    assert done(desk) == [(None, "from 4", "rejected/text.png")]
+
+
 def test_several_wishes_are_carried_out_in_their_order(desk: InProcessWatcher) -> None:
     ask(desk, "1", 1)
     ask(desk, "unsure", None)
