@@ -20,7 +20,7 @@ pytestmark = pytest.mark.faults
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_it_ends_within_two_seconds_in_the_middle_of_a_backlog(
     workplace: Workplace, name: str
 ) -> None:

@@ -31,6 +31,11 @@ from watcher.journal.database import NewerJournalError
 _FIRST_PAUSE_SECONDS = 1.0
 _MAX_PAUSE_SECONDS = 15.0
 
+# Sessions that end without a finished scan may be this many before the heartbeat stops: a watcher that
+# starts over and over must not look alive. Each also rests before the next, so that it spares the processor.
+_MAX_FRUITLESS_SESSIONS = 5
+_FRUITLESS_PAUSE_SECONDS = 1.0
+
 # A pause checks the settings this often: other settings may resolve the failure.
 _CHECK_SECONDS = 1.0
 
@@ -64,6 +69,7 @@ def watch(source: SettingsSource, context_for: Callable[[Settings], Context]) ->
                     raise
             if context.should_stop():
                 return ExitStatus.DONE
+            loop.rest_if_fruitless(context)
             context = context_for(source.settings())
 
 
@@ -74,9 +80,12 @@ class _Loop:
         self._source = source
         self._heartbeat = heartbeat
         self._greets = True
+        # Sessions since a scan was finished or a failure reported.
+        self._fruitless = 0
 
     def run(self, context: Context) -> None:
         """Watch until asked to stop or until other settings are to be tried."""
+        self._fruitless += 1
         settings, reporter = context.settings, context.reporter
         if self._greets:
             reporter.move_to(settings.paths.state)
@@ -111,16 +120,21 @@ class _Loop:
                 if self._source.settings().paths != settings.paths:
                     _return_claims(context, notices)
 
+    def rest_if_fruitless(self, context: Context) -> None:
+        """Wait a second if no scan was finished with the settings just left."""
+        if self._fruitless:
+            context.wakeup.sleep(_FRUITLESS_PAUSE_SECONDS)
+
     @contextmanager
     def _session(self, context: Context, notices: Notices) -> Iterator[Filer]:
         """Begin a session with the current model, and put the settings into force."""
 
         def should_stop() -> bool:
             # Long work asks this between any two of its steps.
-            self._heartbeat.touch()
+            self._touch()
             return context.should_stop()
 
-        self._heartbeat.touch()
+        self._touch()
         judge = context.judge()
         if self._greets:
             context.reporter.info(_greeting(context, judge))
@@ -156,6 +170,7 @@ class _Loop:
             rows = context.file_ready(filer, inbox, may_continue)
             details.scanned(inbox, rows, context.clock.monotonic() - began)
             self._heartbeat.beat(model=filer.judge.recogniser.name, faults=inbox.faults)
+            self._fruitless = 0
             context.warn_of_faults(inbox, known_faults)
             known_faults = set(inbox.faults)
             yield
@@ -180,6 +195,11 @@ class _Loop:
         )
         context.reporter.flush()
         self._heartbeat.beat(why)
+        self._fruitless = 0
+
+    def _touch(self) -> None:
+        if self._fruitless <= _MAX_FRUITLESS_SESSIONS:
+            self._heartbeat.touch()
 
     def _pause(self, context: Context, seconds: float) -> None:
         """Wait `seconds`, or until other settings are to be tried."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
 # On Windows a signal does not end a wait, and the watcher must end within 2 s: waits are short.
 _SLICE_SECONDS = 0.5 if sys.platform == "win32" else 3600.0
 
@@ -56,13 +58,19 @@ class Wakeup:
 
 @contextmanager
 def ended_by_signals(wakeup: Wakeup) -> Iterator[None]:
-    """Let SIGINT, SIGTERM and Windows' SIGBREAK request the end; a second one ends the process."""
-    names = ["SIGINT", "SIGTERM", "SIGBREAK"]
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    """Let signals request the end: SIGINT, SIGTERM, SIGHUP and Windows' SIGBREAK.
+
+    A second one ends the process, but not a second SIGHUP: a closed terminal sends it, and so does its
+    shell. Under `nohup`, which has SIGHUP ignored, it stays ignored.
+    """
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) == signal.SIG_IGN:
+        numbers.remove(hangup)
 
     def handle(number: int, _frame: FrameType | None) -> None:
         wakeup.request_stop()
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(number, signal.SIG_IGN if number == hangup else signal.SIG_DFL)
 
     before = {number: signal.signal(number, handle) for number in numbers}
     try:

@@ -151,9 +151,10 @@ def test_where_the_system_refuses_events_nothing_piles_up_and_they_come_once_it_
     assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
-)
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+@pytest.mark.parametrize("name", [name for name in SIGNALS if hasattr(signal, name)])
 def test_a_signal_asks_for_the_end(wakeup: Wakeup, name: str) -> None:
     before = signal.getsignal(getattr(signal, name))
     with ended_by_signals(wakeup):
@@ -161,3 +162,22 @@ def test_a_signal_asks_for_the_end(wakeup: Wakeup, name: str) -> None:
         assert wakeup.stop_requested
         assert waited(wakeup, QUICK) < QUICK / 2
     assert signal.getsignal(getattr(signal, name)) == before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_a_closed_terminal_may_hang_up_twice(wakeup: Wakeup) -> None:
+    with ended_by_signals(wakeup):
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
+        assert wakeup.stop_requested
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_under_nohup_a_closed_terminal_ends_nothing(wakeup: Wakeup) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ended_by_signals(wakeup):
+            signal.raise_signal(signal.SIGHUP)
+            assert not wakeup.stop_requested
+    finally:
+        signal.signal(signal.SIGHUP, before)
