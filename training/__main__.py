@@ -1,18 +1,8 @@
-"""`python -m training`: from nothing to a published model and its report."""
+"""`python -m training`: train the model that the watcher uses; see `training.cli`."""
 
-import os
 import sys
 
-# Before TensorFlow is imported: its start-up notices are no news to anybody here.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; returns the exit status."""
-    from training.cli import run
-
-    return run(arguments)
-
+from training.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

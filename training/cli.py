@@ -1,154 +1,106 @@
-"""The commands of `python -m training`: each step is one, and all of them in turn is the default."""
+"""Run the command line of `python -m training`.
+
+Nothing heavy is imported before a command needs it: `models` and `rollback` work without TensorFlow.
+"""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from training import pipeline
-from training.data.errors import DatasetError
-from training.dataset import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
-from training.network.recipe import QUICK_RECIPE, REFRESH_RECIPE, Recipe
-from training.publishing.versions import Version, roll_back, versions
-from training.report.wording import percent
+from training.arguments import parser
+from watcher.config import loading
 from watcher.config.errors import ConfigError
-from watcher.config.loading import load
+from watcher.config.settings import Settings
+from watcher.errors import DigitWatcherError
 from watcher.recognition import ModelError
 
-Step = Callable[[pipeline.Job], object]
+if TYPE_CHECKING:
+    from training.job import Job
 
-STEPS: Mapping[str, Step] = {
-    "fetch": pipeline.fetch_data,
-    "fit": pipeline.fit_network,
-    "calibrate": pipeline.calibrate_model,
-    "evaluate": pipeline.evaluate_model,
-    "baseline": pipeline.measure_baseline,
-    "compare": pipeline.compare_models,
-    "report": pipeline.write_report,
-    "publish": pipeline.publish_model,
-}
+# Packages of the extra, by the names they are imported by.
+_EXTRA = {
+    "tensorflow", "keras", "sklearn", "skimage", "scipy", "pandas", "matplotlib", "tqdm", "jinja2", "pooch",
+}  # fmt: skip
 
-_REFRESH = ("fetch", "fit", "calibrate", "compare", "report", "publish")
-"""The steps of a refresh. Exams would take longer than all of it."""
-
-_OTHERS = {
-    "refresh": "a few minutes of learning from your corrections, from the model in use on",
-    "models": "list the published models",
-    "rollback": "put the model before the one in use, or VERSION, in use again",
-}
+# What a shell expects of a program that Ctrl-C ended (128 + SIGINT).
+_INTERRUPTED = 130
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 it failed, 2 wrong usage or settings."""
-    words = parser()
-    chosen = words.parse_args(arguments)
-    if chosen.version is not None and chosen.command != "rollback":
-        words.error(f"unrecognized arguments: {chosen.version}")
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status: 0 done, 1 it failed, 2 wrong usage or settings."""
+    options = parser().parse_args(arguments)
     try:
-        settings = load(chosen.config)
-        models: Path = chosen.models or settings.paths.models
-        match chosen.command:
-            case "models":
-                print("\n".join(_told(version) for version in versions(models)))
-            case "rollback":
-                print(
-                    f"in use: {roll_back(models, chosen.version).name}; a watcher takes it from there"
-                )
-            case _:
-                _take(_steps(chosen.command), _job(chosen, settings.paths.outbox, models))
+        settings = loading.load(options.config)
+        if options.command in ("models", "rollback"):
+            _models(options, settings)
+        else:
+            _train(options, settings)
     except ConfigError as error:
-        return _failed(error, 2)
-    except (DatasetError, ModelError, pipeline.RefusedError) as error:
-        return _failed(error)
+        return _fail(error, 2)
+    except (DigitWatcherError, ModelError) as error:
+        return _fail(error)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        return _fail(
+            f'training needs more packages ({error.name} is missing): python -m pip install ".[training]", '
+            "with Python 3.11 to 3.13"
+        )
     except OSError as error:  # no space, no permission
-        return _failed(f"{error}; what is done is kept, and the same command goes on from there")
+        return _fail(f"{error}; what is done is kept, and the same command resumes it")
     except KeyboardInterrupt:
-        return _failed("stopped; what is done is kept, and the same command goes on from there")
+        sys.stderr.write("\n")
+        return _fail("stopped; what is done is kept, and the same command resumes it", _INTERRUPTED)
     return 0
 
 
-def _failed(why: object, status: int = 1) -> int:
+def _fail(why: object, status: int = 1) -> int:
     print(why, file=sys.stderr)
     return status
 
 
-def _steps(command: str | None) -> tuple[Step, ...]:
-    names = {None: tuple(STEPS), "refresh": _REFRESH}.get(command, (str(command),))
-    return tuple(STEPS[name] for name in names)
+def _train(options: argparse.Namespace, settings: Settings) -> None:
+    # Before TensorFlow is imported: its notices at the start help nobody here.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from training import pipeline
+    from training.run_folder import hold_run
+
+    job = _job(options, settings)
+    with hold_run(job.data if options.command == "fetch" else job.run):
+        if options.command in (None, "refresh"):
+            pipeline.run_steps(job)
+        else:
+            pipeline.STEPS[options.command](job)
 
 
-def _take(chosen: tuple[Step, ...], job: pipeline.Job) -> None:
-    for step in chosen:
-        step(job)
+def _job(options: argparse.Namespace, settings: Settings) -> "Job":
+    from training.job import FULL, QUICK, REFRESH, Job
 
-
-def _job(chosen: argparse.Namespace, outbox: Path, models: Path) -> pipeline.Job:
-    is_refresh = chosen.command == "refresh"
-    kind = "refresh" if is_refresh else "quick" if chosen.quick else "full"
-    amounts, recipe = {
-        "refresh": (REFRESH_AMOUNTS, REFRESH_RECIPE),
-        "quick": (QUICK_AMOUNTS, QUICK_RECIPE),
-        "full": (Amounts(), Recipe()),
-    }[kind]
-    recipe = replace(recipe, seed=chosen.seed, epochs=chosen.epochs or recipe.epochs)
-    return pipeline.Job(
-        data=chosen.data,
-        mirror=chosen.mirror,
-        outbox=outbox,
-        run=chosen.run or Path("runs") / kind,
-        models=models,
-        drawings=chosen.drawings,
-        model=chosen.model,
-        amounts=amounts,
-        recipe=recipe,
-        goes_on=is_refresh,
-        force=chosen.force,
+    kind = REFRESH if options.command == "refresh" else QUICK if options.quick else FULL
+    recipe = replace(kind.recipe, seed=options.seed, epochs=options.epochs or kind.recipe.epochs)
+    return Job(
+        kind=replace(kind, recipe=recipe),
+        data=options.data,
+        outbox=settings.paths.outbox,
+        run=options.run or Path("runs") / kind.name,
+        models=options.models or settings.paths.models,
+        mirror=options.mirror,
+        drawings=options.drawings,
+        model=options.model,
+        force=options.force,
     )
 
 
-def _told(version: Version) -> str:
-    card = version.card
-    validation = ", ".join(
-        f"{name} {percent(share)}" for name, share in card.get("validation", {}).items()
-    )
-    mark = "*" if version.in_use else " "
-    return f"{mark} {version.name:16} {card['created']}  {validation}"
+def _models(options: argparse.Namespace, settings: Settings) -> None:
+    from training.publishing.versions import describe, roll_back, versions
 
-
-def parser() -> argparse.ArgumentParser:
-    """What the command line takes."""
-    told = {name: (step.__doc__ or "").splitlines()[0] for name, step in STEPS.items()} | _OTHERS
-    parser = argparse.ArgumentParser(
-        prog="python -m training",
-        description="Train the model that the watcher uses. Without a command: all steps in turn.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="commands:\n" + "\n".join(f"  {name:10} {text}" for name, text in told.items()),
-    )
-    parser.add_argument("command", nargs="?", choices=told, metavar="COMMAND")
-    parser.add_argument("version", nargs="?", metavar="VERSION", help="for rollback")
-    _add_folders(parser)
-    parser.add_argument(
-        "--quick", action="store_true", help="a small but real run of a few minutes"
-    )
-    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument(
-        "--force",
-        action="store_true",
-        help="publish a model though it reads worse than the old one",
-    )
-    return parser
-
-
-def _add_folders(parser: argparse.ArgumentParser) -> None:
-    for option, metavar, default, text in (
-        ("--config", "FILE", None, "settings (default: load.toml of this folder)"),
-        ("--data", "DIR", Path("data"), "where the datasets lie (default: data)"),
-        ("--mirror", "DIR", None, "take the datasets from here instead of the internet"),
-        ("--run", "DIR", None, "checkpoints and figures (default: runs/full, quick or refresh)"),
-        ("--models", "DIR", None, "published models (default: as the settings say)"),
-        ("--drawings", "DIR", None, "drawings to examine: index.csv or a folder a digit"),
-        ("--model", "DIR", None, "evaluate this model instead of the run's own"),
-    ):
-        parser.add_argument(option, type=Path, metavar=metavar, default=default, help=text)
+    models = options.models or settings.paths.models
+    if options.command == "models":
+        print("\n".join(describe(version) for version in versions(models)))
+    else:
+        version = roll_back(models, options.version)
+        print(f"in use: {version.name}; a running watcher takes it within seconds")

@@ -1,15 +1,21 @@
 """`python -m training` as its users run it: real processes, one line for what goes wrong."""
 
+import argparse
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support.pictures import paint_digit, png
-from training.cli import STEPS
+from training.arguments import COMMANDS, parser
+from training.cli import run
+from training.run_folder import hold_run
 from watcher.recognition.recogniser import SHIPPED
 
 ROOT = Path(__file__).parents[2]
@@ -19,11 +25,26 @@ needs_model = pytest.mark.skipif(
 )
 
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
 def training(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return python(folder, "-m", "training", *arguments)
+
+
+def subcommands() -> Mapping[str, argparse.ArgumentParser]:
+    (found,) = [
+        action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)
+    ]
+    choices: Mapping[str, argparse.ArgumentParser] = found.choices
+    return choices
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "training", *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -32,8 +53,105 @@ def training(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_every_step(tmp_path: Path) -> None:
     said = training(tmp_path, "--help").stdout
-    for step in (*STEPS, "refresh", "models", "rollback"):
-        assert f"  {step} " in said
+    for command in COMMANDS:
+        assert f"  {command} " in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_has_an_example_and_only_its_options(command: str) -> None:
+    text = subcommands()[command].format_help()
+    assert f"example: python -m training {command}" in text
+    options = set(re.findall(r"^  (--[a-z]+)", text, re.MULTILINE))
+    assert options == set(COMMANDS[command].options)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_of_a_command_is_one(command: str) -> None:
+    parser().parse_args([command, *COMMANDS[command].example.split()])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["refesh"], "there is no command refesh: did you mean refresh?"),
+        (["fit", "--sed", "3"], "there is no option --sed: did you mean --seed?"),
+        (["fit", "--force"], "this command takes no --force"),
+        (["fit", "tea"], "there is no argument tea"),
+        (["fit", "--seed", "-1"], "--seed: -1: expected a whole number, at least 0"),
+        (["--seed", str(2**32)], "and at most 4294967295"),
+        (["--epochs", "0"], "--epochs: 0: expected a whole number, at least 1"),
+        (["--epochs", "many"], "--epochs: many: expected a whole number, at least 1"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_what_was_meant(
+    arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(arguments)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert line in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["models", "rollback", "fit", None])
+@needs_model
+def test_without_the_extra_models_are_listed_and_the_rest_says_what_to_install(
+    tmp_path: Path, command: str | None
+) -> None:
+    block = (
+        "import sys; sys.modules.update(dict.fromkeys(('tensorflow', 'keras', 'sklearn', 'skimage',"
+        "'scipy', 'pandas', 'matplotlib', 'tqdm', 'jinja2')));"
+        "from training.cli import run; sys.exit(run(sys.argv[1:]))"
+    )
+    ended = python(tmp_path, "-c", block, *([command] if command else []))
+    assert "Traceback" not in ended.stderr
+    if command == "models":
+        assert ended.returncode == 0
+        assert "* shipped" in ended.stdout
+        return
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1
+    if command == "rollback":
+        assert "there is none before it" in ended.stderr
+    else:
+        assert 'python -m pip install ".[training]"' in ended.stderr
+
+
+def test_a_second_training_in_one_folder_ends_with_a_line(tmp_path: Path) -> None:
+    with hold_run(tmp_path / "run"):
+        ended = training(tmp_path, "report", "--run", "run")
+    assert ended.returncode == 1
+    assert "another training runs in this folder" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_refresh_without_labels_says_so_before_it_fetches_anything(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("")
+    ended = training(tmp_path, "refresh", "--mirror", "nowhere")
+    assert ended.returncode == 1
+    assert "no corrected drawings to learn from" in ended.stderr
+    assert "nowhere" not in ended.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_ends_a_training_with_130_and_a_line(tmp_path: Path) -> None:
+    wait = (
+        "import sys, time; from training import cli, pipeline;"
+        "pipeline.STEPS['fetch'] = lambda job: (print('waits', flush=True), time.sleep(60));"
+        "sys.exit(cli.run(['fetch']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", wait], cwd=tmp_path, env=ENVIRONMENT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "waits\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == "stopped; what is done is kept, and the same command resumes it"
 
 
 def test_an_unknown_step_is_wrong_usage(tmp_path: Path) -> None:

@@ -15,11 +15,8 @@ from training.data.corrections import SOURCE as OWN
 from training.data.examples import Examples, Split
 from training.network.architecture import build
 from training.network.augment import augment, plain
-from training.network.recipe import Epoch, Recipe, read_history, write_history
+from training.network.recipe import CHECKPOINT, Epoch, Recipe, read_history, write_history
 from watcher.recognition import CLASS_COUNT
-
-CHECKPOINT = "checkpoint.keras"
-"""The file of a run with the network and its optimizer's state."""
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped

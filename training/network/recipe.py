@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+# The file of a run with the network and its optimizer's state.
+CHECKPOINT = "checkpoint.keras"
+
 HISTORY = "history.json"
 """The file of a run that records its recipe and every epoch done."""
 

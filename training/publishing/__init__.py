@@ -1,1 +1,1 @@
-"""Publishing a model: the gate it must pass, its export, its version."""
+"""Publish a model: the gate it must pass, its export, its versions."""

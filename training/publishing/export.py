@@ -1,4 +1,4 @@
-"""A fitted network becomes a model that the watcher can use: exported, and checked against Keras."""
+"""Export a fitted network as a model that the watcher can use, and check it against Keras."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -26,20 +26,23 @@ from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE
 if TYPE_CHECKING:
     import keras
 
+# Bytes of the largest model that the program ships: it is in the wheel and in the repository.
 LARGEST_MODEL = 2_000_000
-"""Bytes that a shipped model may have."""
 
+# The network beside its export, from which a refresh starts; the watcher does not need it.
 NETWORK_FILE = "digits.keras"
-"""The network beside its export, from which a later training goes on; the watcher does not need it."""
+
+# Logits of LiteRT and Keras may differ by this: float32 sums in another order differ by some 1e-5.
+_MAX_DIFFERENCE = 1e-3
 
 
 def export(
-    model: keras.Model, calibration: Calibration, about: dict[str, Any], folder: Path
+    model: keras.Model, calibration: Calibration, about: Mapping[str, Any], folder: Path
 ) -> Path:
-    """Write `digits.tflite`, `card.json` and `digits.keras` of `model` to `folder`, and check the first
-    two as the watcher would.
+    """Write `digits.tflite`, `card.json` and `digits.keras` to `folder`, and load the first two as the
+    watcher does.
 
-    Raises `RuntimeError` where LiteRT does not answer as Keras does.
+    Raises `RuntimeError` where LiteRT answers differently from Keras.
     """
     from training.network.fit import predict
 
@@ -61,23 +64,23 @@ def export(
     }
     (folder / CARD_FILE).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     images = np.random.default_rng(0).integers(0, 256, (16, SIDE, SIDE)).astype(np.uint8)
-    apart = np.abs(Recogniser.load(folder).logits(images) - predict(model, images)).max()
-    if apart > 1e-3:
-        raise RuntimeError(f"{target}: LiteRT's answers differ from Keras' by {apart:.2g}")
+    difference = np.abs(Recogniser.load(folder).logits(images) - predict(model, images)).max()
+    if difference > _MAX_DIFFERENCE:
+        raise RuntimeError(f"{target}: LiteRT's answers differ from Keras' by {difference:.2g}")
     return folder
 
 
 def _save_network(model: keras.Model, path: Path) -> None:
     from training.network.architecture import build
 
-    # A fresh one has no optimizer, whose state is twice the size of the network.
+    # A fresh network has no optimizer, whose state is twice the size of the network.
     network = build()
     network.set_weights(model.get_weights())
     network.save(path)
 
 
 def load_network(folder: Path) -> keras.Model:
-    """The network of the model in `folder`, to go on from; raises `ModelError` where it is not there."""
+    """Return the network of the model in `folder`; raises `ModelError` where there is none."""
     import keras
 
     path = folder / NETWORK_FILE
@@ -85,12 +88,12 @@ def load_network(folder: Path) -> keras.Model:
         return keras.saving.load_model(path, compile=False)
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"{path}: no network to go on from; 'python -m training' trains one from nothing"
+            f"{path}: no network to start from; 'python -m training' trains one from nothing"
         ) from error
 
 
-def about_training(recipe: Recipe, amounts: Amounts, history: Sequence[Epoch]) -> dict[str, Any]:
-    """What a card tells of how its model came about."""
+def describe_training(recipe: Recipe, amounts: Amounts, history: Sequence[Epoch]) -> dict[str, Any]:
+    """Return what a card says of how its model was made."""
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "code": code_version(),
@@ -105,9 +108,9 @@ def about_training(recipe: Recipe, amounts: Amounts, history: Sequence[Epoch]) -
 
 
 def code_version() -> str:
-    """The commit that training runs from ("-dirty" with changes to it), or the package's version."""
+    """Return the commit that training runs from ("-dirty" if changed), or the package's version."""
     try:
-        found = subprocess.run(
+        described = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=12"],
             cwd=Path(__file__).parent,
             capture_output=True,
@@ -116,9 +119,9 @@ def code_version() -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return version("digit-watcher")
-    return found.stdout.strip()
+    return described.stdout.strip()
 
 
 def version_name(now: datetime) -> str:
-    """The name of a model version: when it was made, so that names sort by age."""
+    """Return the name of a model made now; names sort by age."""
     return now.strftime("%Y%m%d-%H%M%S")

@@ -1,7 +1,7 @@
-"""The gate: whether a new model may take the place of the one in use.
+"""The gate: whether a new model may replace the one in use.
 
-Both read what validates and the user's drawings that were held back, never an exam: users may not have
-those, and a model that is chosen by an exam has no exam left.
+Both read the validation drawings and the user's held-back ones, never an exam: users may not have the
+exams, and a model that was chosen by an exam has none left to be measured by.
 """
 
 import json
@@ -18,28 +18,31 @@ from training.data.examples import Examples
 from training.network.calibrate import readings
 from watcher.recognition import NOT_DIGIT, Recogniser
 
+# A new model may read this share fewer of a validation set: two trainings of one recipe differ by it.
 TOLERANCE = 0.002
-"""Of a validation set, a new model may read this share fewer: two trainings of one recipe differ so."""
 
+# Fewer counts only beyond this many standard errors of the paired difference (McNemar 1947).
 _CHANCE_ERRORS = 2.0
-"""And fewer only counts beyond so many standard errors of the paired difference (McNemar 1947)."""
 
+# Held-back drawings that suffice to tell whether the corrections can be learned at all.
 _ENOUGH_TO_JUDGE = 10
-"""Held-back drawings from which on they tell whether the corrections can be learned at all."""
 
+# A guess hits one of ten digits. A model that reads no more than guessing does once in a hundred has
+# learned nothing: the corrections contradict each other.
 _GUESSING, _LUCK = 0.1, 0.01
-"""A guess hits one of ten digits. Who reads no more than guessing does once in a hundred has learned
-nothing: then the corrections contradict each other."""
 
+# Drawings the network reads at once.
+_BATCH = 256
 
+# The file of a run that keeps the comparison.
 _FILE = "comparison.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How many of `of` drawings of one source each model reads right, or keeps out if no digit.
+    """How many of `of` drawings of one source each model reads correctly, or keeps out if no digit.
 
-    `lost` were right before and are wrong after, `gained` the other way round.
+    `lost` were correct before and are wrong after, `gained` the reverse.
     """
 
     source: str
@@ -79,31 +82,39 @@ def compare(before: Recogniser, after: Recogniser, examples: Examples) -> Compar
     return Comparison(before.name, after.name, tuple(sides))
 
 
-def refusals(comparison: Comparison) -> list[str]:
-    """Why the new model must not take over, in words; nothing if it may. Pure."""
+def refusals(comparison: Comparison, *, must_gain: bool = False) -> list[str]:
+    """Return why the new model must not replace the old one, in words; empty if it may.
+
+    `must_gain`: it must read more of some source than the old one, as after a refresh.
+    """
     reasons = []
     for side in comparison.sides:
-        told = f"{side.after} of {side.of} right, {side.before} before"
+        counts = f"{side.after} of {side.of} right, {side.before} before"
         if side.source == OWN:
             if side.after < side.before:
-                reasons.append(f"it reads fewer of your own drawings ({told})")
+                reasons.append(f"it reads fewer of your own drawings ({counts})")
             elif side.of >= _ENOUGH_TO_JUDGE and _is_guessing(side):
                 reasons.append(
-                    f"it reads your corrections no better than by guessing ({told}): they contradict "
+                    f"it reads your corrections no better than by guessing ({counts}): they contradict "
                     "each other or what the digits look like"
                 )
         elif _is_worse(side):
-            reasons.append(f"it reads {side.source} worse ({told})")
+            reasons.append(f"it reads {side.source} worse ({counts})")
+    if must_gain and not reasons and all(side.after <= side.before for side in comparison.sides):
+        own = sum(side.of for side in comparison.sides if side.source == OWN)
+        reasons.append(
+            f"it reads no more than before, neither of your {own} held-back drawings nor of the others"
+        )
     return reasons
 
 
 def write_comparison(comparison: Comparison, run: Path) -> None:
-    """Keep `comparison` in the folder of a run."""
+    """Write `comparison` to the folder of a run."""
     (run / _FILE).write_text(json.dumps(asdict(comparison), indent=1), encoding="utf-8")
 
 
 def read_comparison(run: Path) -> Comparison | None:
-    """What `write_comparison` kept; None if nothing."""
+    """Return what `write_comparison` wrote; None if nothing."""
     try:
         kept = json.loads((run / _FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -123,8 +134,8 @@ def _is_guessing(side: Side) -> bool:
 
 def _is_right(recogniser: Recogniser, examples: Examples) -> NDArray[np.bool_]:
     parts = [
-        recogniser.probabilities(examples.images[start : start + 256])
-        for start in range(0, len(examples), 256)
+        recogniser.probabilities(examples.images[start : start + _BATCH])
+        for start in range(0, len(examples), _BATCH)
     ]
     digit, confidence, is_digit = readings(np.concatenate(parts))
     is_filed = is_digit & (confidence >= recogniser.min_confidence)

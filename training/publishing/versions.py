@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.wording import counted, percent, source_title
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, CURRENT_FILE, SHIPPED
 
+# The name of the model that comes with the program, beside the published ones.
 SHIPPED_VERSION = "shipped"
-"""What the model that comes with the program is called beside the published ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A model that can be used: its folder and card, and whether a watcher uses it now."""
+    """A usable model: its folder and card, and whether a watcher uses it now."""
 
     name: str
     folder: Path
@@ -27,9 +29,9 @@ class Version:
 
 
 def publish(model: Path, models: Path) -> Path:
-    """Copy the folder `model` to `models` as a version of its own and make it the one in use; atomic.
+    """Copy the folder `model` to `models` as a new version and put it in use, atomically.
 
-    A watcher sees either the version before or this one whole. Raises `ModelError` where `model`
+    A watcher sees either the version before or all of this one. Raises `ModelError` where `model`
     cannot be used.
     """
     name = Recogniser.load(model).name
@@ -45,7 +47,7 @@ def publish(model: Path, models: Path) -> Path:
 
 
 def in_use(models: Path) -> Path:
-    """The folder of the model that a watcher uses: what `current` names, else the shipped one."""
+    """Return the folder of the model in use: the one that `current` names, else the shipped one."""
     try:
         name = (models / CURRENT_FILE).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -54,7 +56,7 @@ def in_use(models: Path) -> Path:
 
 
 def versions(models: Path) -> list[Version]:
-    """The shipped model, and the published ones by age; those that cannot be used are left out."""
+    """Return the shipped model and the published ones by age; unusable ones are left out and named."""
     current = in_use(models)
     found = [Version(SHIPPED_VERSION, SHIPPED, read_card(SHIPPED), current == SHIPPED)]
     for card in sorted(models.glob(f"[!.]*/{CARD_FILE}")):
@@ -67,9 +69,9 @@ def versions(models: Path) -> list[Version]:
 
 
 def roll_back(models: Path, name: str | None) -> Version:
-    """Put the version `name` in use, or without a name the one before the one in use.
+    """Put the version `name` in use, or without a name the one before the version in use.
 
-    Raises `ModelError` where there is none such; then nothing has changed.
+    Raises `ModelError` and changes nothing where there is no such version.
     """
     known = versions(models)
     if name is None:
@@ -90,8 +92,30 @@ def roll_back(models: Path, name: str | None) -> Version:
     return chosen
 
 
+def describe(version: Version) -> str:
+    """Return one line on `version` for people; * marks the one in use."""
+    card = version.card
+    made = str(card.get("created", ""))[:16].replace("T", " ")
+    filed = f"files at a confidence of {percent(card['min_confidence'])} or more"
+    corrections = int(card.get("corrections", {}).get("learned_from", 0))
+    parts = [f"made on {made} UTC" if made else "", filed, _validation(card)]
+    parts.append(f"learned {counted(corrections, 'correction')} of yours" if corrections else "")
+    mark = "*" if version.in_use else " "
+    return f"{mark} {version.name:16} {'; '.join(part for part in parts if part)}"
+
+
+def _validation(card: Mapping[str, Any]) -> str:
+    shares = {
+        source_title(name): percent(share)
+        for name, share in card.get("validation", {}).items()
+        if name != "all"
+    }
+    named = ", ".join(f"{percentage} of {title}" for title, percentage in shares.items())
+    return f"read right of drawings kept back: {named}" if named else ""
+
+
 def read_card(folder: Path) -> dict[str, Any]:
-    """The card of the model in `folder`; raises `ModelError` where the model cannot be used."""
+    """Return the card of the model in `folder`; raises `ModelError` where the model is unusable."""
     Recogniser.load(folder)
     card: dict[str, Any] = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
     return card

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from training.report.wording import between, counted, listed, percent
 from training.statistics.exam_figures import DIGITS, PLAIN, ExamFigures, Group
 from training.statistics.shares import Share
 from training.statistics.weakness import weaknesses
+from training.wording import between, counted, listed, percent
 
 # With fewer drawings in each group than this only a very large difference could show.
 ENOUGH = 30

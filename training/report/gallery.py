@@ -8,8 +8,8 @@ import pandas as pd
 
 from training.evaluation.exam import Exam
 from training.report.sprites import Sheet, sheet
-from training.report.wording import percent
 from training.statistics.exam_figures import NOT_READ, with_columns
+from training.wording import percent
 from watcher.recognition import NOT_DIGIT, Status
 
 # Of one exam: enough to see the pattern.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from training.report.wording import counted, percent
+from training.wording import counted, percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from matplotlib.patches import Rectangle
 
 from training.network.calibrate import MAX_WRONG
 from training.network.recipe import Epoch
-from training.report.wording import source_title
 from training.statistics.exam_figures import DIGITS, ExamFigures
 from training.statistics.reliability import Reliability
+from training.wording import source_title
 
 # The page's text colour until the SVG is written: Matplotlib knows no `currentColor`.
 _TEXT = "#010203"

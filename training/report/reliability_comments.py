@@ -2,10 +2,10 @@
 
 from training.network.calibrate import MAX_WRONG, Calibration
 from training.report.comments import ENOUGH, Comment
-from training.report.wording import counted, per_thousand, percent
 from training.statistics.exam_figures import ExamFigures
 from training.statistics.reliability import Reliability
 from training.statistics.shares import Share
+from training.wording import counted, per_thousand, percent
 
 
 def reliability_comments(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.network.calibrate import MAX_WRONG
-from training.report.wording import listed, per_thousand
 from training.statistics.exam_figures import ExamFigures
 from training.statistics.reliability import Reliability
 from training.statistics.tally import Tally
+from training.wording import listed, per_thousand
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from training import wording
 from training.data.corrections import SOURCE as OWN
 from training.evaluation.exam import Exam
 from training.evaluation.stability import CANVASES, LOOKS
 from training.network.calibrate import MAX_WRONG
-from training.report import gallery, model_card, plots, summary, wording
+from training.report import gallery, model_card, plots, summary
 from training.report.content import Content, build_content
 from training.statistics.shares import Share
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,16 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
-from training import pipeline
+from training import steps
 from training.data.examples import Examples, Split, about, joined, load, save
 from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
+from training.job import FULL, Job
 from training.network.architecture import MAX_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
 from training.network.fit import Batches, fit, predict
 from training.network.recipe import Recipe, read_history
-from training.publishing.export import about_training, export
+from training.publishing.export import describe_training, export
 from training.publishing.gate import Comparison, Side, write_comparison
 from training.publishing.versions import in_use, publish, read_card
 from watcher.recognition import ModelError, Recogniser
@@ -45,7 +47,7 @@ SPLIT = Split(joined([handful(1, "mnist"), handful(2, "pen")]), handful(3, "pen"
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     model, history = fit(SPLIT, RECIPE, folder)
-    export(model, CALIBRATION, about_training(RECIPE, Amounts(), history), folder / "model")
+    export(model, CALIBRATION, describe_training(RECIPE, Amounts(), history), folder / "model")
     return folder
 
 
@@ -86,30 +88,26 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
 def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refused: bool
 ) -> None:
-    monkeypatch.setattr(pipeline, "load_or_build", lambda *_: SPLIT)
-    job = pipeline.Job(
+    monkeypatch.setattr(steps, "load_or_build", lambda *_: SPLIT)
+    job = Job(
+        kind=replace(FULL, recipe=RECIPE),
         data=tmp_path,
-        mirror=None,
         outbox=tmp_path,
         run=tmp_path / "run",
         models=tmp_path / "models",
-        drawings=None,
-        model=None,
-        amounts=Amounts(),
-        recipe=RECIPE,
-        goes_on=False,
         force=not is_refused,
     )
-    pipeline.fit_network(job)
+    job.run.mkdir()
+    steps.fit_network(job)
     first = read_history(job.run)
-    pipeline.fit_network(job)
+    steps.fit_network(job)
     assert read_history(job.run) == first
     shutil.copytree(run / "model", job.run / "model")
     names = [read_card(folder)["name"] for folder in (in_use(job.models), job.run / "model")]
     write_comparison(Comparison(*names, (Side("mnist", 5000, 4980, 4900, 90, 10),)), job.run)
-    with pytest.raises(pipeline.RefusedError) if is_refused else nullcontext():
-        pipeline.publish_model(job)
-    pipeline.fit_network(job)
+    with pytest.raises(steps.RefusedError) if is_refused else nullcontext():
+        steps.publish_model(job)
+    steps.fit_network(job)
     assert len(read_history(job.run)) == len(first)
     assert read_history(job.run) != first  # no two epochs take the same time
 

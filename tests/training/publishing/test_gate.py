@@ -1,5 +1,6 @@
 """Which new models may take over from the one in use."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,22 @@ def test_corrections_that_are_read_no_better_than_by_guessing_are_refused() -> N
     assert "no better than by guessing" in reason
     assert against(Side("yours", 50, 0, 14, 0, 14)) == []
     assert against(Side("yours", 5, 0, 0, 0, 0)) == []  # too few to tell
+
+
+def test_a_refresh_that_gains_nothing_is_refused() -> None:
+    sides = Side("mnist", 5000, 4980, 4979, 2, 1), Side("yours", 2, 0, 0, 0, 0)
+    comparison = Comparison("old", "new", sides)
+    (reason,) = refusals(comparison, must_gain=True)
+    assert "neither of your 2 held-back drawings nor of the others" in reason
+    assert refusals(comparison) == []
+    better = replace(sides[1], after=1, gained=1)
+    assert refusals(Comparison("old", "new", (sides[0], better)), must_gain=True) == []
+    assert (
+        refusals(
+            Comparison("old", "new", (replace(sides[0], after=4981), sides[1])), must_gain=True
+        )
+        == []
+    )
 
 
 @pytest.mark.skipif(

@@ -15,11 +15,11 @@ from training.report.comments import Comment, exam_comments
 from training.report.content import build_content
 from training.report.reliability_comments import reliability_comments
 from training.report.summary import missed_aims, sentence, thresholds
-from training.report.wording import per_thousand, percent
 from training.statistics import exam_figures as statistics
 from training.statistics.exam_figures import ExamFigures, only_digits
 from training.statistics.reliability import reliability
 from training.statistics.shares import interval
+from training.wording import per_thousand, percent
 
 Row = Mapping[str, Any]
 

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from tests.support.pictures import paint_digit, png
+from training.arguments import COMMANDS as TRAINING_COMMANDS
+from training.arguments import parser as training_parser
 from watcher.cli import watch
 from watcher.cli.main import COMMANDS
 from watcher.cli.parser import build_parser
@@ -96,12 +98,12 @@ def shared_options(command: str) -> set[str]:
     }
 
 
-def training_parser() -> argparse.ArgumentParser:
-    pytest.importorskip("sklearn", reason="training is not installed")
-    pytest.importorskip("scipy", reason="training is not installed")
-    from training.cli import parser
-
-    return parser()
+def subcommands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    (found,) = [
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    ]
+    choices: Mapping[str, argparse.ArgumentParser] = found.choices
+    return choices
 
 
 def test_each_command_of_the_watcher_is_documented_and_each_documented_one_exists() -> None:
@@ -123,10 +125,16 @@ def test_so_is_each_option_of_the_watcher() -> None:
 
 
 def test_so_is_each_command_and_option_of_the_training() -> None:
-    parser = training_parser()
-    (command,) = [action for action in parser._actions if action.dest == "command"]
-    known = arguments(parser) - {spelled(command)} | set(command.choices or ())
-    assert named(sections("commands.md")["python -m training"]) == known
+    page = sections("commands.md")["python -m training"]
+    documented = {
+        cells[0].strip("`"): set(re.findall(r"--[a-z]+", cells[2]))
+        for cells in rows(page)
+        if len(cells) == 3
+    }
+    assert documented == {name: set(command.options) for name, command in TRAINING_COMMANDS.items()}
+    parsers = [training_parser(), *subcommands(training_parser()).values()]
+    options = set().union(*map(arguments, parsers)) - {"VERSION"}
+    assert named(page) == options | set(TRAINING_COMMANDS)
 
 
 def test_each_command_has_its_row_in_the_readme() -> None:

@@ -1,0 +1,83 @@
+"""What a training does, and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.dataset import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
+from training.network.recipe import QUICK_RECIPE, REFRESH_RECIPE, Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A way to train: on how much, how, from what, and in which steps.
+
+    `name` names the run's folder. `steps`: each step with its seconds on 2 cores (measured in November
+    2026), by which the time left is estimated. `from_model_in_use`: fitted further instead of from
+    nothing. `is_trial`: a model that is refused is no failure. `exam_sample`: drawings of each exam
+    that are read; None is all of them.
+    """
+
+    name: str
+    command: str
+    amounts: Amounts
+    recipe: Recipe
+    steps: Mapping[str, float]
+    from_model_in_use: bool = False
+    is_trial: bool = False
+    exam_sample: int | None = None
+
+
+FULL = Kind(
+    "full",
+    "python -m training",
+    Amounts(),
+    Recipe(),
+    steps={
+        "fetch": 60, "fit": 3400, "calibrate": 20, "evaluate": 150, "baseline": 100, "compare": 15,
+        "report": 15, "publish": 1,
+    },
+)  # fmt: skip
+
+QUICK = Kind(
+    "quick",
+    "python -m training --quick",
+    QUICK_AMOUNTS,
+    QUICK_RECIPE,
+    steps={**FULL.steps, "fit": 240},
+    is_trial=True,
+)
+
+REFRESH = Kind(
+    "refresh",
+    "python -m training refresh",
+    REFRESH_AMOUNTS,
+    REFRESH_RECIPE,
+    steps={
+        "labels": 1, "fetch": 60, "fit": 150, "calibrate": 10, "evaluate": 30, "compare": 10,
+        "report": 15, "publish": 1,
+    },
+    from_model_in_use=True,
+    # Tells 95% from 98%, and takes seconds: all exams would take longer than the refresh.
+    exam_sample=300,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One training: its kind and its folders.
+
+    `data` has the datasets, taken from `mirror` where that is given; `outbox` the user's corrections;
+    `run` what one step leaves to the next; `models` the published models; `drawings` real drawings to
+    examine. `model` is evaluated instead of the run's own. `force`: publish whatever the gate says.
+    """
+
+    kind: Kind
+    data: Path
+    outbox: Path
+    run: Path
+    models: Path
+    mirror: Path | None = None
+    drawings: Path | None = None
+    model: Path | None = None
+    force: bool = False

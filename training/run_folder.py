@@ -1,0 +1,65 @@
+"""The folder of a run: what its steps leave to each other, for one training at a time."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from training.evaluation.exam import Exam, load_exam
+from training.evaluation.exams import EXAMS
+from training.network.recipe import CHECKPOINT
+from watcher.errors import UserError
+from watcher.fs.lock import open_lock_file, try_lock
+
+# The exported model, how it read the exams, and how the tutorial's CNN read them.
+MODEL, EXAM_FOLDER, BASELINE = "model", "exams", "baseline"
+
+# The file that says that the model was published or refused: the next training starts over.
+_OVER = "over"
+
+_LOCK = "lock"
+
+
+class RunInUseError(UserError):
+    """Another training uses the folder."""
+
+
+@contextmanager
+def hold_run(run: Path) -> Iterator[None]:
+    """Hold the folder during the block; raise `RunInUseError` if another training holds it."""
+    run.mkdir(parents=True, exist_ok=True)
+    descriptor = open_lock_file(run / _LOCK)
+    try:
+        if not try_lock(descriptor):
+            raise RunInUseError(
+                f"{run}: another training runs in this folder; wait for its end, or give this one another "
+                "folder with --run DIR"
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def finish(run: Path) -> None:
+    """Note that the run's model was published or refused."""
+    (run / _OVER).touch()
+
+
+def is_finished(run: Path) -> bool:
+    """Return whether the run's model was published or refused."""
+    return (run / _OVER).exists()
+
+
+def start_over(run: Path) -> None:
+    """Delete what was fitted and measured in the folder; the drawn examples stay."""
+    for name in (CHECKPOINT, _OVER):
+        (run / name).unlink(missing_ok=True)
+    for folder in (MODEL, EXAM_FOLDER, BASELINE):
+        shutil.rmtree(run / folder, ignore_errors=True)
+
+
+def load_exams(folder: Path) -> list[Exam]:
+    """Return the exams kept in `folder`, in the order of a report."""
+    paths = [folder / f"{kind.name}.npz" for kind in EXAMS]
+    return [load_exam(path) for path in paths if path.exists()]

@@ -1,0 +1,239 @@
+"""The steps of a training: each takes up what the one before left in the run's folder."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.data.corrections import SOURCE as OWN
+from training.data.corrections import corrected_examples, read_corrections
+from training.data.errors import DatasetError
+from training.data.examples import Examples, Split, joined
+from training.data.fetch import fetch
+from training.dataset import load_or_build
+from training.evaluation.exam import save_exam, summary
+from training.evaluation.exams import EXAMS, take
+from training.evaluation.stability import measure_stability, read_stability, write_stability
+from training.job import Job
+from training.network.calibrate import Calibration, calibrate
+from training.network.recipe import Epoch, read_history
+from training.publishing.gate import (
+    Comparison,
+    compare,
+    read_comparison,
+    refusals,
+    write_comparison,
+)
+from training.publishing.versions import in_use, publish, read_card
+from training.run_folder import (
+    BASELINE,
+    EXAM_FOLDER,
+    MODEL,
+    finish,
+    is_finished,
+    load_exams,
+    start_over,
+)
+from training.wording import counted, percent, source_title
+from watcher.errors import UserError
+from watcher.recognition import Recogniser
+
+if TYPE_CHECKING:
+    import keras
+
+# With fewer labels than this, chance decides whether a refresh seems to help.
+_ENOUGH_LABELS = 10
+
+
+class RefusedError(UserError):
+    """The new model may not replace the one in use."""
+
+
+def find_labels(job: Job) -> None:
+    """Count the drawings that you corrected, and hold every fourth back to check by."""
+    own = _own_examples(job.outbox)
+    labels = len(own.training) + len(own.validation)
+    if not labels:
+        raise DatasetError(
+            f"{job.outbox}: no corrected drawings to learn from; drag misfiled ones into the right "
+            "folder first, while the watcher runs"
+        )
+    print(f"your corrections: {len(own.training)} to learn from, {len(own.validation)} held back")
+    if labels < _ENOUGH_LABELS:
+        print(
+            f"{counted(labels, 'corrected drawing')} are too few to tell whether a refresh helps; "
+            f"with {_ENOUGH_LABELS} or more it can be told"
+        )
+
+
+def fetch_data(job: Job) -> None:
+    """Get the datasets where they are missing."""
+    fetch(job.data, job.mirror)
+
+
+def fit_network(job: Job) -> None:
+    """Draw the examples and fit the network to them and your corrections."""
+    if job.kind.from_model_in_use or is_finished(job.run):
+        # What was fitted before was fitted to fewer corrections. A refresh is short, so it always
+        # starts over; a training is resumed until its model is published or refused.
+        start_over(job.run)
+    split = _split(job)
+    print(f"fitting to {len(split.training):,} pictures, {len(split.validation):,} validate")
+    _fitted(job, split)
+
+
+def calibrate_model(job: Job) -> None:
+    """Find temperature and threshold by unseen writers, and export the model to the run's folder."""
+    from training.network.fit import predict
+    from training.publishing.export import describe_training, export
+
+    split = _split(job)
+    model, history = _fitted(job, split)
+    is_pen = (split.validation.about["source"] == "pen").to_numpy()
+    drawings = split.validation.where(is_pen)
+    writers = drawings.about["writer"].to_numpy(np.str_)
+    calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
+    card = describe_training(job.kind.recipe, job.kind.amounts, history)
+    card["command"] = job.kind.command
+    card["corrections"] = {
+        "learned_from": _count_own(split.training),
+        "held_back": _count_own(split.validation),
+    }
+    before = read_card(in_use(job.models))
+    if job.kind.from_model_in_use:
+        card["goes_on_from"] = before["name"]
+    export(model, calibration, card, job.run / MODEL)
+    print(
+        f"it files at a confidence of {percent(calibration.min_confidence)} or more (the model in use: "
+        f"{percent(before['min_confidence'])}): {calibration.filed:,} of {calibration.drawings:,} drawings "
+        f"by {calibration.writers} unseen writers, {calibration.wrong} of them wrongly"
+    )
+
+
+def evaluate_model(job: Job) -> None:
+    """Let the model read every exam."""
+    own = job.run / MODEL
+    folder = job.model or (own if own.exists() else in_use(job.models))
+    recogniser = Recogniser.load(folder)
+    print(f"examining {recogniser.name} in {folder}")
+    for kind in EXAMS:
+        source = job.drawings if kind.is_own else job.data
+        if source is None:
+            continue
+        try:
+            exam = take(kind, source, recogniser, job.kind.exam_sample)
+        except DatasetError as error:
+            if kind.is_own or job.drawings is None:
+                raise
+            print(f"{kind.title}: left out, {error}")
+            continue
+        save_exam(exam, job.run / EXAM_FOLDER)
+        print(summary(exam))
+    if job.kind.exam_sample is None and (job.data / "pendigits").exists():
+        stability = measure_stability(job.data, recogniser)
+        write_stability(stability, job.run)
+        print(
+            f"{stability.drawings} drawings in {stability.renderings} renderings: "
+            f"{percent(stability.like_majority)} read like their drawing's majority, "
+            f"{percent(stability.alike_in_all)} of drawings alike in all"
+        )
+
+
+def measure_baseline(job: Job) -> None:
+    """Train the tutorial's CNN and let it read the same exams."""
+    from training.evaluation.baseline import fit_baseline, read_by_baseline
+
+    model = fit_baseline(job.data, job.kind.recipe.seed)
+    for exam in load_exams(job.run / EXAM_FOLDER):
+        theirs = read_by_baseline(exam, model)
+        save_exam(theirs, job.run / BASELINE)
+        print(f"tutorial: {summary(theirs)}")
+
+
+def compare_models(job: Job) -> Comparison:
+    """Let the new model and the one in use read the validation drawings and your held-back ones."""
+    comparison = compare(
+        Recogniser.load(in_use(job.models)),
+        Recogniser.load(job.run / MODEL),
+        _split(job).validation,
+    )
+    write_comparison(comparison, job.run)
+    for side in comparison.sides:
+        print(
+            f"{source_title(side.source)}: {side.after} of {side.of} right, "
+            f"{side.before} with the model in use"
+        )
+    return comparison
+
+
+def write_report(job: Job) -> None:
+    """Write the report on the last evaluation and comparison."""
+    from training.report.write import write_report as write
+
+    folder = job.model or job.run / MODEL
+    card = read_card(folder)
+    page = write(
+        folder,
+        title=f"How well model {card['name']} reads drawings",
+        exams=load_exams(job.run / EXAM_FOLDER),
+        baseline=load_exams(job.run / BASELINE),
+        calibration=Calibration(**card["calibration"]),
+        history=read_history(job.run),
+        comparison=_comparison(job, card["name"]),
+        stability=read_stability(job.run),
+        card=card,
+    )
+    print(f"report: {page}")
+
+
+def publish_model(job: Job) -> None:
+    """Put the model and its report in use for the watcher, if it is no worse than the one in use."""
+    name = read_card(job.run / MODEL)["name"]
+    if not job.force:
+        comparison = _comparison(job, name) or compare_models(job)
+        if reasons := refusals(comparison, must_gain=job.kind.from_model_in_use):
+            finish(job.run)
+            raise RefusedError(
+                f"{name} is not published, {comparison.before} stays in use: {'; '.join(reasons)}; "
+                f"the report is {job.run / MODEL / 'report.html'}, and --force publishes it all the same"
+            )
+    folder = publish(job.run / MODEL, job.models)
+    finish(job.run)
+    print(f"published: {folder}; a running watcher takes it within seconds")
+
+
+@cache
+def _own_examples(outbox: Path) -> Split:
+    """Return the user's corrections; what cannot be used is said once."""
+    return corrected_examples(read_corrections(outbox))
+
+
+def _split(job: Job) -> Split:
+    """Return the examples of the datasets and the user's corrections; a part of both validates."""
+    base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run)
+    own = _own_examples(job.outbox)
+    return Split(joined([base.training, own.training]), joined([base.validation, own.validation]))
+
+
+def _count_own(examples: Examples) -> int:
+    return int((examples.about["source"] == OWN).sum())
+
+
+def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:
+    """Return the network fitted to the end of the recipe; at once if it is already."""
+    from training.network.fit import fit
+    from training.publishing.export import load_network
+
+    if not job.kind.from_model_in_use:
+        return fit(split, job.kind.recipe, job.run)
+    return fit(split, job.kind.recipe, job.run, start=lambda: load_network(in_use(job.models)))
+
+
+def _comparison(job: Job, name: str) -> Comparison | None:
+    """Return the comparison of the model `name` with the one in use now, if it was made."""
+    comparison = read_comparison(job.run)
+    before = read_card(in_use(job.models))["name"]
+    if comparison is None or (comparison.before, comparison.after) != (before, name):
+        return None
+    return comparison
