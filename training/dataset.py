@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from training.data.errors import FETCH, DatasetError
+from training.data.errors import DatasetError
 from training.data.examples import Examples, Split, about, joined, load, save
 from training.data.hands import evenly_by_writer, read_hands
-from training.data.mnist import found_mnist, read_mnist
-from training.data.not_digits import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_not_digits
+from training.data.mnist import find_mnist, read_mnist
+from training.data.omniglot import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_omniglot
+from training.data.pendigits import read_pendigits
 from training.data.skeletons import strokes_of
-from training.data.strokes import Character, read_pendigits
+from training.data.strokes import Character
 from training.drawing import glyphs, scribbles
 from training.drawing.render import draw, draw_pixels, embellish, invent
 from training.drawing.warp import by_another_hand, slightly_bent
@@ -73,6 +74,9 @@ REFRESH_AMOUNTS = replace(
 )
 """For a refresh: enough that the network forgets nothing while it learns from corrections."""
 
+# Keras takes 32 bits; sources add up to 22 to it.
+MAX_SEED = 2**32 - 100
+
 VALIDATION_SHARE = 1 / 12
 """Of MNIST's training pictures: 5,000."""
 
@@ -114,12 +118,12 @@ def _code() -> str:
 
 def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
     """Read MNIST and draw everything else; the same for the same `seed`. Raises `DatasetError`."""
+    if not 0 <= seed <= MAX_SEED:
+        raise DatasetError(f"seed {seed}: must be from 0 to {MAX_SEED}")
     mnist_training, mnist_validation = _mnist(data, amounts)
     pen_training, pen_validation = _pen(data)
     hands = read_hands(data)
-    characters = list(read_not_digits(data / "omniglot"))
-    if not characters:
-        raise DatasetError(f"{data / 'omniglot'}: no strokes there; {FETCH}")
+    characters = read_omniglot(data / "omniglot")
     held_back = EXAM_ALPHABETS | VALIDATION_ALPHABETS
     negatives = [one for one in characters if alphabet(one) not in held_back]
     validation_negatives = [one for one in characters if alphabet(one) in VALIDATION_ALPHABETS]
@@ -192,7 +196,7 @@ def _without_blanks(examples: Examples) -> Examples:
 
 
 def _mnist(data: Path, amounts: Amounts) -> tuple[Examples, Examples]:
-    digits = read_mnist(found_mnist(data), "training")
+    digits = read_mnist(find_mnist(data), "training")
     training, validation = train_test_split(
         np.arange(len(digits.labels)),
         test_size=VALIDATION_SHARE,

@@ -97,10 +97,10 @@ def mnist_only(data: Path) -> "Split":
     from sklearn.model_selection import train_test_split
 
     from training.data.examples import Examples, Split, about
-    from training.data.mnist import found_mnist, read_mnist
+    from training.data.mnist import find_mnist, read_mnist
     from training.dataset import VALIDATION_SHARE
 
-    digits = read_mnist(found_mnist(data), "training")
+    digits = read_mnist(find_mnist(data), "training")
     parts = train_test_split(
         digits.images,
         digits.labels,

@@ -16,7 +16,7 @@ pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[train
 
 from tests.support.outboxes import Outbox
 from tests.support.pictures import paint_digit, png
-from training.data.mnist import found_mnist, read_mnist
+from training.data.mnist import find_mnist, read_mnist
 from training.data.strokes import Character, Stroke
 from training.drawing.paint import Canvas, paint
 from training.drawing.sessions import choose
@@ -96,7 +96,7 @@ def test_thirty_corrections_teach_a_hand_whose_sevens_look_like_ones(
     unseen = [normalise(Drawing(canvas)) for canvas in narrow_sevens(200, seed=2)]
     images = np.stack([one.image for one in unseen if one is not None])
     sevens = np.full(len(images), 7)
-    mnist = read_mnist(found_mnist(DATASETS), "testing")
+    mnist = read_mnist(find_mnist(DATASETS), "testing")
     read = [share_right(model, images, sevens) for model in (before, after)]
     exam = [share_right(model, mnist.images, mnist.labels) for model in (before, after)]
     with capsys.disabled():

@@ -1,7 +1,7 @@
-"""A person's own drawings: those whose digit they confirmed by putting them into its folder.
+"""The user's corrections: drawings that a person moved into a digit's folder, or called no digit.
 
-The watcher writes a row of status `corrected` for each. What the watcher filed by itself is no label,
-however long it lies there; nor is a drawing that was edited or deleted since.
+The watcher writes a log row of status `corrected` for each. A drawing that it filed by itself has no
+label, however long it stays there; nor has one that was edited or deleted since.
 """
 
 import hashlib
@@ -14,23 +14,24 @@ import pandas as pd
 
 from training.data.errors import DatasetError
 from training.data.examples import ABOUT, Examples, Split
+from watcher.layout import DIGIT_FOLDERS, LOG_FILE
 from watcher.log.csv_injection import unescape_formula
 from watcher.recognition import NOT_DIGIT, NotADrawingError, decode, normalise
 from watcher.types import Reason, Status
 
-LOG = "log.csv"
-
+# The `source` of these examples.
 SOURCE = "yours"
-"""What these examples are called among the sources of others."""
 
+# One in four is held back from training, to check the new model with. A drawing's bytes alone decide
+# which, so that no later training sees them either.
 _HELD_BACK_OF = 4
-"""One in so many is never trained on. Which ones depends on their bytes alone, so that no later
-training sees them either."""
+
+_COLUMNS = ["id", "status", "digit", "filed_as", "reason", "sha256"]
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A drawing and the class that a person chose: a digit or NOT_DIGIT; `sha256` (hex) of its bytes."""
+    """A drawing and the class that a person gave it: a digit, or NOT_DIGIT; `sha256` (hex) of its bytes."""
 
     path: Path
     digit: int
@@ -42,50 +43,65 @@ class Confirmed:
 
 
 def read_corrections(outbox: Path) -> list[Confirmed]:
-    """What people confirmed in `outbox`, by its log, oldest first; nothing where there is no log.
+    """Return the drawings in `outbox` that people confirmed by its log, oldest first.
 
-    The log's last word on a drawing counts, and of two drawings with the same bytes the later one.
-    Raises `DatasetError` where the log cannot be read.
+    A drawing's last row counts, and of drawings with the same bytes the later one. A row whose digit is
+    none is printed and left out. Raises `DatasetError` where the log cannot be read.
     """
+    log = outbox / LOG_FILE
     confirmed: dict[str, Confirmed] = {}
-    for row in _last_rows(outbox / LOG).itertuples():
-        path = outbox / unescape_formula(str(row.filed_as))
-        label = _label_of(row)
-        if label is not None and _has_bytes(path, str(row.sha256)):
-            confirmed.pop(str(row.sha256), None)
-            confirmed[str(row.sha256)] = Confirmed(path, label, str(row.sha256))
+    for row in _last_rows(log).itertuples():
+        path, sha256 = outbox / unescape_formula(str(row.filed_as)), str(row.sha256)
+        try:
+            label = _label(row)
+        except ValueError as error:
+            print(f"{log}: {error} (row of {row.filed_as}); not trained on")
+            continue
+        if label is not None and _has_bytes(path, sha256):
+            confirmed.pop(sha256, None)
+            confirmed[sha256] = Confirmed(path, label, sha256)
     return list(confirmed.values())
 
 
 def corrected_examples(corrections: list[Confirmed]) -> Split:
-    """The drawings as the watcher sees them: to learn from, and held back to check by."""
-    held_back = [one for one in corrections if one.is_held_back]
+    """Return the drawings as the watcher sees them, to train on and held back."""
     return Split(
-        _examples([one for one in corrections if not one.is_held_back]), _examples(held_back)
+        _examples([one for one in corrections if not one.is_held_back]),
+        _examples([one for one in corrections if one.is_held_back]),
     )
 
 
 def _last_rows(log: Path) -> pd.DataFrame:
-    columns = ["id", "status", "digit", "filed_as", "reason", "sha256"]
     try:
-        table = pd.read_csv(log, usecols=columns, dtype=str, keep_default_na=False)
+        table = pd.read_csv(log, usecols=_COLUMNS, dtype=str, keep_default_na=False)
     except FileNotFoundError:
-        return pd.DataFrame(columns=columns)
-    except (ValueError, pd.errors.ParserError) as error:
+        return pd.DataFrame(columns=_COLUMNS)
+    except OSError as error:
         raise DatasetError(
-            f"{log}: not a log of this program ({error}); start the watcher once, it writes the log anew "
-            "and keeps this one"
+            f"{log}: cannot be read ({error.strerror}); nothing was changed"
+        ) from error
+    except (ValueError, pd.errors.ParserError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise DatasetError(
+            f"{log}: not a log of this program ({reason}); start the watcher once: it keeps this file "
+            "under another name and writes the log again"
         ) from error
     return table.drop_duplicates("id", keep="last")
 
 
-def _label_of(row: Any) -> int | None:
-    """Return the class that a drawing's latest row says a person chose; None for no label."""
+def _label(row: Any) -> int | None:
+    """Return the class that a person gave in `row`, or None; raise `ValueError` for another digit."""
     if row.status != Status.CORRECTED:
         return None
     if row.reason == Reason.NOT_A_DIGIT:
         return NOT_DIGIT
-    return int(row.digit) if row.digit else None
+    # pandas and spreadsheets write a 7 in a column with gaps as 7.0.
+    digit = str(row.digit).strip().removesuffix(".0")
+    if not digit:
+        return None
+    if digit not in DIGIT_FOLDERS:
+        raise ValueError(f'"{row.digit}" is no digit')
+    return int(digit)
 
 
 def _has_bytes(path: Path, sha256: str) -> bool:
@@ -96,19 +112,20 @@ def _has_bytes(path: Path, sha256: str) -> bool:
 
 
 def _examples(corrections: list[Confirmed]) -> Examples:
-    seen = []
+    images, labels, about = [], [], []
     for one in corrections:
         try:
             drawing = decode(one.path.read_bytes())
         except (OSError, NotADrawingError) as error:
-            print(f"{one.path}: not learned from, {error}")
+            print(f"{one.path}: not trained on, {error}")
             continue
         normalised = normalise(drawing)
-        if normalised is not None:  # On a blank canvas there is nothing to learn.
-            seen.append((normalised.image, one.digit, max(drawing.width, drawing.height)))
-    about = [(SOURCE, "", "you", canvas, 0) for *_, canvas in seen]
+        if normalised is not None:  # a blank canvas shows no digit
+            images.append(normalised.image)
+            labels.append(one.digit)
+            about.append((SOURCE, "", "you", max(drawing.width, drawing.height), 0))
     return Examples(
-        np.array([image for image, *_ in seen], np.uint8).reshape(-1, 28, 28),
-        np.array([digit for _, digit, _ in seen], np.uint8),
+        np.array(images, np.uint8).reshape(-1, 28, 28),
+        np.array(labels, np.uint8),
         pd.DataFrame(about, columns=list(ABOUT)),
     )

@@ -1,4 +1,4 @@
-"""What is wrong with a dataset, and what to do about it."""
+"""The errors of datasets, and what to do about them."""
 
 from watcher.errors import UserError
 
@@ -6,7 +6,7 @@ FETCH = "run 'python -m training fetch'"
 
 
 class DatasetError(UserError):
-    """Data for training is missing or not what it should be; one line that says what to do."""
+    """Data for training is missing or damaged; the line names the file and says what to do."""
 
 
 class DatasetNotFoundError(DatasetError):

@@ -1,7 +1,10 @@
-"""MNIST-JPG: a folder a class, a JPG a digit, in a zip or unpacked."""
+"""MNIST-JPG: a folder for each class, a JPG for each digit, in a zip or unpacked."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,48 +13,70 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from training.data.errors import FETCH, DatasetError, DatasetNotFoundError
-from watcher.recognition import decode, normalise
+from watcher.recognition import NotADrawingError, decode, normalise
 from watcher.recognition.normalise import SIDE
 
+# Pictures of each digit in MNIST (LeCun et al. 1998), by which a copy is known to be complete.
 CLASS_COUNTS = {
     "training": (5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949),
     "testing": (980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009),
 }
-"""Pictures of each digit in MNIST (LeCun et al. 1998), by which a copy is known to be whole."""
+
+_CLASSES = tuple("0123456789")
+
+# What zipfile raises for a damaged, encrypted or unreadable entry.
+_ZIP_ERRORS = (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """`images`: uint8 (n, 28, 28), normalised as the watcher sees them; `labels`: uint8 (n,);
-    `files`: where each came from."""
+    """`images`: uint8 (n, 28, 28), normalised as the watcher sees them; `labels`: uint8 (n,), 0 to 9;
+    `files`: the name of each in the zip or folder."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     files: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Entry:
+    digit: int
+    number: int
+    name: str
+
+
 def read_mnist(path: Path, part: str) -> Digits:
-    """Read `part` ("training" or "testing") of MNIST-JPG at `path`, a zip or an unpacked folder.
+    """Return `part` ("training" or "testing") of MNIST-JPG at `path`, ordered by class and number.
 
-    Goes class folder by class folder; each JPG passes the watcher's own decoding and normalising.
-    Raises `DatasetError` where pictures are missing.
+    Each JPG is decoded and normalised by the watcher's own code. Raises `DatasetError` where pictures
+    are missing or damaged.
     """
-    images: list[NDArray[np.uint8]] = []
-    labels: list[int] = []
-    files: list[str] = []
-    with tqdm(total=sum(CLASS_COUNTS[part]), desc=f"MNIST-JPG {part}", unit=" JPG") as progress:
-        for digit, name, data in _pictures(path, part):
-            seen = normalise(decode(data))
-            images.append(np.zeros((SIDE, SIDE), np.uint8) if seen is None else seen.image)
-            labels.append(digit)
-            files.append(name)
-            progress.update()
-    _check_counts(path, part, labels)
-    return Digits(np.stack(images), np.array(labels, np.uint8), tuple(files))
+    entries = _entries(path, part)
+    images = []
+    with (
+        tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG") as progress,
+        _opened(path) as read,
+    ):
+        for entry in progress:
+            try:
+                normalised = normalise(decode(read(entry.name)))
+            except (NotADrawingError, *_ZIP_ERRORS) as error:
+                raise DatasetError(
+                    f"{path / entry.name}: {error or 'damaged'}; put a whole copy there, "
+                    f"or remove {path} and {FETCH}"
+                ) from error
+            images.append(
+                np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image
+            )
+    labels = np.array([entry.digit for entry in entries], np.uint8)
+    return Digits(np.stack(images), labels, tuple(entry.name for entry in entries))
 
 
-def found_mnist(data: Path) -> Path:
-    """The zip or unpacked folder of MNIST-JPG in the data folder; raises `DatasetError` without one."""
+def find_mnist(data: Path) -> Path:
+    """Return the zip, or the folder with JPGs, of MNIST-JPG in the data folder.
+
+    Raises `DatasetNotFoundError` where there is neither.
+    """
     folder = data / "mnist-jpg"
     zips = sorted(folder.glob("*.zip"))
     if zips:
@@ -62,46 +87,74 @@ def found_mnist(data: Path) -> Path:
 
 
 def check_mnist(path: Path) -> None:
-    """Raise `DatasetError` unless `path`, a zip or a folder, holds all of MNIST-JPG by its names."""
+    """Raise `DatasetError` unless the zip or folder `path` holds all of MNIST-JPG.
+
+    A zip's bytes are checked too; a folder's JPGs are when they are read.
+    """
     for part in CLASS_COUNTS:
-        _check_counts(path, part, [digit for digit, _, _ in _entries(path, part)])
-
-
-def _check_counts(path: Path, part: str, labels: Sequence[int]) -> None:
-    counts = tuple(np.bincount(np.array(labels, np.int64), minlength=10).tolist())
-    if counts != CLASS_COUNTS[part]:
-        raise DatasetError(
-            f"{path}: {part} should hold {CLASS_COUNTS[part]} pictures of the digits 0 to 9, but holds "
-            f"{counts}; remove it and {FETCH}"
-        )
-
-
-def _pictures(path: Path, part: str) -> Iterator[tuple[int, str, bytes]]:
-    """Digit, name and bytes of each JPG of `part`, class by class, in the order of their numbers."""
-    entries = _entries(path, part)
+        _entries(path, part)
     if path.is_dir():
-        for digit, _, name in entries:
-            yield digit, name, (path / name).read_bytes()
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except _ZIP_ERRORS as error:
+        raise _damaged_zip(path, error) from error
+    if damaged is not None:
+        raise _damaged_zip(path, damaged)
+
+
+def _entries(path: Path, part: str) -> list[_Entry]:
+    """Return the JPGs of `part`; raise `DatasetError` unless each class is complete.
+
+    Folders that are no class are ignored, as Jupyter's `.ipynb_checkpoints` is.
+    """
+    entries = sorted(entry for name in _names(path) if (entry := _entry(name, part)))
+    counts = Counter(entry.digit for entry in entries)
+    wrong = [
+        f"{counts[digit]} instead of {expected} of digit {digit}"
+        for digit, expected in enumerate(CLASS_COUNTS[part])
+        if counts[digit] != expected
+    ]
+    if wrong:
+        raise DatasetError(
+            f"{path}: {part} pictures are missing or too many: {', '.join(wrong)}; "
+            f"put a whole copy there, or remove it and {FETCH}"
+        )
+    return entries
+
+
+def _names(path: Path) -> Iterable[str]:
+    """Yield the names of all JPGs, with "/" between folders."""
+    if path.is_dir():
+        return (file.relative_to(path).as_posix() for file in path.rglob("*.jpg"))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except _ZIP_ERRORS as error:
+        raise _damaged_zip(path, error) from error
+
+
+def _entry(name: str, part: str) -> _Entry | None:
+    """Return the entry of `.../MNIST - JPG - training/7/12.jpg`, or None where `name` is another."""
+    path = PurePosixPath(name)
+    digit, folder = path.parent.name, path.parent.parent.name
+    if path.suffix != ".jpg" or digit not in _CLASSES or not folder.lower().endswith(part):
+        return None
+    if not (path.stem.isascii() and path.stem.isdigit()):
+        return None
+    return _Entry(int(digit), int(path.stem), name)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Callable[[str], bytes]]:
+    """Yield a function from a JPG's name to its bytes."""
+    if path.is_dir():
+        yield lambda name: (path / name).read_bytes()
         return
     with zipfile.ZipFile(path) as archive:
-        for digit, _, name in entries:
-            yield digit, name, archive.read(name)
+        yield archive.read
 
 
-def _entries(path: Path, part: str) -> list[tuple[int, int, str]]:
-    """Digit, number and name of each JPG of `part` in a folder or zip, sorted."""
-    try:
-        if path.is_dir():
-            names = [file.relative_to(path).as_posix() for file in path.rglob("*.jpg")]
-        else:
-            with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-    except (OSError, zipfile.BadZipFile) as error:
-        raise DatasetError(f"{path}: not a readable zip ({error}); fetch it again") from error
-    entries = []
-    for name in names:
-        steps = PurePosixPath(name)
-        digit, folder = steps.parent.name, steps.parent.parent.name
-        if steps.suffix == ".jpg" and folder.lower().endswith(part) and steps.stem.isdigit():
-            entries.append((int(digit), int(steps.stem), name))
-    return sorted(entries)
+def _damaged_zip(path: Path, what: object) -> DatasetError:
+    return DatasetError(f"{path}: not a whole zip ({what}); remove it and {FETCH}")

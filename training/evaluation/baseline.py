@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.mnist import found_mnist, read_mnist
+from training.data.mnist import find_mnist, read_mnist
 from training.evaluation.exam import Exam, as_filed
 from training.network.architecture import build_tutorial
 from training.network.augment import plain
@@ -20,7 +20,7 @@ EPOCHS = 5
 def fit_baseline(data: Path, seed: int) -> keras.Model:
     """Return the tutorial's CNN, fitted to MNIST-JPG's training pictures with Adam in batches of 32."""
     keras.utils.set_random_seed(seed)
-    digits = read_mnist(found_mnist(data), "training")
+    digits = read_mnist(find_mnist(data), "training")
     model = build_tutorial()
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     verbose = 1 if sys.stdout.isatty() else 2

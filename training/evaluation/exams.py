@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from training.data.errors import FETCH, DatasetError
-from training.data.mnist import found_mnist, read_mnist
-from training.data.not_digits import EXAM_ALPHABETS, alphabet, read_not_digits
-from training.data.strokes import Character, read_pendigits
+from training.data.mnist import find_mnist, read_mnist
+from training.data.omniglot import EXAM_ALPHABETS, alphabet, read_omniglot
+from training.data.pendigits import read_pendigits
+from training.data.strokes import Character
 from training.drawing.paint import paint
 from training.drawing.sessions import choose
 from training.drawing.styles import in_style, named
@@ -62,7 +63,7 @@ def test_writers(data: Path) -> list[Character]:
 
 
 def _mnist(data: Path) -> list[Question]:
-    digits = read_mnist(found_mnist(data), "testing")
+    digits = read_mnist(find_mnist(data), "testing")
     return [
         Question(file, int(label), partial(given, image), is_normalised=True)
         for file, label, image in zip(digits.files, digits.labels, digits.images, strict=True)
@@ -80,7 +81,7 @@ def _styles(data: Path) -> list[Question]:
 
 def _letters(data: Path) -> list[Question]:
     folder = data / "omniglot"
-    letters = [one for one in read_not_digits(folder) if alphabet(one) in EXAM_ALPHABETS]
+    letters = [one for one in read_omniglot(folder) if alphabet(one) in EXAM_ALPHABETS]
     if not letters:
         raise DatasetError(f"{folder}: no strokes there; {FETCH}")
     return _painted(letters)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.data.fetch import MNIST, STROKES
+from training.data.sources import origins
 from training.dataset import Amounts
 from training.network.calibrate import Calibration
 from training.network.recipe import Epoch, Recipe
@@ -97,7 +97,7 @@ def describe_training(recipe: Recipe, amounts: Amounts, history: Sequence[Epoch]
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "code": code_version(),
-        "data": {source.path: source.blob for source in (MNIST, *STROKES)},
+        "data": origins(),
         "amounts": asdict(amounts),
         "recipe": asdict(recipe),
         "training_seconds": round(sum(epoch.seconds for epoch in history)),

@@ -85,6 +85,43 @@ def test_a_log_of_something_else_is_one_line(tmp_path: Path) -> None:
         read_corrections(tmp_path)
 
 
+@pytest.mark.parametrize("edited", ["7.0", " 7", "7"])
+def test_a_digit_as_pandas_or_a_spreadsheet_writes_it_is_that_digit(
+    outbox: Outbox, edited: str
+) -> None:
+    outbox.corrected("7/seven.png", b"a")
+    outbox.tells("id-1", "corrected", edited, "7/seven.png", b"a")
+    assert labels(outbox) == [("seven.png", 7)]
+
+
+@pytest.mark.parametrize("edited", ["x", "12", "one", "7.5", "\N{SUPERSCRIPT TWO}"])
+def test_a_row_whose_digit_is_none_is_named_and_left_out(
+    outbox: Outbox, edited: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outbox.corrected("1/one.png", b"b")
+    outbox.corrected("7/seven.png", b"a")
+    outbox.tells("id-2", "corrected", edited, "7/seven.png", b"a")
+    assert labels(outbox) == [("one.png", 1)]
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f'{outbox.folder / "log.csv"}: "{edited}" is no digit')
+
+
+def test_a_log_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").mkdir()
+    with pytest.raises(DatasetError, match=r"log\.csv: cannot be read"):
+        read_corrections(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b'id,status,digit,filed_as,sha256\n"1\n,\n']
+)
+def test_a_damaged_log_is_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "log.csv").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"log\.csv: not a log of this program") as refused:
+        read_corrections(tmp_path)
+    assert "\n" not in str(refused.value)
+
+
 def test_about_a_quarter_is_held_back_and_stays_so_whatever_comes(outbox: Outbox) -> None:
     for number in range(40):
         outbox.corrected(f"7/{number}.png", png(paint_digit(7, width=100 + number)))
@@ -103,4 +140,4 @@ def test_drawings_are_learned_as_the_watcher_sees_them_and_files_that_are_none_a
     outbox.corrected("7/text.png", b"no picture")
     split = corrected_examples(read_corrections(outbox.folder))
     assert len(split.training) + len(split.validation) == 1
-    assert "text.png: not learned from" in capsys.readouterr().out
+    assert "text.png: not trained on" in capsys.readouterr().out

@@ -1,0 +1,50 @@
+"""A digit gets the style that its source has too few of, unless it is written so already."""
+
+import numpy as np
+
+from training.data.strokes import Character
+from training.drawing.styles import (
+    crossed,
+    dotted,
+    flagged,
+    in_style,
+    is_straight,
+    named,
+    slashed,
+    varied,
+)
+
+STEM = np.array([[20, -90], [20, -10]], np.float32)
+RING = np.array([[0, 50], [50, 0], [100, 50], [50, 100], [0, 50]], np.float32)
+
+
+def character(label: int, *strokes: np.ndarray) -> Character:
+    return Character(strokes, label, "writer", "source")
+
+
+def test_styles_add_what_their_names_say() -> None:
+    rng = np.random.default_rng(1)
+    one = character(1, STEM)
+    assert is_straight(one)
+    assert not is_straight(flagged(rng, one))
+    assert named(flagged(rng, one)).style == "flagged 1"
+    for style, label in ((slashed, 0), (dotted, 0), (crossed, 7)):
+        styled = style(rng, one)
+        assert len(styled.strokes) == len(one.strokes) + 1
+        assert styled.style.endswith(str(label))
+
+
+def test_a_digit_already_in_its_style_is_left_as_it_is() -> None:
+    rng = np.random.default_rng(1)
+    once = in_style(rng, character(1, STEM))
+    assert in_style(rng, once) is once or in_style(rng, once).strokes == once.strokes
+
+
+def test_a_0_that_its_writer_slashed_is_named_so_and_gets_no_second_slash() -> None:
+    slash = np.array([[0, 100], [50, 52], [100, 0]], np.float32)
+    zero = character(0, RING, slash)
+    for seed in range(50):
+        drawn = varied(np.random.default_rng(seed), zero)
+        assert (len(drawn.strokes), drawn.style) == (2, "slashed 0")
+    assert named(character(0, RING)).style == ""
+    assert named(character(0, RING[:3], RING[2:])).style == ""
