@@ -37,7 +37,7 @@ def run(
     from dataclasses import asdict
 
     found: dict[str, Finding] = {}
-    for name, check in _checks(load_settings, machine or Machine()):
+    for name, check in _checks(options, load_settings, machine or Machine()):
         found[name] = _run_check(check)
         if not options.json:
             for line in _lines(name, found[name]):
@@ -56,9 +56,12 @@ def run(
     return ExitStatus.FAILED if State.FAILED in states else ExitStatus.DONE
 
 
-def _checks(load_settings: Callable[[], Settings], machine: Machine) -> Iterator[tuple[str, Check]]:
+def _checks(
+    options: argparse.Namespace, load_settings: Callable[[], Settings], machine: Machine
+) -> Iterator[tuple[str, Check]]:
     """Yield the checks by name; those of folders only where the settings can be read."""
     yield from _program_checks()
+    yield "service", lambda: _service(options)
     try:
         settings = load_settings()
     except (ConfigError, OSError, RuntimeError) as error:
@@ -126,6 +129,12 @@ def _record_checks(settings: Settings, machine: Machine) -> Iterator[tuple[str, 
     yield "journal", lambda: records.journal_is_sound(paths)
     yield "log", lambda: records.log_is_as_left(paths)
     yield "clock", lambda: records.clock_is_plausible(paths, machine.now())
+
+
+def _service(options: argparse.Namespace) -> Finding:
+    from watcher.doctor.service import service_can_start
+
+    return service_can_start(options)
 
 
 def _model(settings: Settings) -> Finding:

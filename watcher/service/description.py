@@ -51,17 +51,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """What an installed service starts: its Python and working folder, "" if unknown."""
+
+    python: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How one system installs, starts and removes the service: the file that describes it, and commands.
 
     `register` and `start` run after the file is written, `stop` before it is removed and `forget`
-    after. `owner` reads from such a file what its service `belongs_to`, "" if unknown. `hints` are lines
-    for the user after the installation.
+    after. `owner` reads from such a file what its service `belongs_to`, "" if unknown, and `launch` what it
+    starts. `hints` are lines for the user after the installation.
     """
 
     file: Path
     content: bytes
     owner: Callable[[bytes], str]
+    launch: Callable[[bytes], Launch]
     register: tuple[Step, ...] = ()
     start: tuple[Step, ...] = ()
     stop: tuple[Step, ...] = ()

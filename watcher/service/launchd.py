@@ -4,7 +4,7 @@ import plistlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from watcher.service.description import NAME, RESTART_SECONDS, Plan, Service, Step
+from watcher.service.description import NAME, RESTART_SECONDS, Launch, Plan, Service, Step
 
 # Our own key; launchd ignores keys that it does not know.
 _OWNER = "BelongsTo"
@@ -38,6 +38,15 @@ def owner(content: bytes) -> str:
         return ""
 
 
+def launch(content: bytes) -> Launch:
+    """Return what the service of this agent starts."""
+    try:
+        agent = plistlib.loads(content)
+        return Launch(str(agent["ProgramArguments"][0]), str(agent["WorkingDirectory"]))
+    except (ValueError, ExpatError, AttributeError, LookupError, TypeError):
+        return Launch()
+
+
 def plan(service: Service, user: int, home: Path) -> Plan:
     """Return the plan for launchd and the user with this number."""
     file = home / "Library" / "LaunchAgents" / f"{NAME}.plist"
@@ -48,6 +57,7 @@ def plan(service: Service, user: int, home: Path) -> Plan:
         file=file,
         content=agent(service),
         owner=owner,
+        launch=launch,
         register=(bootout, Step(("launchctl", "bootstrap", domain, str(file)), tries=_TRIES)),
         stop=(bootout,),
     )

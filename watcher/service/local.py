@@ -9,15 +9,25 @@ from watcher.config.folders import absolute
 from watcher.config.loading import DEFAULT_FILE
 from watcher.fs import long_paths
 from watcher.service import launchd, systemd, tasks
-from watcher.service.description import Plan, Service
+from watcher.service.description import Launch, Plan, Service
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """An installed service: its file, and what it belongs to, "" if unknown."""
+    """An installed service: its file, what it belongs to, "" if unknown, and what it starts."""
 
     file: Path
     belongs_to: str
+    launch: Launch
+
+    @property
+    def missing(self) -> str:
+        """Why the service cannot start: its Python or working folder is missing; "" if both exist."""
+        if self.launch.python and not os.path.isfile(self.launch.python):  # noqa: PTH113
+            return f"its Python {self.launch.python} is missing"
+        if self.launch.folder and not os.path.isdir(self.launch.folder):  # noqa: PTH112
+            return f"its working folder {self.launch.folder} is missing"
+        return ""
 
 
 def service_for(config: Path | None, inbox: Path | None, outbox: Path | None) -> Service:
@@ -55,11 +65,12 @@ def installed() -> Installed | None:
 def installed_by(plan: Plan) -> Installed | None:
     """Return the service that is installed at the plan's file."""
     try:
-        return Installed(plan.file, plan.owner(plan.file.read_bytes()))
+        content = plan.file.read_bytes()
+        return Installed(plan.file, plan.owner(content), plan.launch(content))
     except FileNotFoundError:
         return None
     except OSError:
-        return Installed(plan.file, "")
+        return Installed(plan.file, "", Launch())
 
 
 def _python(executable: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from watcher.exit_status import ExitStatus
-from watcher.service.description import NAME, RESTART_SECONDS, Plan, Service, Step
+from watcher.service.description import NAME, RESTART_SECONDS, Launch, Plan, Service, Step
 
 UNIT = f"{NAME}.service"
 
@@ -19,6 +19,9 @@ WATCHDOG_SECONDS = 300
 
 # systemd ignores keys that begin with X-; JSON keeps any value on one line.
 _OWNER = "X-Belongs-To="
+
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
+_ESCAPE = re.compile(r"%%|\\x([0-9a-f]{2})|\\(.)")
 
 _PLAIN = re.compile(r"[\w/.+:=@,-]+", re.ASCII)
 
@@ -76,6 +79,18 @@ def owner(content: bytes) -> str:
     return ""
 
 
+def launch(content: bytes) -> Launch:
+    """Return what the service of this unit starts."""
+    text = content.decode("utf-8", "surrogateescape")
+    values = dict(line.split("=", 1) for line in text.split("\n") if "=" in line)
+    words = [
+        _unquoted(word) for word in _WORD.findall(values.get("ExecStart", "").removeprefix(":"))
+    ]
+    if words[:1] == ["/bin/sh"] and len(words) > 5:  # See `unit`.
+        return Launch(words[5], words[4])
+    return Launch("".join(words[:1]), values.get("WorkingDirectory", "").replace("%%", "%"))
+
+
 def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
     """Return the plan for the user's systemd."""
     config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
@@ -84,6 +99,7 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
         file=config / "systemd" / "user" / UNIT,
         content=unit(service),
         owner=owner,
+        launch=launch,
         register=(Step((*systemctl, "daemon-reload")), Step((*systemctl, "enable", UNIT))),
         start=(Step((*systemctl, "restart", UNIT)),),
         stop=(Step((*systemctl, "disable", "--now", UNIT)),),
@@ -93,6 +109,19 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
             "loginctl enable-linger",
         ),
     )
+
+
+def _unquoted(word: str) -> str:
+    """Return what `quoted` made `word` of."""
+    return _ESCAPE.sub(_unescaped, word[1:-1] if word.startswith('"') else word)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code, character = match.groups()
+    if code is None:
+        return character or "%"
+    number = int(code, 16)
+    return chr(number if number < 0x80 else 0xDC00 + number)
 
 
 def _escaped(character: str) -> str:

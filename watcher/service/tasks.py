@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-from watcher.service.description import NAME, Plan, Service, Step
+from watcher.service.description import NAME, Launch, Plan, Service, Step
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
@@ -70,11 +70,13 @@ def task(service: Service, user: str) -> bytes:
 
 def owner(content: bytes) -> str:
     """Return what the service of this task belongs to."""
-    try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError, LookupError):
-        return ""
-    return root.findtext(f"{{{NAMESPACE}}}RegistrationInfo/{{{NAMESPACE}}}{_SOURCE}", "")
+    return _text_at(content, "RegistrationInfo", _SOURCE)
+
+
+def launch(content: bytes) -> Launch:
+    """Return what the service of this task starts."""
+    python = _text_at(content, "Actions", "Exec", "Command")
+    return Launch(python, _text_at(content, "Actions", "Exec", "WorkingDirectory"))
 
 
 def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
@@ -89,10 +91,20 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
         file=file,
         content=task(service, "\\".join(name for name in names if name)),
         owner=owner,
+        launch=launch,
         register=(end, Step(("schtasks", "/Create", *named, "/XML", str(file), "/F"))),
         start=(Step(("schtasks", "/Run", *named)),),
         stop=(end, Step(("schtasks", "/Delete", *named, "/F"))),
     )
+
+
+def _text_at(content: bytes, *path: str) -> str:
+    """Return the text of an element of a task, "" if it is missing or the task is damaged."""
+    try:
+        root = ElementTree.fromstring(content)
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return ""
+    return root.findtext("/".join(f"{{{NAMESPACE}}}{name}" for name in path), "")
 
 
 def _add(parent: ElementTree.Element, name: str, *texts: Sequence[str]) -> ElementTree.Element:

@@ -87,6 +87,7 @@ def as_dict(status: CollectedStatus, settings: Settings) -> dict[str, Any]:
             "file": str(status.service.file),
             "belongs_to": status.service.belongs_to or None,
             "is_ours": status.is_ours,
+            "fault": status.service.missing or None,
         },
     }
 
@@ -168,7 +169,10 @@ def _service(status: CollectedStatus) -> str:
         return f"no service is installed ({command_line('install')} installs one)"
     whose = status.service.belongs_to or "settings that are unknown"
     other = "" if status.is_ours else ", not for these settings"
-    return escape_for_terminal(f"service: installed for {whose}{other} ({status.service.file})")
+    line = f"service: installed for {whose}{other} ({status.service.file})"
+    if status.service.missing:
+        line += f", but {status.service.missing}: {command_line('install')} fixes that"
+    return escape_for_terminal(line)
 
 
 def _local(seconds: float) -> str:

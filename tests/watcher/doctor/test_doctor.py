@@ -27,9 +27,12 @@ from watcher.doctor.cloud import cloud_of, is_marked_by_a_cloud
 from watcher.doctor.command import run
 from watcher.doctor.folders import events_are_reported
 from watcher.doctor.machine import Machine
+from watcher.doctor.service import judge_service
 from watcher.fs import lock
 from watcher.layout import CLAIMS_FOLDER
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
+from watcher.service.description import Launch, Service
+from watcher.service.local import Installed
 
 needs_model = pytest.mark.skipif(
     not (SHIPPED / MODEL_FILE).exists(), reason=f"no model in {SHIPPED}"
@@ -70,7 +73,7 @@ class Place:
         if self.machine is None:
             status = main.run(["doctor", "--json"])
         else:
-            options = argparse.Namespace(json=True)
+            options = argparse.Namespace(config=None, inbox=None, outbox=None, json=True)
             status = run(options, load, Terminal(), self.machine)
         said = self.capsys.readouterr()
         assert said.err == ""
@@ -590,3 +593,27 @@ def test_a_cloud_is_known_by_what_its_program_calls_its_folder(
 )
 def test_a_cloud_is_known_by_what_it_marks(attributes: int, tag: int, is_a_clouds: bool) -> None:
     assert is_marked_by_a_cloud(attributes, tag) is is_a_clouds
+
+
+def test_a_service_that_cannot_start_here_is_found(tmp_path: Path) -> None:
+    ours = Service(sys.executable, str(tmp_path))
+
+    def judged(python: str, folder: str, belongs_to: str = ours.belongs_to) -> tuple[str, str]:
+        service = Installed(tmp_path / "unit", belongs_to, Launch(python, folder))
+        finding = judge_service(service, ours)
+        assert bool(finding.fix) == (finding.state != "ok")
+        return str(finding.state), finding.found
+
+    assert judge_service(None, ours).state == "ok"
+    assert judged(ours.python, ours.folder)[0] == "ok"
+    assert judged("", "", "")[0] == "ok", "one that nobody knows of is not judged"
+    missing = str(tmp_path / "old" / "python")
+    assert judged(missing, ours.folder) == (
+        "failed",
+        f"the installed service cannot start: its Python {missing} is missing",
+    )
+    assert judged(ours.python, missing)[0] == "failed"
+    other = tmp_path / "python"
+    other.touch()
+    assert judged(str(other), ours.folder)[0] == "warning"
+    assert judged(str(other), ours.folder, "/other.toml")[0] == "ok"

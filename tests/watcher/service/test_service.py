@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tests.support import units
 from watcher.daemon.heartbeat import BEAT_SECONDS
 from watcher.service import launchd, systemd, tasks
-from watcher.service.description import Service
+from watcher.service.description import Launch, Service
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -84,6 +84,7 @@ def ran(values: dict[str, bytes]) -> tuple[list[str], str]:
 def test_any_path_comes_back_from_the_unit(name: str) -> None:
     service, values = unit_of(name)
     assert ran(values) == (list(service.command), service.folder)
+    assert systemd.launch(systemd.unit(service)) == Launch(service.python, service.folder)
 
 
 @pytest.mark.skipif(
@@ -94,6 +95,7 @@ def test_a_nasty_path_comes_back_from_the_unit(name: str) -> None:
     service, values = unit_of(name)
     assert ran(values) == (list(service.command), service.folder)
     assert systemd.owner(systemd.unit(service)) == service.belongs_to
+    assert systemd.launch(systemd.unit(service)) == Launch(service.python, service.folder)
 
 
 @pytest.mark.skipif(
@@ -141,6 +143,7 @@ def test_any_path_comes_back_from_the_agent(name: str) -> None:
         service.python,
         service.folder,
     )
+    assert launchd.launch(launchd.agent(service)) == Launch(service.python, service.folder)
 
 
 WINDOWS = Service(
@@ -213,6 +216,7 @@ def test_the_task_is_one_that_the_schema_knows() -> None:
     assert context is not None and principal is not None
     assert context.get("Context") == principal.get("id")
     assert tasks.owner(content) == WINDOWS.belongs_to
+    assert tasks.launch(content) == Launch(WINDOWS.python, WINDOWS.folder)
 
 
 @pytest.mark.parametrize("owner", [systemd.owner, launchd.owner, tasks.owner])
@@ -221,6 +225,14 @@ def test_a_file_that_is_none_of_ours_belongs_to_nobody_known(
     owner: Callable[[bytes], str], content: bytes
 ) -> None:
     assert owner(content) == ""
+
+
+@pytest.mark.parametrize("launch", [systemd.launch, launchd.launch, tasks.launch])
+@pytest.mark.parametrize("content", [b"", b"<a/>", b"\xff\xfe<", b"ExecStart", b"\0\xff"])
+def test_a_file_that_is_none_of_ours_starts_nothing_known(
+    launch: Callable[[bytes], Launch], content: bytes
+) -> None:
+    assert launch(content) == Launch()
 
 
 @dataclass

@@ -428,7 +428,29 @@ def test_it_says_whether_a_service_is_installed_and_whose(
     file.parent.mkdir(parents=True)
     config = str(tmp_path / "config.toml")
     file.write_text(f"[Unit]\nX-Belongs-To={json.dumps(config)}\n")
-    assert office.told()["service"] == {"file": str(file), "belongs_to": config, "is_ours": True}
+    assert office.told()["service"] == {
+        "file": str(file),
+        "belongs_to": config,
+        "is_ours": True,
+        "fault": None,
+    }
     assert f"service: installed for {config} ({file})" in office.status()[1]
     file.write_text('[Unit]\nX-Belongs-To="/other.toml"\n')
     assert "installed for /other.toml, not for these settings" in office.status()[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="installed by hand on Linux, not on Windows")
+def test_a_service_whose_python_or_folder_is_missing_is_named_with_its_fix(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    file = tmp_path / "config" / "systemd" / "user" / "digit-watcher.service"
+    file.parent.mkdir(parents=True)
+    file.write_text("ExecStart=/opt/old/bin/python -m watcher\nWorkingDirectory=/tmp\n")
+    fix = ": python -m watcher install fixes that"
+    fault = "its Python /opt/old/bin/python is missing"
+    assert office.status()[1].splitlines()[-1].endswith(f"but {fault}{fix}")
+    assert office.told()["service"]["fault"] == fault
+    file.write_text(f"ExecStart={sys.executable} -m watcher\nWorkingDirectory=/opt/old\n")
+    fault = "its working folder /opt/old is missing"
+    assert office.status()[1].splitlines()[-1].endswith(f"but {fault}{fix}")
