@@ -1,6 +1,8 @@
-"""Much of the same work on all cores, with a bar that shows how far it is."""
+"""The same work on many inputs, on all cores, with a progress bar."""
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -12,25 +14,37 @@ from tqdm import tqdm
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-_CHUNK = 512
+# Inputs handed to a process at once: enough that handing over takes no time, few enough that the bar
+# moves and that all cores have work to the end.
+_MAX_CHUNK = 256
+_CHUNKS_PER_CORE = 8
 
 
-def on_all_cores(work: Callable[[Job], Result], jobs: Sequence[Job], told: str) -> list[Result]:
-    """`work(job)` for each of `jobs`, in their order; `told` names the bar."""
-    chunks = [jobs[start : start + _CHUNK] for start in range(0, len(jobs), _CHUNK)]
+def on_all_cores(work: Callable[[Job], Result], jobs: Sequence[Job], title: str) -> list[Result]:
+    """Return `work(job)` for each of `jobs`, in their order; `title` names the bar.
+
+    `work` and `jobs` must be picklable.
+    """
+    chunk = min(_MAX_CHUNK, -(-len(jobs) // (_CHUNKS_PER_CORE * (os.cpu_count() or 1)))) or 1
+    chunks = [jobs[start : start + chunk] for start in range(0, len(jobs), chunk)]
     results: list[Result] = []
     # Spawned, not forked: OpenCV's threads do not survive a fork (it hangs), and Windows has none.
     context = multiprocessing.get_context("spawn")
     with (
-        ProcessPoolExecutor(mp_context=context) as pool,
-        tqdm(total=len(jobs), desc=told, unit="") as progress,
+        ProcessPoolExecutor(mp_context=context, initializer=_start) as pool,
+        tqdm(total=len(jobs), desc=title, unit="", disable=None) as progress,
     ):
-        for done in pool.map(partial(_chunk, work), chunks):
+        for done in pool.map(partial(_work, work), chunks):
             results += done
             progress.update(len(done))
     return results
 
 
-def _chunk(work: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:
+def _start() -> None:
+    # Ctrl-C is for the process that waits, which then ends this one; a second traceback helps nobody.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
+
+
+def _work(work: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:
     return [work(job) for job in jobs]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.data.corrections import SOURCE as OWN
 from training.data.corrections import corrected_examples, read_corrections
@@ -37,7 +38,7 @@ from training.run_folder import (
 )
 from training.wording import counted, percent, source_title
 from watcher.errors import UserError
-from watcher.recognition import Recogniser
+from watcher.recognition import NOT_DIGIT, Recogniser
 
 if TYPE_CHECKING:
     import keras
@@ -90,12 +91,12 @@ def calibrate_model(job: Job) -> None:
 
     split = _split(job)
     model, history = _fitted(job, split)
-    is_pen = (split.validation.about["source"] == "pen").to_numpy()
-    drawings = split.validation.where(is_pen)
+    drawings = split.validation.where(_is_drawn_digit(split.validation))
     writers = drawings.about["writer"].to_numpy(np.str_)
     calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
     card = describe_training(job.kind.recipe, job.kind.amounts, history)
     card["command"] = job.kind.command
+    card["calibrated_on"] = drawings.about["source"].value_counts().to_dict()
     card["corrections"] = {
         "learned_from": _count_own(split.training),
         "held_back": _count_own(split.validation),
@@ -214,6 +215,13 @@ def _split(job: Job) -> Split:
     base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run)
     own = _own_examples(job.outbox)
     return Split(joined([base.training, own.training]), joined([base.validation, own.validation]))
+
+
+def _is_drawn_digit(examples: Examples) -> NDArray[np.bool_]:
+    """Return which are digits drawn on a canvas by people who do not use this program."""
+    is_other = examples.about["source"].isin(["mnist", OWN]).to_numpy(bool)
+    is_drawn: NDArray[np.bool_] = (examples.labels != NOT_DIGIT) & ~is_other
+    return is_drawn
 
 
 def _count_own(examples: Examples) -> int:

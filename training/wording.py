@@ -9,9 +9,12 @@ if TYPE_CHECKING:  # `models` uses this module without pandas and SciPy.
 # The sources of training and validation drawings as a report names them.
 _SOURCES = {
     "all": "all together",
+    "conditions": "drawings on difficult canvases",
+    "hands": "digits of UJI and UNIPEN",
+    "letters": "UNIPEN's letters and signs kept out",
     "mnist": "MNIST digits",
-    "omniglot": "letters kept out",
-    "pen": "pen strokes",
+    "omniglot": "Omniglot's letters kept out",
+    "pen": "pen strokes of pendigits",
     "yours": "your drawings",
 }
 

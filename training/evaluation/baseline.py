@@ -1,6 +1,5 @@
 """The tutorial's CNN, trained and used as TensorFlow's tutorial does it: what one would have otherwise."""
 
-import sys
 from pathlib import Path
 
 import keras
@@ -11,6 +10,7 @@ from training.data.mnist import find_mnist, read_mnist
 from training.evaluation.exam import Exam, as_filed
 from training.network.architecture import build_tutorial
 from training.network.augment import plain
+from training.network.epoch_bar import EpochBar
 from watcher.recognition.recogniser import softmax
 
 # As the tutorial has it.
@@ -23,8 +23,8 @@ def fit_baseline(data: Path, seed: int) -> keras.Model:
     digits = read_mnist(find_mnist(data), "training")
     model = build_tutorial()
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    verbose = 1 if sys.stdout.isatty() else 2
-    model.fit(plain(digits.images), digits.labels, epochs=EPOCHS, verbose=verbose)
+    bar = EpochBar(EPOCHS, "tutorial, epoch")
+    model.fit(plain(digits.images), digits.labels, epochs=EPOCHS, verbose=0, callbacks=[bar])
     return model
 
 

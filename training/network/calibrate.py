@@ -1,4 +1,4 @@
-"""How far to trust a confidence: temperature, and the threshold from which a drawing is filed."""
+"""Calibrate the confidence: its temperature, and the threshold at which a drawing is filed."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,16 @@ from scipy.optimize import minimize_scalar
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GroupKFold
 
+from training.statistics.bootstrap import upper_bounds
 from training.statistics.shares import interval
 from watcher.recognition import CLASS_COUNT, NOT_DIGIT
 from watcher.recognition.recogniser import softmax
 
+# Of what is filed, at most 2 in 1,000 wrongly: a wrong folder costs more than a look at `unsure/`.
 MAX_WRONG = 0.002
-"""Of what is filed, at most 2 in 1,000 wrongly: a wrong folder costs more than a look at `unsure/`."""
+
+# How sure that is for the drawings of a writer who is not among those that validate.
+LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Calibration:
 
     `drawings` by `writers` writers whom the network had not seen, each judged by a temperature fitted
     to the other writers; `filed` of them reach `min_confidence`, `wrong` of those wrongly; `interval`
-    is the 95% interval of wrong / filed (Clopper & Pearson 1934).
+    is the 95% interval of wrong / filed (Clopper & Pearson 1934). `bound` is its upper 90% bound over
+    writers, None in the cards of models that were calibrated without.
     """
 
     temperature: float
@@ -32,6 +37,7 @@ class Calibration:
     filed: int
     wrong: int
     interval: tuple[float, float]
+    bound: float | None = None
 
 
 def calibrate(
@@ -39,8 +45,8 @@ def calibrate(
 ) -> Calibration:
     """Calibrate by drawings of digits: logits (n, 11), labels (n,), who drew each (n,).
 
-    The threshold is the lowest at which wrong / filed is at most `MAX_WRONG`; where none is, the
-    highest confidence of all, so that next to nothing is filed.
+    The threshold is the lowest at which the upper bound of wrong / filed over writers is at most
+    `MAX_WRONG`; where there is none, the highest confidence of all, so that next to nothing is filed.
     """
     probabilities = np.zeros_like(logits)
     folds = min(5, len(np.unique(writers)))
@@ -49,9 +55,10 @@ def calibrate(
         probabilities[judged] = softmax(logits[judged], temperature)
     digit, confidence, fileable = readings(probabilities)
     right = digit == labels
-    threshold = lowest_threshold(confidence[fileable], right[fileable])
+    threshold = lowest_threshold(confidence[fileable], right[fileable], writers[fileable])
     filed = fileable & (confidence >= threshold)
     wrong = int((~right[filed]).sum())
+    bounds = upper_bounds(~right[filed], writers[filed], LEVEL)
     return Calibration(
         temperature=fit_temperature(logits, labels),
         min_confidence=threshold,
@@ -60,11 +67,12 @@ def calibrate(
         filed=int(filed.sum()),
         wrong=wrong,
         interval=interval(wrong, int(filed.sum())),
+        bound=float(bounds[-1]) if len(bounds) else None,
     )
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
-    """The temperature of least log loss (Guo et al. 2017), between 0.05 and 20."""
+    """Return the temperature of least log loss (Guo et al. 2017), between 0.05 and 20."""
 
     def loss(log_temperature: float) -> float:
         probabilities = softmax(logits.astype(np.float64), float(np.exp(log_temperature)))
@@ -77,23 +85,24 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> f
 def readings(
     probabilities: NDArray[np.float32],
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.bool_]]:
-    """Digit, its confidence, and whether it is likelier than "not a digit", each of shape (n,)."""
+    """Return the digit, its confidence, and whether it beats "not a digit", each of shape (n,)."""
     digits = probabilities[:, :NOT_DIGIT]
     confidence = digits.max(axis=1)
     return digits.argmax(axis=1), confidence, confidence > probabilities[:, NOT_DIGIT]
 
 
-def lowest_threshold(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
-    """The lowest confidence from which at most `MAX_WRONG` of what is filed is wrong.
+def lowest_threshold(
+    confidence: NDArray[np.float32], right: NDArray[np.bool_], writers: NDArray[np.str_]
+) -> float:
+    """Return the lowest confidence that files at most `MAX_WRONG` wrongly, by the bound over writers.
 
-    It stands halfway to the next lower one, so that it does not hang on one drawing's last digit.
+    It is halfway to the next lower confidence, so that it does not depend on one drawing's last digit.
     """
     if not len(confidence):
         return 1.0
     order = np.argsort(-confidence, kind="stable")
-    wrong = np.cumsum(~right[order])
-    filed = np.arange(1, len(order) + 1)
-    within = np.flatnonzero(wrong <= MAX_WRONG * filed)
+    bounds = upper_bounds(~right[order], writers[order], LEVEL)
+    within = np.flatnonzero(bounds <= MAX_WRONG)
     last = int(within[-1]) if len(within) else 0
     following = min(last + 1, len(order) - 1)
     return float((confidence[order[last]] + confidence[order[following]]) / 2)

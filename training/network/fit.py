@@ -1,7 +1,6 @@
 """Fitting the network to the examples, epoch by epoch, resumable after any of them."""
 
 import math
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,9 @@ from training.data.corrections import SOURCE as OWN
 from training.data.examples import Examples, Split
 from training.network.architecture import build
 from training.network.augment import augment, plain
+from training.network.epoch_bar import EpochBar
 from training.network.recipe import CHECKPOINT, Epoch, Recipe, read_history, write_history
+from training.wording import source_title
 from watcher.recognition import CLASS_COUNT
 
 
@@ -70,7 +71,7 @@ def fit(
         shown = batches(split.training, recipe, epoch)
         if epoch in (0, recipe.lead_in):
             _compile(model, recipe, epoch, len(shown))
-        history.append(_fit_epoch(model, shown, split.validation, epoch))
+        history.append(_fit_epoch(model, shown, split.validation, epoch, recipe.epochs))
         _keep(model, recipe, history, run)
     return model, history
 
@@ -124,20 +125,25 @@ def _compile(model: keras.Model, recipe: Recipe, epoch: int, epochs_steps: int) 
     model.compile(optimizer, keras.losses.CategoricalCrossentropy(from_logits=True))
 
 
-def _fit_epoch(model: keras.Model, batches: Batches, validation: Examples, epoch: int) -> Epoch:
+def _fit_epoch(
+    model: keras.Model, batches: Batches, validation: Examples, epoch: int, epochs: int
+) -> Epoch:
     started = time.perf_counter()
     fitted = model.fit(
         batches,
         initial_epoch=epoch,
         epochs=epoch + 1,
         shuffle=False,
-        # A bar for people, a line for logs.
-        verbose=1 if sys.stdout.isatty() else 2,
+        verbose=0,
+        callbacks=[EpochBar(epochs)],
     )
     seconds = time.perf_counter() - started
     accuracy = accuracy_by_source(model, validation)
-    told = ", ".join(f"{name} {share:.2%}" for name, share in accuracy.items())
-    print(f"epoch {epoch + 1}: validation {told}", flush=True)
+    shares = ", ".join(f"{source_title(name)} {share:.2%}" for name, share in accuracy.items())
+    print(
+        f"epoch {epoch + 1} of {epochs}: read right of the validation drawings: {shares}",
+        flush=True,
+    )
     return Epoch(epoch + 1, float(fitted.history["loss"][0]), seconds, accuracy)
 
 

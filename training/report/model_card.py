@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from training.wording import counted, percent
+from training.wording import counted, listed, percent, source_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ def origin(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     corrections, recipe = card.get("corrections", {}), card.get("recipe", {})
     calibration, versions = card.get("calibration", {}), card.get("versions", {})
     seconds = card.get("training_seconds")
+    mixture = [
+        f"{count:,} {source_title(name)}" for name, count in card.get("calibrated_on", {}).items()
+    ]
     lines = {
         "Name": card.get("name"),
         "Made on": card.get("created"),
@@ -74,7 +77,8 @@ def origin(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         and f"{card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f} MB",
         "Threshold": calibration
         and f"{percent(calibration['min_confidence'])}, chosen from "
-        f"{counted(calibration['drawings'], 'drawing')} by {counted(calibration['writers'], 'writer')}",
+        f"{counted(calibration['drawings'], 'drawing')} by {counted(calibration['writers'], 'writer')}"
+        + (f" ({listed(mixture)})" if mixture else ""),
         "Machine": card.get("machine"),
         "Program": card.get("code"),
         "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),

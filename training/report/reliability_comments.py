@@ -1,6 +1,6 @@
 """How far to trust the confidence, and what the threshold does. Plain text, no markup."""
 
-from training.network.calibrate import MAX_WRONG, Calibration
+from training.network.calibrate import LEVEL, MAX_WRONG, Calibration
 from training.report.comments import ENOUGH, Comment
 from training.statistics.exam_figures import ExamFigures
 from training.statistics.reliability import Reliability
@@ -71,4 +71,10 @@ def _chosen(calibration: Calibration) -> str:
         f"{counted(calibration.writers, 'writer')} whose drawings the network had never seen: of the "
         f"{calibration.filed:,} filed there {calibration.wrong:,} were wrong (95%: "
         f"{per_thousand(calibration.interval[0])} to {per_thousand(calibration.interval[1])} of 1,000)."
+        + (
+            f" For other writers it is, with {LEVEL:.0%} certainty, at most "
+            f"{per_thousand(calibration.bound)} of 1,000 (bootstrap by writer)."
+            if calibration.bound is not None
+            else ""
+        )
     )

@@ -32,17 +32,30 @@ def test_the_threshold_is_the_lowest_that_keeps_wrong_folders_rare() -> None:
     rng = np.random.default_rng(2)
     confidence = rng.uniform(0.3, 1, 20_000).astype(np.float32)
     right = rng.random(20_000) < np.clip(confidence + 0.3, 0, 1)
-    threshold = lowest_threshold(confidence, right)
+    writers = np.array([f"writer {number % 200}" for number in range(20_000)])
+    threshold = lowest_threshold(confidence, right, writers)
     filed = confidence >= threshold
     assert 0.3 < threshold < 0.8
     assert (~right[filed]).mean() <= MAX_WRONG
-    for lower in np.arange(0.3, threshold, 0.01):
+    for lower in np.arange(0.3, threshold - 0.02, 0.01):
         assert (~right[confidence >= lower]).mean() > MAX_WRONG
+
+
+def test_a_writer_with_many_mistakes_makes_the_threshold_stricter() -> None:
+    rng = np.random.default_rng(5)
+    confidence = rng.uniform(0.3, 1, 20_000).astype(np.float32)
+    is_wrong = rng.random(20_000) > np.clip(confidence + 0.3, 0, 1)
+    even = np.array([f"writer {number % 20}" for number in range(20_000)])
+    # The same mistakes, but all by writer 0, whose drawings of the others are as many as before.
+    by_one = np.where(is_wrong, "writer 0", even)
+    assert lowest_threshold(confidence, ~is_wrong, by_one) > lowest_threshold(
+        confidence, ~is_wrong, even
+    )
 
 
 def test_where_even_the_surest_are_wrong_next_to_nothing_is_filed() -> None:
     confidence = np.array([0.9, 0.99, 0.8], np.float32)
-    assert lowest_threshold(confidence, np.array([False, False, False])) > 0.9
+    assert lowest_threshold(confidence, np.zeros(3, bool), np.array(["a", "a", "b"])) > 0.9
 
 
 def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
@@ -53,6 +66,8 @@ def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
     assert (found.drawings, found.writers) == (6000, 6)
     assert found.filed > 5000
     assert found.interval[0] <= found.wrong / found.filed <= MAX_WRONG
+    assert found.bound is not None
+    assert found.wrong / found.filed <= found.bound <= MAX_WRONG
 
 
 @pytest.mark.parametrize(
