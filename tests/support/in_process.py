@@ -39,6 +39,7 @@ class InProcessWatcher:
     max_bytes: int = 1 << 20
     outbox_folder: Path | None = None
     walk: bool = False
+    left: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.settings: Settings = load(
@@ -89,12 +90,15 @@ class InProcessWatcher:
         with session(
             self.settings,
             Judge(self.recogniser, None, self.max_bytes, self.clock.clock.now),
-            Notices(filed, self.warnings.append),
+            Notices(filed, self.warnings.append, self._note_left),
             clock=self.clock.clock,
             should_stop=lambda: False,
             link=self.link,
         ) as filer:
             yield filer
+
+    def _note_left(self, path: Path, fault: str) -> None:
+        self.left[path.name] = fault
 
     def survey(self, filer: Filer, settle_seconds: float = 0) -> Survey:
         watch = replace(self.settings.watch, settle_seconds=settle_seconds)

@@ -8,10 +8,12 @@ from pathlib import Path, PurePosixPath
 
 from watcher.filing.places import Places
 from watcher.fs import files, fsync, no_replace
+from watcher.fs.copying import ChangedError, place_copy
 from watcher.fs.names import folded
 from watcher.fs.no_replace import Placed
 from watcher.fs.outbox_files import outbox_files, raise_error
 from watcher.inbox.claims import ClaimFolder, unlink_claims
+from watcher.inbox.faults import describe_unusable_folder
 from watcher.journal.journal import Journal
 from watcher.types import Claim, Filing, Verdict
 
@@ -38,6 +40,20 @@ class Outbox:
         self._journal = journal
         self._link = link
         self._should_stop = should_stop
+
+    def folder_fault(self, folder: str) -> str:
+        """Make a folder of the outbox if need be; return what keeps files from it, in words, or "".
+
+        Raises OSError where the outbox itself keeps the folder from being made.
+        """
+        try:
+            self._places.make(folder)
+        except OSError as error:
+            path = self.folder / folder
+            if not os.path.lexists(path):
+                raise
+            return describe_unusable_folder(path, error)
+        return ""
 
     def intend(self, judged: Iterable[tuple[Claim, Verdict]]) -> list[Filing]:
         """Step 3: choose and journal a free place for each claim by its verdict."""
@@ -66,7 +82,7 @@ class Outbox:
                         copied.append(claim.path)
                     elif placed is Placed.MOVED:
                         moved_from.add(claim.path.parent)
-                except no_replace.ChangedError:
+                except ChangedError:
                     changed.append(claim)
                 except FileExistsError:
                     renamed.append((claim, verdict, claim.path.name))
@@ -107,17 +123,34 @@ class Outbox:
         return self.reclaims.path_for(filing.claim.id, PurePosixPath(filing.destination).name)
 
     def part_path(self, filing: Filing) -> Path:
-        """Return the hidden name of a copy in the outbox before it is published."""
-        return self.folder / f".{filing.claim.id}.part"
+        """Return the hidden name of a copy before it is published.
+
+        It is in the destination's folder, which may be on another disk than the outbox.
+        """
+        return (self.folder / filing.destination).with_name(f".{filing.claim.id}.part")
 
     def links_are_refused(self, filing: Filing) -> bool:
-        """Return whether names are reserved here before they are given, as links are refused."""
+        """Return whether names are reserved there before they are given, as links are refused."""
         part = self.part_path(filing)
         try:
             self._link(filing.claim.path, part)
         except OSError as error:
+            if error.errno == errno.EXDEV:
+                return self._copies_cannot_be_linked(part)
             return error.errno in no_replace.LINKS_REFUSED
         part.unlink()
+        return False
+
+    def _copies_cannot_be_linked(self, part: Path) -> bool:
+        link = part.with_suffix(".link")
+        part.touch()
+        try:
+            self._link(part, link)
+        except OSError as error:
+            return error.errno in no_replace.LINKS_REFUSED
+        finally:
+            part.unlink()
+        link.unlink()
         return False
 
     def place_of(self, status: os.stat_result) -> Path | None:
@@ -154,13 +187,13 @@ class Outbox:
         except OSError as error:
             if error.errno != errno.EXDEV and getattr(error, "winerror", None) != _OTHER_DISK:
                 raise
-            no_replace.place_copy(
+            place_copy(
                 filing.claim.path,
-                self.part_path(filing),
                 destination,
-                filing.verdict.sha256,
-                self._link,
-                self._should_stop,
+                part=self.part_path(filing),
+                sha256=filing.verdict.sha256,
+                link=self._link,
+                should_stop=self._should_stop,
             )
             return Placed.COPIED
 

@@ -139,6 +139,7 @@ class Filer:
             judged = self._judged(claims, judging)
             # A claim that is missing with an intent counts as published: it has to be durable first.
             fsync.wait_for_all(syncs)
+            judged = self._with_folder(judged)
             published, changed = self.outbox.publish(self.outbox.intend(judged))
             published, changed_since = self.outbox.check_again(published)
             rows += self.recorder.record(published)
@@ -150,6 +151,16 @@ class Filer:
             self.notices.left(home, HELD)
         self.outbox.reclaims.tidy()
         return rows
+
+    def _with_folder(self, judged: Sequence[tuple[Claim, Verdict]]) -> list[tuple[Claim, Verdict]]:
+        """Return the judged claims whose folder in the outbox can be used; give back the others."""
+        folders = {verdict.folder for _, verdict in judged}
+        faults = {folder: self.outbox.folder_fault(folder) for folder in folders}
+        homes = self.returns.give_back(c for c, verdict in judged if faults[verdict.folder])
+        for claim, verdict in judged:
+            if claim.id in homes:
+                self.notices.left(homes[claim.id], faults[verdict.folder])
+        return [(c, verdict) for c, verdict in judged if not faults[verdict.folder]]
 
     def _judged(self, claims: Sequence[Claim], judging: Judging) -> list[tuple[Claim, Verdict]]:
         """Wait for the verdicts; give back claims that cannot be read or were not judged."""

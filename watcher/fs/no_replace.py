@@ -1,16 +1,13 @@
 """Publishes a file under a name in the outbox, never replacing what has that name already."""
 
 import errno
-import hashlib
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from watcher.errors import FileFaultError
-from watcher.fs import files, fsync
+from watcher.fs import files
 
 # Gives a file a second name: `os.link`, or a stand-in that refuses in tests.
 Link = Callable[[Path, Path], None]
@@ -27,10 +24,6 @@ class Placed(Enum):
     LINKED = "the file has both names: remove the old one"
     MOVED = "the file has the new name only"
     COPIED = "a copy has the new name: remove the original"
-
-
-class ChangedError(FileFaultError):
-    """The bytes that were copied are not those that were judged."""
 
 
 def hard_link(source: Path, destination: Path) -> None:
@@ -60,51 +53,6 @@ def move(source: Path, destination: Path, link: Link = hard_link) -> None:
     """Rename without replacing: `place`, then remove the old name."""
     if place(source, destination, link) is Placed.LINKED:
         source.unlink()
-
-
-def place_copy(  # noqa: PLR0917 - four paths and two conditions of one copy
-    source: Path,
-    part: Path,
-    destination: Path,
-    sha256: str,
-    link: Link = hard_link,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> None:
-    """Copy `source` from another file system to the hidden `part`, then name it `destination`.
-
-    Raises ChangedError if the copy's hash is not `sha256` ("" accepts any), InterruptedError when told
-    to stop, else as `place`. The copy is synced before it gets its name. The caller removes `source`.
-    """
-    part.unlink(missing_ok=True)
-    try:
-        copied = _copy(source, part, should_stop)
-        if sha256 and copied != sha256:
-            raise ChangedError(str(source))
-        fsync.sync_folder(part.parent)
-        move(part, destination, link)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _copy(source: Path, part: Path, should_stop: Callable[[], bool]) -> str:
-    digest = hashlib.sha256()
-    reader = files.open_to_read(source)
-    try:
-        status = os.fstat(reader)
-        with part.open("xb", buffering=0) as writer:
-            while chunk := os.read(reader, files.CHUNK_BYTES):
-                if should_stop():
-                    raise InterruptedError(errno.EINTR, "told to stop", str(source))
-                digest.update(chunk)
-                view = memoryview(chunk)
-                while view:
-                    view = view[writer.write(view) :]
-            os.fsync(writer.fileno())
-        with suppress(OSError):  # Keeping the date is a courtesy.
-            os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
-    finally:
-        os.close(reader)
-    return digest.hexdigest()
 
 
 def _reserve_and_replace(source: Path, destination: Path) -> None:

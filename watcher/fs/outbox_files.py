@@ -1,5 +1,6 @@
 """The files in the outbox's folders: the one place that says which of them count."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,22 +8,24 @@ from pathlib import Path
 from watcher.fs.ignored_names import is_ignored
 from watcher.layout import OUTBOX_FOLDERS
 
+# What listing a missing folder, a file and a link to itself raise.
+_NO_FOLDER = frozenset([errno.ENOENT, errno.ENOTDIR, errno.ELOOP])
+
 
 def outbox_files(
     outbox: Path, onerror: Callable[[OSError], None] = lambda _error: None
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield each regular file with an unignored name, with its place: `7/sept.png`.
 
-    A missing folder is skipped. `onerror` gets any other error of a folder or an entry, which is skipped
-    if it returns. A file may be a cloud's placeholder: see `fs.placeholders` before reading it.
+    What is missing or no folder is skipped. `onerror` gets any other error of a folder or an entry,
+    which is skipped if it returns. A file may be a cloud's placeholder: see `fs.placeholders`.
     """
     for folder in OUTBOX_FOLDERS:
         try:
             entries = os.scandir(outbox / folder)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
         except OSError as error:
-            onerror(error)
+            if error.errno not in _NO_FOLDER:
+                onerror(error)
             continue
         with entries:
             for entry in entries:

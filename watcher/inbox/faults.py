@@ -1,6 +1,8 @@
 """What keeps one file from being filed, in words for its user."""
 
 import errno
+import os
+from pathlib import Path
 
 # Another program holds the file or still writes it: no fault, and soon over.
 HELD = ""
@@ -24,6 +26,14 @@ def describe_unmovable(error: OSError) -> str:
     if error.errno in _MOUNTED:
         return f"cannot be moved ({_reason(error)}): it is mounted there, copy it into the inbox"
     return f"cannot be moved ({_reason(error)}): unlock it, or let the watcher write in its folder"
+
+
+def describe_unusable_folder(folder: Path, error: OSError) -> str:
+    """Return what to say of a file whose folder in the outbox is missing or no folder."""
+    if folder.is_symlink():
+        target = os.readlink(folder)  # noqa: PTH115 - as it was written
+        return f"its folder {folder} is a link to {target}, which is missing: bring that back"
+    return f"its folder {folder} cannot be used ({_reason(error)}): move it away"
 
 
 def _reason(error: OSError) -> str:

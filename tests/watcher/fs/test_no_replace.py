@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from watcher.fs import no_replace
-from watcher.fs.files import sha256_of
-from watcher.fs.no_replace import ChangedError, Link, move, place_copy
+from watcher.fs.no_replace import Link, move
 
 
 def refused(_source: Path, _destination: Path) -> None:
@@ -56,30 +55,3 @@ def test_a_reservation_that_came_to_nothing_is_taken_back(tmp_path: Path) -> Non
     with pytest.raises(FileNotFoundError):
         move(tmp_path / "gone", tmp_path / "a.png", refused)
     assert not (tmp_path / "a.png").exists()
-
-
-def test_a_copy_is_whole_keeps_its_date_and_leaves_nothing_behind(
-    tmp_path: Path, source: Path, link: Link
-) -> None:
-    os.utime(source, (1000, 1000))
-    part, destination = tmp_path / ".part", tmp_path / "a.png"
-    part.write_bytes(b"left by a crash")
-    place_copy(source, part, destination, sha256_of(source), link)
-    assert destination.read_bytes() == b"drawing"
-    assert destination.stat().st_mtime == 1000
-    assert source.exists()
-    assert not part.exists()
-
-
-def test_a_copy_of_other_bytes_than_judged_is_not_published(
-    tmp_path: Path, source: Path, link: Link
-) -> None:
-    with pytest.raises(ChangedError):
-        place_copy(source, tmp_path / ".part", tmp_path / "a.png", "0" * 64, link)
-    assert list(tmp_path.iterdir()) == [source]
-
-
-def test_a_copy_ends_when_told_to_stop(tmp_path: Path, source: Path) -> None:
-    with pytest.raises(InterruptedError):
-        place_copy(source, tmp_path / ".part", tmp_path / "a.png", "", should_stop=lambda: True)
-    assert list(tmp_path.iterdir()) == [source]
