@@ -1,13 +1,24 @@
 """The folders of the settings: made absolute, kept apart, made on disk."""
 
 import os
+import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from watcher.config.errors import ConfigError
+from watcher.config.errors import ConfigError, ExpectedError
 from watcher.config.settings import Paths, Settings
 from watcher.fs import long_paths
 from watcher.fs.network import network_type
+
+# Environment variables, as a user may know them from a shell of either system; expandvars knows %NAME%
+# on Windows only.
+_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%")
+_PERCENT = re.compile(r"%([A-Za-z_]\w*)%")
+
+# SQLite takes paths of 512 bytes (MAX_PATHNAME of os_unix.c), of which the journal's name and those of its
+# companions and its rebuilt copy need 40.
+_MAX_STATE_BYTES = 470
 
 
 def absolute(path: Path) -> Path:
@@ -24,21 +35,42 @@ def absolute(path: Path) -> Path:
         ) from None
 
 
-def resolve_paths(values: Mapping[str, str | None], base: Path, file: str) -> Paths:
-    """Return the absolute folders of `values`, which are relative to `base`. Raises ConfigError."""
+def resolve_paths(values: Mapping[str, str | Path | None], base: Path, file: str) -> Paths:
+    """Return the absolute folders of `values`, which are relative to `base`. Raises ConfigError.
+
+    Variables and `~` are replaced in texts, which come from the file, but not in paths.
+    """
     folders: dict[str, Path] = {}
     for key, value in values.items():
         if value is None:
             continue
         try:
-            path = base / Path(value).expanduser()
-        except RuntimeError:
+            path = base / (_expand(value) if isinstance(value, str) else value)
+        except ExpectedError as expected:
             raise ConfigError(
-                f"{file}: [paths] {key}: expected ~ or the ~name of a user, got {value!r}"
+                f"{file}: [paths] {key}: expected {expected}, got {value!r}"
             ) from None
         folders[key] = long_paths.extended(absolute(path))
     folders.setdefault("state", folders["outbox"] / ".watcher")
     return Paths(**folders)
+
+
+def _expand(value: str) -> Path:
+    """Return a path with `~`, `$NAME`, `${NAME}` and `%NAME%` replaced. Raises ExpectedError.
+
+    A variable that is not set stays as it is for `expandvars`, which would make a folder of that name.
+    """
+    expanded = os.path.expandvars(_PERCENT.sub(_replace_variable, value))
+    if unset := _VARIABLE.search(expanded):
+        raise ExpectedError(f"the environment variable {unset[0]} to be set")
+    try:
+        return Path(expanded).expanduser()
+    except RuntimeError:
+        raise ExpectedError("~ or the ~name of a user") from None
+
+
+def _replace_variable(match: re.Match[str]) -> str:
+    return os.environ.get(match[1], match[0])
 
 
 def refuse_overlap(settings: Settings) -> None:
@@ -78,11 +110,24 @@ def make_folders(settings: Settings, before: Paths | None = None) -> None:
             raise ConfigError(f"{expected} read, but {folder}: {error.strerror}") from None
         if not os.access(folder, os.W_OK | os.X_OK):
             raise ConfigError(f"{expected} written to, but {folder}: Permission denied")
-    kind = network_type(settings.paths.state)
+    _refuse_state(settings)
+
+
+def _refuse_state(settings: Settings) -> None:
+    """Raise ConfigError if SQLite cannot keep the journal in the state folder."""
+    state = settings.paths.state
+    length = len(os.fsencode(state))
+    if sys.platform != "win32" and length > _MAX_STATE_BYTES:
+        raise ConfigError(
+            f"{settings.source}: [paths] state: expected a path of at most {_MAX_STATE_BYTES} bytes, "
+            f"for the journal, but {state} has {length}: "
+            "set it to a shorter one, or move this folder"
+        )
+    kind = network_type(state)
     if kind is not None:
         raise ConfigError(
             f"{settings.source}: [paths] state: expected a folder on a disk of this machine, but "
-            f"{settings.paths.state} is on a network file system ({kind}): "
+            f"{state} is on a network file system ({kind}): "
             'set it to a folder here, such as state = "watcher-state"'
         )
 

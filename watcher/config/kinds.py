@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from watcher.config.errors import ExpectedError
 
 # A value as TOML has it.
-Value = str | float
+Value = str | float | tuple[str, ...]
 
 
 class Kind(Protocol):
@@ -93,6 +93,25 @@ class Choice:
         if value not in self.choices:
             raise ExpectedError(self.expected)
         return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """A list of glob patterns for names."""
+
+    unit: str = ""
+    values: str = "list of names"
+    expected: str = 'a list of names with * and ? for any characters, such as ["draft*", "*.xcf"]'
+
+    def __call__(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(map(_is_name_pattern, value)):
+            raise ExpectedError(self.expected)
+        return tuple(value)
+
+
+def _is_name_pattern(value: object) -> bool:
+    """Return whether a pattern can match a name: those of paths never do."""
+    return isinstance(value, str) and bool(value) and not set(value) & set("/\0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def load(
     origins = {(section, key): Origin.FILE for section in given for key in given[section]}
     for key, override in (("inbox", inbox), ("outbox", outbox)):
         if override is not None:
-            given.setdefault("paths", {})[key] = str(absolute(override))
+            given.setdefault("paths", {})[key] = absolute(override)
             origins["paths", key] = Origin.COMMAND_LINE
     values: dict[str, dict[str, Any]] = {
         section: {
@@ -67,7 +67,8 @@ def _parse(file: Path) -> dict[str, object]:
         raise ConfigError(f"{file}: expected UTF-8 text") from None
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # Besides TOMLDecodeError: numbers of over 4,300 digits, and nesting that is too deep.
+    except (ValueError, RecursionError) as error:
         hint = "; write Windows paths in 'single quotes'" if "\\" in text else ""
         raise ConfigError(f"{file}: expected valid TOML: {error}{hint}") from None
 

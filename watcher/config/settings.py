@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from watcher.config.kinds import Choice, Folder, Number, Setting, define
+from watcher.config.kinds import Choice, Folder, Number, Patterns, Setting, define
 
 Subfolders = Literal["ignore", "walk"]
 
@@ -86,6 +86,15 @@ class Watch:
             "ignore",
             "whether folders in the inbox are looked into",
             '`"walk"` if each person saves into a folder of their own',
+        )
+    )
+    ignore: tuple[str, ...] = field(
+        metadata=define(
+            Patterns(),
+            (),
+            "files and folders to leave alone in the inbox, besides unfinished and system files",
+            'if another program saves what are no drawings there: `["draft*", "*.xcf"]`; upper and '
+            "lower case are alike",
         )
     )
     batch_size: int = field(

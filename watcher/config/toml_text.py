@@ -22,6 +22,8 @@ def line(key: str, value: Value, comment: str, width: int = _WIDTH) -> str:
 
 def as_toml(value: Value) -> str:
     """Return `value` as TOML; text with a backslash, such as a Windows path, in single quotes."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(as_toml, value))}]"
     if not isinstance(value, str):
         return str(value)
     if "\\" in value and "'" not in value and value.isprintable():

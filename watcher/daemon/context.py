@@ -16,7 +16,7 @@ from watcher.filing.reading import RecogniserProtocol
 from watcher.filing.recording import Notices
 from watcher.filing.transaction import Filer
 from watcher.inbox.batches import batches
-from watcher.inbox.scan import Inbox, IsComplete
+from watcher.inbox.scan import Inbox, IsComplete, inbox_of
 from watcher.types import Row
 
 # The shortest wait between two scans that no event asks for, even if something is due at once: it
@@ -70,14 +70,7 @@ class Context:
 
     def inbox(self) -> Inbox:
         """Return the inbox to scan."""
-        watch = self.settings.watch
-        return Inbox(
-            self.settings.paths.inbox,
-            self.is_complete,
-            settle_seconds=watch.settle_seconds,
-            walk=watch.subfolders == "walk",
-            clock=self.clock,
-        )
+        return inbox_of(self.settings, self.is_complete, self.clock)
 
     def file_ready(self, filer: Filer, inbox: Inbox, while_: Callable[[], bool]) -> int:
         """Scan the inbox and file what is ready, in batches while `while_` holds; return how many."""

@@ -19,6 +19,11 @@ def describe_unreadable(error: OSError) -> str:
     return f"cannot be read ({_reason(error)}): let the watcher read it, or save it again"
 
 
+def describe_unlistable(error: OSError) -> str:
+    """Return what to say of a subfolder that cannot be listed."""
+    return f"cannot be listed ({_reason(error)}): let the watcher read the folder"
+
+
 def describe_unmovable(error: OSError) -> str:
     """Return what to say of a file that cannot be renamed, or HELD."""
     if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:

@@ -10,11 +10,15 @@ from watcher.fs.placeholders import is_placeholder
 
 
 def list_files(
-    inbox: Path, walk: bool, is_ignored: Callable[[str], bool]
+    inbox: Path,
+    walk: bool,
+    is_ignored: Callable[[str], bool],
+    on_unlistable: Callable[[str, OSError], None] = lambda _folder, _error: None,
 ) -> Iterator[tuple[Path, str]]:
     """Yield files by path and by name relative to the inbox, with `/`; in subfolders if `walk`.
 
-    Raises OSError if the inbox cannot be listed.
+    `on_unlistable` gets the name of a subfolder that cannot be listed, with a `/` behind it, and why. Raises
+    OSError if the inbox itself cannot be listed.
     """
     folders = [(inbox, "")]
     device = inbox.stat().st_dev
@@ -22,9 +26,11 @@ def list_files(
         folder, prefix = folders.pop()
         try:
             entries = os.scandir(folder)
-        except OSError:
+        except OSError as error:
             if not prefix:
                 raise
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                on_unlistable(prefix, error)
             continue
         with entries:
             for entry in entries:

@@ -4,14 +4,15 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.clock import Clock
+from watcher.config.settings import Settings
 from watcher.fs import files
-from watcher.fs.ignored_names import is_ignored
-from watcher.inbox.faults import HELD, describe_unreadable
+from watcher.fs.ignored_names import ignore_also
+from watcher.inbox.faults import HELD, describe_unlistable, describe_unreadable
 from watcher.inbox.listing import list_files
 from watcher.inbox.retries import RetryBackoff
 from watcher.inbox.settling import Fingerprint, SettleTracker, fingerprint_of
@@ -56,6 +57,7 @@ class Inbox:
         settle_seconds: float,
         walk: bool,
         clock: Clock,
+        ignore: Iterable[str] = (),
     ) -> None:
         self.folder = folder
         self.settling = SettleTracker(settle_seconds, clock.monotonic)
@@ -64,6 +66,7 @@ class Inbox:
         self._backoff = RetryBackoff(clock.monotonic)
         self._is_complete = is_complete
         self._walk = walk
+        self._is_ignored = ignore_also(ignore)
         self._now = clock.now
 
     def ready(self) -> Iterator[Ready]:
@@ -107,7 +110,10 @@ class Inbox:
 
     def files(self) -> Iterator[tuple[Path, str]]:
         """Yield what a scan looks at, by path and by name relative to the inbox; raise as `ready`."""
-        return list_files(self.folder, self._walk, is_ignored)
+        return list_files(self.folder, self._walk, self._is_ignored, self._report_unlistable)
+
+    def _report_unlistable(self, folder: str, error: OSError) -> None:
+        self.faults[folder] = describe_unlistable(error)
 
     def examine(self, path: Path) -> Examined:
         """Look into a file without changing anything; raise OSError for what is not the file's own fault."""
@@ -151,3 +157,16 @@ class Inbox:
 def _fingerprint_at(path: Path) -> Fingerprint | None:
     status = files.stat_or_none(path)
     return None if status is None else fingerprint_of(status)
+
+
+def inbox_of(settings: Settings, is_complete: IsComplete, clock: Clock) -> Inbox:
+    """Return the inbox of these settings."""
+    watch = settings.watch
+    return Inbox(
+        settings.paths.inbox,
+        is_complete,
+        settle_seconds=watch.settle_seconds,
+        walk=watch.subfolders == "walk",
+        clock=clock,
+        ignore=watch.ignore,
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from watcher.clock import Clock, utc
 from watcher.config.settings import Settings
-from watcher.inbox.scan import Inbox
+from watcher.inbox.scan import inbox_of
 from watcher.layout import JOURNAL_FILE
 from watcher.recognition.formats import is_complete
 from watcher.service.local import Installed
@@ -43,7 +43,7 @@ def collect_status(
     running = find_watcher(settings.paths.state, clock.now)
     fault, waiting = "", None
     try:
-        waiting = list_waiting(_inbox(settings, clock), running.faults)
+        waiting = list_waiting(inbox_of(settings, is_complete, clock), running.faults)
     except OSError as error:
         fault = error.strerror or str(error)
     return CollectedStatus(
@@ -56,15 +56,4 @@ def collect_status(
         records=read_records(settings.paths.state / JOURNAL_FILE, utc(midnight.timestamp())),
         service=service,
         is_ours=service is not None and service.belongs_to == belongs_to,
-    )
-
-
-def _inbox(settings: Settings, clock: Clock) -> Inbox:
-    watch = settings.watch
-    return Inbox(
-        settings.paths.inbox,
-        is_complete,
-        settle_seconds=watch.settle_seconds,
-        walk=watch.subfolders == "walk",
-        clock=clock,
     )

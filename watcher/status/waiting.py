@@ -64,6 +64,10 @@ def list_waiting(inbox: Inbox, faults: Mapping[str, str]) -> Waiting:
             total -= 1  # It was moved or deleted meanwhile.
         else:
             found.append(file)
+    unlistable = {name: fault for name, fault in faults.items() if name.endswith("/")}
+    unlistable |= {as_text(name): fault for name, fault in inbox.faults.items()}
+    found += [WaitingFile(name, Why.UNREADABLE, fault) for name, fault in unlistable.items()]
+    total += len(unlistable)
     return Waiting(total, tuple(found[:MAX_LISTED]))
 
 

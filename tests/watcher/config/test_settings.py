@@ -16,6 +16,7 @@ from watcher.config.page import with_tables
 from watcher.config.settings import SETTINGS
 from watcher.config.toml_text import default_file
 from watcher.fs.long_paths import extended
+from watcher.journal.journal import Journal
 
 SHIPPED = Path(__file__).parents[3] / "config.toml"
 
@@ -71,6 +72,45 @@ def test_a_home_that_nobody_has_is_a_mistake(tmp_path: Path) -> None:
         load(written(tmp_path, '[paths]\ninbox = "~nobody-here/in"\n'))
 
 
+@pytest.mark.parametrize("text", ["$DRAWINGS/in", "${DRAWINGS}/in", "%DRAWINGS%/in"])
+def test_environment_variables_in_paths_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("DRAWINGS", str(tmp_path / "mine"))
+    paths = load(written(tmp_path, f"[paths]\ninbox = '{text}'\n")).paths
+    assert paths.inbox == extended(tmp_path / "mine" / "in")
+
+
+def test_an_option_is_taken_as_the_shell_gave_it(tmp_path: Path) -> None:
+    inbox = tmp_path / "$NOBODY_SET_IT" / "%NOR_THIS%"
+    assert load(inbox=inbox, outbox=tmp_path / "out").paths.inbox == extended(inbox)
+
+
+def test_a_dollar_or_percent_that_names_no_variable_stays(tmp_path: Path) -> None:
+    paths = load(written(tmp_path, "[paths]\ninbox = '5$ and 100% of it'\n")).paths
+    assert paths.inbox.name == "5$ and 100% of it"
+
+
+def test_patterns_to_ignore_are_a_list(tmp_path: Path) -> None:
+    text = '[watch]\nignore = ["draft*", "*.xcf"]\n'
+    assert load(written(tmp_path, text)).watch.ignore == ("draft*", "*.xcf")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SQLite takes long paths there")
+def test_a_path_too_long_for_the_journal_is_a_mistake_and_the_longest_other_works(
+    tmp_path: Path,
+) -> None:
+    base = str(tmp_path.resolve())
+    filler = "/".join(["d" * 90] * 5)
+    longest = f"{base}/{filler}"[:470].rstrip("/")
+    settings = load(written(tmp_path, f'[paths]\nstate = "{longest}"\n'))
+    make_folders(settings)
+    journal = Journal(settings.paths.state / "journal.sqlite3.part")
+    journal.close()
+    with pytest.raises(ConfigError, match=r"\[paths\] state: expected a path of at most 470 bytes"):
+        make_folders(load(written(tmp_path, f'[paths]\nstate = "{longest}/dddd"\n')))
+
+
 def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[paths]\ninbox = "in"\nstate = "state"\n')
     paths = load(file).paths
@@ -100,6 +140,16 @@ def test_a_file_from_notepad_may_begin_with_a_byte_order_mark(tmp_path: Path) ->
         ('[watch]\nrescan_seconds = "2"\n', ["[watch] rescan_seconds", "number of seconds", "'2'"]),
         ("[watch]\nrescan_seconds = true\n", ["rescan_seconds", "number of seconds"]),
         ("[watch]\nrescan_seconds = nan\n", ["rescan_seconds", "from 0.1 to 3600"]),
+        ('[watch]\nignore = "draft*"\n', ["[watch] ignore", "a list of names", "'draft*'"]),
+        ('[watch]\nignore = ["a/b"]\n', ["ignore", "a list of names"]),
+        ("[watch]\nignore = [1]\n", ["ignore", "a list of names"]),
+        (f"[watch]\nbatch_size = {'9' * 5000}\n", ["valid TOML"]),
+        (f"[watch]\nignore = {'[' * 5000}\n", ["valid TOML"]),
+        (
+            '[paths]\ninbox = "$NOBODY_SET_IT/in"\n',
+            ["[paths] inbox", "variable $NOBODY_SET_IT to be"],
+        ),
+        ('[paths]\ninbox = "%NOBODY_SET_IT%/in"\n', ["%NOBODY_SET_IT% to be set"]),
         ("[watch]\nbatch_size = 0\n", ["[watch] batch_size", "whole number of files from 1"]),
         ("[watch]\nbatch_size = 2.5\n", ["batch_size", "whole number"]),
         ('[watch]\nsubfolders = "all"\n', ["subfolders", '"ignore" or "walk"', "'all'"]),

@@ -226,7 +226,7 @@ def test_each_setting_has_its_range(tmp_path: Path) -> None:
 def expected(folder: Path, section: str, key: str) -> str:
     """What the program says that it expects there."""
     file = folder / "config.toml"
-    file.write_text(f"[{section}]\n{key} = []\n", encoding="utf-8")
+    file.write_text(f"[{section}]\n{key} = {{}}\n", encoding="utf-8")
     with pytest.raises(ConfigError) as mistake:
         load(file)
     found = re.search(r"expected (.*), got", str(mistake.value))

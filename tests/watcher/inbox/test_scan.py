@@ -1,8 +1,11 @@
 """What is ready in the inbox, by real files and a clock that the test turns."""
 
+import errno
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from watcher.fs.ignored_names import is_ignored
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
 from watcher.recognition.formats import is_complete
+from watcher.status.waiting import WaitingFile, Why, list_waiting
 
 WHOLE = b"\x89PNG\r\n\x1a\n" + b"." * 90 + b"IEND\xaeB`\x82"
 
@@ -20,8 +24,10 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-def opened(folder: Path, clock: FakeClock, *, walk: bool = False) -> Inbox:
-    return Inbox(folder, is_complete, settle_seconds=3, walk=walk, clock=clock.clock)
+def opened(
+    folder: Path, clock: FakeClock, *, walk: bool = False, ignore: Sequence[str] = ()
+) -> Inbox:
+    return Inbox(folder, is_complete, settle_seconds=3, walk=walk, clock=clock.clock, ignore=ignore)
 
 
 def ready(inbox: Inbox) -> list[str]:
@@ -48,6 +54,43 @@ def test_half_written_and_hidden_names_are_ignored(
     assert is_ignored(name)
     (tmp_path / name).write_bytes(WHOLE)
     assert ready(opened(tmp_path, clock)) == []
+
+
+def test_what_the_settings_ignore_is_left_alone(tmp_path: Path, clock: FakeClock) -> None:
+    (tmp_path / "Sketches").mkdir()
+    for name in ("Draft 1.png", "a.xcf", "sept.png", "Thumbs.db", "Sketches/b.png", "my draft.png"):
+        (tmp_path / name).write_bytes(WHOLE)
+    inbox = opened(tmp_path, clock, walk=True, ignore=["draft*", "*.XCF", "sketches"])
+    assert ready(inbox) == ["my draft.png", "sept.png"]
+
+
+def test_a_folder_that_cannot_be_listed_is_a_fault_of_its_own(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("open", "closed", "ended"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(WHOLE)
+    listed = os.scandir
+
+    def scandir(folder: Path) -> Any:
+        if Path(folder).name == "closed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+        if Path(folder).name == "ended":
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    inbox = opened(tmp_path, clock, walk=True)
+    assert ready(inbox) == ["open/a.png"]
+    fault = "cannot be listed (Permission denied): let the watcher read the folder"
+    assert inbox.faults == {"closed/": fault}
+    waiting = list_waiting(inbox, {})
+    assert (waiting.total, waiting.files[-1]) == (2, WaitingFile("closed/", Why.UNREADABLE, fault))
+    monkeypatch.undo()
+    assert ready(inbox) == ["closed/a.png", "ended/a.png", "open/a.png"]
+    assert inbox.faults == {}
+    # Only the watcher may not list it: its heartbeat says so.
+    assert list_waiting(inbox, {"closed/": fault}).files[-1].fault == fault
 
 
 def test_a_complete_file_is_ready_at_once(tmp_path: Path, clock: FakeClock) -> None:
