@@ -1,4 +1,4 @@
-"""config.toml changes while the watcher runs: taken within seconds, or refused; no drawing is lost."""
+"""config.toml changes while the watcher runs: used within seconds, or refused; no drawing is lost."""
 
 import threading
 import time
@@ -8,12 +8,12 @@ from tests.faults.running import Running, wait_for_rows
 from tests.faults.workplace import Workplace
 from tests.support.stub import drawing
 
+# From a change to its effect, on a busy machine.
 SECONDS = 6
-"""From a change to its effect, on a machine that is busy."""
 
 
 def configure(workplace: Workplace, text: str) -> None:
-    """As an editor does: truncated, written in parts."""
+    """Write as an editor does: truncate, then write in parts."""
     with (workplace.root / "config.toml").open("w") as file:
         for part in text.splitlines(keepends=True):
             file.write(part)
@@ -27,7 +27,7 @@ def watching(outbox: Path, more: str = "") -> str:
     )
 
 
-def test_the_real_program_takes_a_change_and_refuses_a_wrong_one(workplace: Workplace) -> None:
+def test_the_real_program_uses_a_change_and_refuses_a_wrong_one(workplace: Workplace) -> None:
     watcher = Running(workplace, workplace.start_real())
     watcher.wait_for("watching")
     configure(workplace, watching(workplace.outbox, "[limits]\nmax_megabytes = 1\n"))
@@ -60,7 +60,7 @@ def test_other_folders_are_watched_from_then_on(workplace: Workplace, tmp_path: 
     assert "in force now" in (elsewhere.outbox / ".watcher" / "watcher.log").read_text()
 
 
-def test_another_watchers_folders_are_refused_and_the_old_ones_go_on(
+def test_another_watchers_folders_are_refused_and_the_old_ones_watched(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     other = Workplace(tmp_path / "other")
@@ -78,7 +78,7 @@ def test_another_watchers_folders_are_refused_and_the_old_ones_go_on(
     others.end()
 
 
-def test_folders_that_cannot_be_worked_in_are_refused_and_the_old_ones_go_on(
+def test_folders_that_cannot_be_used_are_refused_and_the_old_ones_watched(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     watcher = Running(workplace)
@@ -91,7 +91,7 @@ def test_folders_that_cannot_be_worked_in_are_refused_and_the_old_ones_go_on(
     watcher.end_with(1)
 
 
-def test_a_trouble_is_mended_by_other_settings(workplace: Workplace, tmp_path: Path) -> None:
+def test_other_settings_end_a_failure(workplace: Workplace, tmp_path: Path) -> None:
     watcher = Running(workplace)
     (workplace.outbox / "1").write_text("no folder")
     workplace.save("a.png", drawing(1))
@@ -103,7 +103,7 @@ def test_a_trouble_is_mended_by_other_settings(workplace: Workplace, tmp_path: P
     watcher.end_with(1)
 
 
-def test_changes_in_a_stream_of_drawings_lose_and_double_nothing(workplace: Workplace) -> None:
+def test_changes_during_a_stream_of_drawings_lose_and_double_nothing(workplace: Workplace) -> None:
     watcher = Running(workplace)
     drawings = 1000
     is_over = threading.Event()
@@ -128,7 +128,7 @@ def test_changes_in_a_stream_of_drawings_lose_and_double_nothing(workplace: Work
     assert sum("in force now" in line for line in watcher.lines) >= 5
 
 
-def test_a_change_is_taken_in_the_middle_of_a_backlog(workplace: Workplace) -> None:
+def test_a_change_is_used_in_the_middle_of_a_backlog(workplace: Workplace) -> None:
     for number in range(3000):
         workplace.save(f"{number}.png", drawing(number % 10, str(number)))
     watcher = Running(workplace)

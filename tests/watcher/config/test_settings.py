@@ -1,4 +1,4 @@
-"""The settings: every key documented, every mistake one line that names file, key and expectation."""
+"""The settings: defaults, paths, and every mistake as one line with file, key and expectation."""
 
 import os
 import subprocess
@@ -27,7 +27,9 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_file_the_defaults_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load()
     assert settings.paths.inbox == extended(tmp_path / "inbox")
@@ -56,9 +58,7 @@ def test_the_file_names_every_setting_with_values_that_are_read(tmp_path: Path) 
     load(written(tmp_path, uncommented))
 
 
-def test_the_settings_bear_the_names_of_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fields_have_the_names_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load()
     for section, keys in SETTINGS.items():
@@ -67,7 +67,7 @@ def test_the_settings_bear_the_names_of_the_file(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows guesses where the homes of others are")
-def test_a_home_that_nobody_has_is_a_mistake(tmp_path: Path) -> None:
+def test_the_home_of_an_unknown_user_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"config\.toml: \[paths\] inbox: .*~nobody-here"):
         load(written(tmp_path, '[paths]\ninbox = "~nobody-here/in"\n'))
 
@@ -111,7 +111,7 @@ def test_a_path_too_long_for_the_journal_is_a_mistake_and_the_longest_other_work
         make_folders(load(written(tmp_path, f'[paths]\nstate = "{longest}/dddd"\n')))
 
 
-def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
+def test_paths_are_relative_to_the_folder_of_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[paths]\ninbox = "in"\nstate = "state"\n')
     paths = load(file).paths
     assert paths.inbox == extended(tmp_path / "in")

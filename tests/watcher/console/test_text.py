@@ -1,4 +1,4 @@
-"""What the user reads: one safe line, whatever a file is called and whatever the terminal can show."""
+"""Lines for a terminal: safe whatever a file is called and whatever the terminal can show."""
 
 import io
 
@@ -56,13 +56,13 @@ def test_letters_that_the_terminal_cannot_show_are_escaped() -> None:
     assert raw.getvalue() == b"\\u6570\\u5b57 -> 1\n"
 
 
-class Gone(io.StringIO):
+class Closed(io.StringIO):
     def write(self, _text: str) -> int:
         raise BrokenPipeError
 
 
-def test_a_terminal_that_is_gone_stops_nothing() -> None:
-    Terminal(Gone(), Gone()).say("sept.png -> 7 (99.8%)")
+def test_a_closed_terminal_stops_nothing() -> None:
+    Terminal(Closed(), Closed()).say("sept.png -> 7 (99.8%)")
 
 
 class Screen(io.StringIO):
@@ -81,7 +81,7 @@ def test_many_files_have_a_bar_and_few_have_none() -> None:
     assert screen.getvalue().endswith("\n")
 
 
-def test_a_line_takes_the_bars_place_and_the_bar_comes_again_below() -> None:
+def test_a_line_replaces_the_bar_which_is_drawn_again_below() -> None:
     screen, now = Screen(), iter(range(1000))
     terminal = Terminal(screen, screen)
     progress = Progress(terminal, lambda: float(next(now)))
@@ -98,7 +98,7 @@ def test_a_line_takes_the_bars_place_and_the_bar_comes_again_below() -> None:
 
 
 def as_seen(written: str) -> list[str]:
-    """The rows of a screen on which this was written: after a return, letters take others' places."""
+    """Return the rows of a screen after this was written: letters after a return replace others."""
     rows = []
     for line in written.removesuffix("\n").split("\n"):
         row = ""
@@ -108,7 +108,7 @@ def as_seen(written: str) -> list[str]:
     return rows
 
 
-def test_without_a_terminal_a_line_comes_now_and_then() -> None:
+def test_without_a_screen_progress_is_a_line_every_five_seconds() -> None:
     stream, now = io.StringIO(), iter([0.0, 1.0, 6.0])
     progress = Progress(Terminal(stream, stream), lambda: next(now))
     progress.show(1, 200)

@@ -1,4 +1,4 @@
-"""A terminal that takes no lines: nobody waits for it, and what is left out is said."""
+"""A terminal that takes no lines blocks nobody; dropped lines are counted."""
 
 import io
 import os
@@ -11,12 +11,12 @@ import pytest
 
 from watcher.console.terminal import Terminal
 
+# The lines that wait for a terminal.
 WAITS = 1000
-"""So many lines wait for a terminal."""
 
 
-class Held(io.StringIO):
-    """A terminal on which somebody pressed Ctrl-S, until `go` is set."""
+class Stuck(io.StringIO):
+    """A terminal after Ctrl-S, until `go` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Held(io.StringIO):
 
 
 def test_lines_wait_in_order_for_a_terminal_that_takes_none() -> None:
-    out = Held()
+    out = Stuck()
     terminal = Terminal(out, out)
     with terminal.in_background():
         terminal.say("a.png -> 7 (99.8%)")
@@ -44,8 +44,8 @@ def test_lines_wait_in_order_for_a_terminal_that_takes_none() -> None:
     ]
 
 
-def test_the_oldest_lines_give_way_and_their_number_is_said() -> None:
-    out = Held()
+def test_the_oldest_lines_are_dropped_and_counted() -> None:
+    out = Stuck()
     terminal = Terminal(out, out)
     with terminal.in_background():
         terminal.say("the first")
@@ -69,8 +69,8 @@ def test_a_terminal_that_takes_lines_gets_all_however_fast_they_come(tmp_path: P
     assert path.read_text().splitlines() == [str(number) for number in range(20 * WAITS)]
 
 
-def test_a_bar_that_another_was_to_replace_is_no_line_left_out() -> None:
-    out = Held()
+def test_a_dropped_bar_is_not_counted_as_a_line() -> None:
+    out = Stuck()
     terminal = Terminal(out, out)
     with terminal.in_background():
         terminal.say("the first")
@@ -82,8 +82,8 @@ def test_a_bar_that_another_was_to_replace_is_no_line_left_out() -> None:
     assert out.getvalue().endswith(f"\r{2 * WAITS - 1} of {2 * WAITS} drawings")
 
 
-def test_at_the_end_a_terminal_that_takes_nothing_is_waited_for_a_second() -> None:
-    out = Held()
+def test_a_stuck_terminal_delays_the_end_by_a_second() -> None:
+    out = Stuck()
     terminal = Terminal(out, out)
     with terminal.in_background():
         terminal.say("a.png -> 7 (99.8%)")
@@ -93,7 +93,7 @@ def test_at_the_end_a_terminal_that_takes_nothing_is_waited_for_a_second() -> No
     out.go.set()
 
 
-def test_a_slow_reader_gets_every_line_that_was_not_left_out(tmp_path: Path) -> None:
+def test_a_slow_reader_gets_every_line_that_was_not_dropped(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     count = 20_000  # More than a pipe and the lines that wait hold together.
     lines: list[str] = []
@@ -119,7 +119,7 @@ def test_a_slow_reader_gets_every_line_that_was_not_left_out(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends its lines otherwise")
-def test_a_file_gets_the_same_bytes_with_and_without_hurry(tmp_path: Path) -> None:
+def test_a_file_gets_the_same_bytes_from_the_writer_thread(tmp_path: Path) -> None:
     path = tmp_path / "lines"
     with path.open("w", encoding="ascii") as out:
         terminal = Terminal(out, out)

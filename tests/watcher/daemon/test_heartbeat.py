@@ -1,4 +1,4 @@
-"""The heartbeat: who holds it, how often it beats, and what the program that started us hears."""
+"""The heartbeat: its lock, its file, and the messages to the service manager."""
 
 import io
 import os
@@ -37,7 +37,7 @@ def listening(address: str) -> Iterator[socket.socket]:
         yield listener
 
 
-def heard(listener: socket.socket) -> list[list[str]]:
+def received(listener: socket.socket) -> list[list[str]]:
     messages = []
     while True:
         try:
@@ -46,7 +46,7 @@ def heard(listener: socket.socket) -> list[list[str]]:
             return messages
 
 
-def test_it_is_held_as_long_as_the_watcher_lives_and_says_who_and_since_when(
+def test_the_lock_is_held_while_the_watcher_lives_and_the_file_says_since_when(
     tmp_path: Path,
 ) -> None:
     time = FakeClock()
@@ -87,7 +87,7 @@ def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: 
     heartbeat.close()
 
 
-def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) -> None:
+def test_it_is_written_when_due_or_changed_and_not_between(tmp_path: Path) -> None:
     time = FakeClock()
     heartbeat = Heartbeat(tmp_path, time.clock.now, ServiceManager(""))
     written = []
@@ -106,7 +106,7 @@ def test_it_is_written_when_it_is_due_or_news_and_not_between(tmp_path: Path) ->
     heartbeat.close()
 
 
-def test_of_two_only_the_first_one_writes_until_it_ends(tmp_path: Path) -> None:
+def test_of_two_watchers_only_the_first_writes_until_it_ends(tmp_path: Path) -> None:
     time = FakeClock()
     first, second = (Heartbeat(tmp_path, time.clock.now, ServiceManager("")) for _ in range(2))
     first.beat(model="first")
@@ -123,7 +123,7 @@ def test_of_two_only_the_first_one_writes_until_it_ends(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32", reason="Windows lets nobody take an open file's folder"
 )
-def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: Path) -> None:
+def test_it_beats_again_in_a_folder_that_was_missing_for_a_while(tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.mkdir()
     time = FakeClock()
@@ -139,7 +139,7 @@ def test_it_beats_again_in_a_folder_that_was_taken_away_and_came_back(tmp_path: 
     heartbeat.close()
 
 
-def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) -> None:
+def test_asking_does_not_take_the_lock_from_a_watcher_that_starts(tmp_path: Path) -> None:
     for _ in range(100):
         assert not is_held(tmp_path / HEARTBEAT_LOCK_FILE)
         heartbeat = Heartbeat(tmp_path, FakeClock().clock.now, ServiceManager(""))
@@ -155,7 +155,7 @@ def test_whoever_asks_does_not_take_it_away_from_one_who_starts(tmp_path: Path) 
         '{"pid": 1, "started": 0, "time": 1e999, "model": "", "waits_for": ""}',
     ],
 )
-def test_a_heartbeat_that_is_none_is_none(tmp_path: Path, content: str) -> None:
+def test_an_unreadable_heartbeat_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "heartbeat.json").write_bytes(content.encode("utf-8", "surrogatepass"))
     assert last_beat(tmp_path) is None
 
@@ -189,7 +189,7 @@ def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None
 
 @needs_sockets
 @pytest.mark.parametrize("kind", ["path", "abstract"])
-def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
+def test_the_service_manager_is_notified_of_start_life_and_end(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"@{tmp_path}/notify" if kind == "abstract" else f"{tmp_path}/notify"
@@ -200,43 +200,43 @@ def test_the_supervisor_hears_that_it_is_ready_lives_and_ends(
     with listening(address) as listener:
         heartbeat = Heartbeat(tmp_path, time.clock.now)
         heartbeat.touch()
-        assert heard(listener) == [], "it starts, and does not watch yet"
+        assert received(listener) == [], "it starts, and does not watch yet"
         heartbeat.beat()
-        assert heard(listener) == [["READY=1", "WATCHDOG=1", "STATUS=watching"]]
+        assert received(listener) == [["READY=1", "WATCHDOG=1", "STATUS=watching"]]
         for _ in range(25):
             time.turn(1)
             heartbeat.touch()
-        assert [message[1] for message in heard(listener)] == ["WATCHDOG=1"] * 2
+        assert [message[1] for message in received(listener)] == ["WATCHDOG=1"] * 2
         heartbeat.close()
-        assert heard(listener) == [["STOPPING=1"]]
+        assert received(listener) == [["STOPPING=1"]]
 
 
 @needs_sockets
-def test_a_start_in_a_trouble_is_ready_too_and_says_what_it_waits_for(tmp_path: Path) -> None:
+def test_a_start_during_a_failure_is_ready_and_says_what_it_waits_for(tmp_path: Path) -> None:
     with listening(f"{tmp_path}/notify") as listener:
         heartbeat = Heartbeat(
             tmp_path / "not there", FakeClock().clock.now, ServiceManager(f"{tmp_path}/notify")
         )
         heartbeat.beat("the disk\nis full")
-        (message,) = heard(listener)
+        (message,) = received(listener)
         assert message == ["READY=1", "WATCHDOG=1", "STATUS=the disk\\x0ais full"]
         heartbeat.close()
 
 
 @needs_sockets
 @pytest.mark.parametrize("address", ["", "/nowhere/at/all", "@nobody", "x" * 200])
-def test_where_nobody_listens_nothing_happens(address: str) -> None:
+def test_without_a_service_manager_nothing_happens(address: str) -> None:
     ServiceManager(address).notify("READY=1")
 
 
 @needs_sockets
-def test_one_who_does_not_listen_does_not_hold_it_up(tmp_path: Path) -> None:
+def test_a_service_manager_that_does_not_read_blocks_nothing(tmp_path: Path) -> None:
     with listening(f"{tmp_path}/notify"):
         for _ in range(2000):  # More than the socket holds.
             ServiceManager(f"{tmp_path}/notify").notify("WATCHDOG=1")
 
 
-def test_a_watcher_of_other_folders_beats_there_and_leaves_the_ones_before(tmp_path: Path) -> None:
+def test_after_a_change_of_folders_it_beats_there_and_releases_the_old_lock(tmp_path: Path) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir()
     after.mkdir()

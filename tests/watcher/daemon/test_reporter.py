@@ -1,4 +1,4 @@
-"""What the watcher says: once and counted, to the terminal, to a file that turns over, to the journal."""
+"""Messages: repeats counted, on the terminal, in a rotating file, in the journal."""
 
 import io
 import logging
@@ -22,8 +22,8 @@ from watcher.types import Message
 FULL = "the disk is full at /out: free some space"
 
 
-class InProcessWatcher:
-    """A reporter with its screen, its folder and a clock that a test turns."""
+class Messages:
+    """A reporter with its screen, its folder and a fake clock."""
 
     def __init__(self, state: Path, level: int = logging.INFO) -> None:
         self.clock = FakeClock()
@@ -41,61 +41,61 @@ class InProcessWatcher:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
-    return InProcessWatcher(tmp_path)
+def messages(tmp_path: Path) -> Messages:
+    return Messages(tmp_path)
 
 
-def test_a_repeated_error_is_said_once_and_counted_when_it_ends(desk: InProcessWatcher) -> None:
-    began = desk.clock_time()
+def test_a_repeated_error_is_shown_once_and_counted_when_it_ends(messages: Messages) -> None:
+    began = messages.clock_time()
     for _ in range(12):
-        desk.reporter.error(FULL)
-        desk.clock.turn(15)
-    assert desk.err.getvalue().splitlines() == [FULL]
-    desk.reporter.clear_errors()
-    assert desk.err.getvalue().splitlines() == [FULL, f"{FULL} (12 times since {began})"]
-    desk.reporter.error(FULL)
-    assert desk.err.getvalue().splitlines()[-1] == FULL, "it is new when it comes again"
+        messages.reporter.error(FULL)
+        messages.clock.turn(15)
+    assert messages.err.getvalue().splitlines() == [FULL]
+    messages.reporter.clear_errors()
+    assert messages.err.getvalue().splitlines() == [FULL, f"{FULL} (12 times since {began})"]
+    messages.reporter.error(FULL)
+    assert messages.err.getvalue().splitlines()[-1] == FULL, "it is new when it comes again"
 
 
-def test_an_error_that_does_not_end_is_told_again_every_hour(desk: InProcessWatcher) -> None:
-    began = desk.clock_time()
+def test_an_error_that_does_not_end_is_shown_again_every_hour(messages: Messages) -> None:
+    began = messages.clock_time()
     for _ in range(3 * 240 + 1):
-        desk.reporter.error(FULL)
-        desk.clock.turn(15)
-    assert desk.err.getvalue().splitlines() == [
+        messages.reporter.error(FULL)
+        messages.clock.turn(15)
+    assert messages.err.getvalue().splitlines() == [
         FULL,
         *(f"{FULL} ({240 * hour + 1} times since {began})" for hour in (1, 2, 3)),
     ]
     assert HOUR_SECONDS == 240 * 15
 
 
-def test_a_warning_that_came_no_more_is_counted_at_an_idle_moment(desk: InProcessWatcher) -> None:
-    began = desk.clock_time()
-    desk.reporter.warning("once")
+def test_a_warning_that_is_over_is_counted_in_an_idle_moment(messages: Messages) -> None:
+    began = messages.clock_time()
+    messages.reporter.warning("once")
     for _ in range(3):
-        desk.reporter.warning("thrice")
-    desk.clock.turn(OVER_SECONDS)
-    desk.reporter.flush()
-    desk.reporter.flush()
-    assert desk.err.getvalue().splitlines() == [
+        messages.reporter.warning("thrice")
+    messages.clock.turn(OVER_SECONDS)
+    messages.reporter.flush()
+    messages.reporter.flush()
+    assert messages.err.getvalue().splitlines() == [
         "once",
         "thrice",
         f"thrice (3 times since {began})",
     ]
 
 
-def test_what_goes_on_ends_no_warning(desk: InProcessWatcher) -> None:
-    desk.reporter.warning("a file cannot be read")
-    desk.reporter.clear_errors()
-    desk.reporter.warning("a file cannot be read")
-    assert len(desk.err.getvalue().splitlines()) == 1
+def test_resuming_does_not_end_a_warning(messages: Messages) -> None:
+    messages.reporter.warning("a file cannot be read")
+    messages.reporter.clear_errors()
+    messages.reporter.warning("a file cannot be read")
+    assert len(messages.err.getvalue().splitlines()) == 1
 
 
-def test_the_file_has_local_time_and_level(desk: InProcessWatcher) -> None:
-    desk.reporter.info("sept é 七.png -> 7 (99.8%)")
-    desk.reporter.error(FULL)
-    moment = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(desk.clock.clock.now()))
-    assert desk.filed_lines() == [
+def test_the_file_has_local_time_and_level(messages: Messages) -> None:
+    messages.reporter.info("sept é 七.png -> 7 (99.8%)")
+    messages.reporter.error(FULL)
+    moment = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(messages.clock.clock.now()))
+    assert messages.filed_lines() == [
         f"{moment} INFO    sept é 七.png -> 7 (99.8%)",
         f"{moment} ERROR   {FULL}",
     ]
@@ -110,71 +110,71 @@ def test_the_file_has_local_time_and_level(desk: InProcessWatcher) -> None:
     ],
 )
 def test_verbose_and_quiet(tmp_path: Path, level: int, on_screen: list[str], in_file: int) -> None:
-    desk = InProcessWatcher(tmp_path, level)
-    desk.reporter.debug("detail")
-    desk.reporter.info("news")
-    desk.reporter.warning("warning")
-    assert desk.out.getvalue().splitlines() == on_screen
-    assert desk.err.getvalue().splitlines() == ["warning"]
-    assert len(desk.filed_lines()) == in_file
+    messages = Messages(tmp_path, level)
+    messages.reporter.debug("detail")
+    messages.reporter.info("news")
+    messages.reporter.warning("warning")
+    assert messages.out.getvalue().splitlines() == on_screen
+    assert messages.err.getvalue().splitlines() == ["warning"]
+    assert len(messages.filed_lines()) == in_file
 
 
-def test_the_file_turns_over_at_a_megabyte_and_three_are_kept(desk: InProcessWatcher) -> None:
+def test_the_file_rotates_at_a_megabyte_and_three_are_kept(messages: Messages) -> None:
     line = "x" * 1000
     for _ in range(4 * MAX_BYTES // 1000):
-        desk.reporter.info(line)
-    desk.reporter.info("the last")
-    assert desk.filed_lines()[-1].endswith("the last")
-    names = {path.name for path in desk.file.parent.iterdir()}
+        messages.reporter.info(line)
+    messages.reporter.info("the last")
+    assert messages.filed_lines()[-1].endswith("the last")
+    names = {path.name for path in messages.file.parent.iterdir()}
     assert names == {MESSAGES_FILE, f"{MESSAGES_FILE}.1", f"{MESSAGES_FILE}.2"}
-    assert all(path.stat().st_size <= MAX_BYTES for path in desk.file.parent.iterdir())
+    assert all(path.stat().st_size <= MAX_BYTES for path in messages.file.parent.iterdir())
 
 
 def test_a_file_that_cannot_be_written_stops_nothing_and_gets_its_lines_later(
     tmp_path: Path,
 ) -> None:
     state = tmp_path / "state"
-    desk = InProcessWatcher(state)
+    messages = Messages(state)
     for number in range(1000):
-        desk.reporter.info(f"line {number}")
-    desk.reporter.error(FULL)
-    desk.reporter.flush()
+        messages.reporter.info(f"line {number}")
+    messages.reporter.error(FULL)
+    messages.reporter.flush()
     assert not state.exists(), "a disk may be missing"
     state.mkdir()
-    lines = desk.filed_lines()
+    lines = messages.filed_lines()
     assert len(lines) == 1001
     assert lines[0].endswith("line 0")
 
 
-def test_a_name_in_the_way_of_the_older_file_stops_nothing(desk: InProcessWatcher) -> None:
+def test_an_older_file_that_cannot_be_replaced_stops_nothing(messages: Messages) -> None:
     # As on Windows, where whoever reads the file keeps its name.
-    older = desk.file.with_name(f"{MESSAGES_FILE}.1")
+    older = messages.file.with_name(f"{MESSAGES_FILE}.1")
     (older / "held").mkdir(parents=True)
     for _ in range(3):
         for _ in range(MAX_BYTES // 1000):
-            desk.reporter.info("x" * 1000)
-    assert desk.file.stat().st_size > MAX_BYTES
+            messages.reporter.info("x" * 1000)
+    assert messages.file.stat().st_size > MAX_BYTES
 
 
-def test_the_file_is_written_a_batch_at_a_time_and_warnings_at_once(desk: InProcessWatcher) -> None:
-    desk.reporter.info("sept.png -> 7 (99.8%)")
-    assert not desk.file.exists()
-    desk.reporter.warning("a file cannot be read")
-    assert len(desk.file.read_text().splitlines()) == 2
+def test_the_file_is_written_in_batches_and_warnings_at_once(messages: Messages) -> None:
+    messages.reporter.info("sept.png -> 7 (99.8%)")
+    assert not messages.file.exists()
+    messages.reporter.warning("a file cannot be read")
+    assert len(messages.file.read_text().splitlines()) == 2
 
 
-def test_warnings_wait_in_memory_for_the_journal(desk: InProcessWatcher, tmp_path: Path) -> None:
-    began = desk.clock.clock.now()
+def test_warnings_wait_in_memory_for_the_journal(messages: Messages, tmp_path: Path) -> None:
+    began = messages.clock.clock.now()
     for _ in range(3):
-        desk.reporter.error(FULL)
-        desk.clock.turn(1)
-    desk.reporter.info("sept.png -> 7 (99.8%)")
+        messages.reporter.error(FULL)
+        messages.clock.turn(1)
+    messages.reporter.info("sept.png -> 7 (99.8%)")
     journal = Journal(tmp_path / "journal.sqlite3")
-    desk.reporter.flush(journal.messages)
-    desk.reporter.flush(journal.messages)
+    messages.reporter.flush(journal.messages)
+    messages.reporter.flush(journal.messages)
     assert journal.messages.all() == [Message("error", FULL, began, began + 2, 3)]
-    desk.reporter.error(FULL)
-    desk.reporter.flush(journal.messages)
+    messages.reporter.error(FULL)
+    messages.reporter.flush(journal.messages)
     assert journal.messages.all() == [Message("error", FULL, began, began + 3, 4)]
     journal.close()
 
@@ -185,13 +185,13 @@ class FullJournal:
         raise OSError(28, "No space left on device")
 
 
-def test_a_journal_that_takes_none_stops_nothing_and_gets_them_later(
-    desk: InProcessWatcher, tmp_path: Path
+def test_a_full_journal_stops_nothing_and_gets_the_messages_later(
+    messages: Messages, tmp_path: Path
 ) -> None:
-    desk.reporter.error(FULL)
-    desk.reporter.flush(FullJournal())
+    messages.reporter.error(FULL)
+    messages.reporter.flush(FullJournal())
     journal = Journal(tmp_path / "journal.sqlite3")
-    desk.reporter.flush(journal.messages)
+    messages.reporter.flush(journal.messages)
     assert [message.text for message in journal.messages.all()] == [FULL]
     journal.close()
 
@@ -215,7 +215,7 @@ class Screen(io.StringIO):
         (None, {}, False),
     ],
 )
-def test_colours_come_only_on_a_terminal_that_is_to_have_them(
+def test_colours_are_for_terminals_that_support_and_want_them(
     screen: io.StringIO | None, environment: dict[str, str], shows: bool
 ) -> None:
     expected = shows and sys.platform != "win32"  # No console stands behind this one.

@@ -174,7 +174,7 @@ def test_after_any_changes_the_watcher_files_and_rests(changes: list[tuple[float
 @pytest.mark.parametrize("seed", range(4))
 def test_after_many_random_changes_the_watcher_files_and_rests(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    for number in range(60):
+    for number in range(25):
         folder = tmp_path / str(number)
         folder.mkdir()
         changes = [

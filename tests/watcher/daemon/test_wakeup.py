@@ -1,4 +1,4 @@
-"""Being woken: by a change in the inbox, by a signal; never by the watcher's own looking."""
+"""Wake-ups: by a change in the inbox or a signal, never by the watcher's own scan."""
 
 import os
 import shutil
@@ -16,11 +16,11 @@ from watcher.clock import Clock
 from watcher.daemon.wakeup import Wakeup, ended_by_signals
 from watcher.inbox.events import Events
 
+# Seconds: an event comes well within the first; none comes within the second.
 QUICK, LONG = 5.0, 0.7
-"""Seconds: an event comes well within the first; none comes within the second."""
 
+# Seconds; watchdog by itself would delay an event by 0.5.
 HELD_BACK = 0.4
-"""Seconds; watchdog by itself would hold it back for 0.5."""
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_new_file_wakes_at_once_though_another_has_just_left(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of a write seconds later, too")
-def test_looking_does_not_wake(tmp_path: Path, wakeup: Wakeup, events: Events) -> None:
+def test_a_scan_does_not_wake(tmp_path: Path, wakeup: Wakeup, events: Events) -> None:
     (tmp_path / "inbox" / "a.png").write_bytes(b"x")
     while waited(wakeup, LONG) < LONG / 2:
         pass
@@ -75,7 +75,7 @@ def test_looking_does_not_wake(tmp_path: Path, wakeup: Wakeup, events: Events) -
 @pytest.mark.skipif(
     sys.platform == "win32", reason="Windows keeps a removed folder while somebody watches it"
 )
-def test_events_come_again_from_an_inbox_made_anew(
+def test_events_come_again_from_an_inbox_that_was_made_again(
     tmp_path: Path, wakeup: Wakeup, events: Events
 ) -> None:
     shutil.rmtree(tmp_path / "inbox")
@@ -129,7 +129,7 @@ assert events.keep_alive()
 
 
 @pytest.mark.parametrize("limit", ["max_inotify_instances", "max_inotify_watches"])
-def test_where_the_system_refuses_events_nothing_piles_up_and_they_come_once_it_gives_some(
+def test_refused_events_leak_nothing_and_come_once_the_system_allows_them(
     tmp_path: Path, limit: str
 ) -> None:
     of_its_own = ["unshare", "--user", "--map-root-user"]  # A user namespace has its own limits.
@@ -155,7 +155,7 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 @pytest.mark.parametrize("name", [name for name in SIGNALS if hasattr(signal, name)])
-def test_a_signal_asks_for_the_end(wakeup: Wakeup, name: str) -> None:
+def test_a_signal_requests_the_end(wakeup: Wakeup, name: str) -> None:
     before = signal.getsignal(getattr(signal, name))
     with ended_by_signals(wakeup):
         signal.raise_signal(getattr(signal, name))

@@ -1,4 +1,4 @@
-"""New models come while drawings do: none is missed, and each row names the model that read it."""
+"""Models are published while drawings arrive: none is missed, each row names the model that read it."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def publish(workplace: Workplace, number: int) -> str:
-    """As training does: the version whole, then `current` replaced."""
+    """Publish as training does: the version whole, then `current` replaced."""
     models = workplace.root / "models"
     name = f"version-{number:02}"
     part = models / f".{name}.part"
@@ -34,7 +34,7 @@ def publish(workplace: Workplace, number: int) -> str:
 
 
 @pytest.mark.slow
-def test_fifty_models_come_while_two_thousand_drawings_do(
+def test_fifty_models_are_published_while_two_thousand_drawings_arrive(
     workplace: Workplace, tried: Counter[str]
 ) -> None:
     pictures = [paint_digit(digit, width=64, height=64, pen=3) for digit in range(10)]

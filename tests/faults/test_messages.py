@@ -1,4 +1,4 @@
-"""What the watcher said of a trouble is in its file and in the journal once the trouble is over."""
+"""Messages about a failure are in the file and in the journal once it is over."""
 
 import sqlite3
 import time
@@ -13,7 +13,7 @@ from tests.support.stub import drawing
 pytestmark = pytest.mark.faults
 
 
-def test_an_error_is_said_once_counted_and_kept_when_the_journal_is_there_again(
+def test_an_error_is_shown_once_counted_and_kept_when_the_journal_is_back(
     workplace: Workplace,
 ) -> None:
     watcher = Running(workplace)
