@@ -1,6 +1,7 @@
 """What one file in the outbox is: read, looked up in the journal, and classified by `matching`.
 
-Nothing here writes: the caller commits the observations.
+The caller commits the observations. Only attempts to decode a file are stored here, as one may end the
+process.
 """
 
 import hashlib
@@ -10,12 +11,16 @@ from pathlib import Path
 
 from watcher.clock import utc
 from watcher.corrections.matching import Finding, Original, match
-from watcher.filing.reading import RecogniserProtocol, is_picture, read
+from watcher.filing.reading import read
 from watcher.fs import files
 from watcher.journal.journal import Journal, Observation
 from watcher.layout import OUTBOX_FOLDERS
-from watcher.log.rows import digit_of, moved, needs_decoding, put_by_hand
+from watcher.log.rows import digit_of, may_be_read, moved, needs_decoding, put_by_hand
+from watcher.recognition import Recognition
 from watcher.types import LoggedPlace, OutboxEntry, new_id
+
+# As often a file in the inbox may end the process.
+_MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +32,23 @@ class Contents:
 
 
 class OutboxInspector:
-    """Inspects the files of one outbox; `recogniser` tells whether bytes are a drawing."""
+    """Inspects the files of one outbox; `recognise` tells whether bytes are a drawing."""
 
     def __init__(
         self,
         outbox: Path,
         journal: Journal,
-        recogniser: Callable[[], RecogniserProtocol],
+        *,
+        recognise: Callable[[bytes], Recognition],
         max_bytes: int,
+        warn: Callable[[str], None],
         now: Callable[[], float],
     ) -> None:
         self._outbox = outbox
         self._journal = journal
-        self._recogniser = recogniser
+        self._recognise = recognise
         self._max_bytes = max_bytes
+        self._warn = warn
         self._now = now
 
     def read(self, listed: OutboxEntry) -> Contents | None:
@@ -64,11 +72,11 @@ class OutboxInspector:
         edited = self._edited(seen)
         finding = match(seen.place, seen.identity, self._originals(seen.sha256), edited is not None)
         if isinstance(finding, Original):
-            return self._moved(seen, finding)
+            return self._moved(contents, finding)
         if finding is not Finding.IN_PLACE and not is_quiet():
             return None
-        if finding is Finding.STRANGER and contents.data and digit_of(seen.place) is not None:
-            return self._put_by_hand(seen, contents.data)
+        if finding is Finding.STRANGER and digit_of(seen.place) is not None:
+            return self._put_by_hand(contents)
         if finding is Finding.EDITED and edited is not None:
             return Observation(seen, drawing=replace(edited, place=seen.place))
         return Observation(seen)
@@ -79,23 +87,42 @@ class OutboxInspector:
         The original of a copy may be missing by now.
         """
         finding = match(seen.place, seen.identity, self._originals(seen.sha256), is_edited=False)
-        return self._moved(seen, finding) if isinstance(finding, Original) else None
+        if not isinstance(finding, Original):
+            return None
+        contents = self.read(seen)
+        if contents is None or contents.entry.sha256 != seen.sha256:
+            return None
+        return self._moved(replace(contents, entry=seen), finding)
 
-    def _moved(self, seen: OutboxEntry, original: Original) -> Observation:
+    def _moved(self, contents: Contents, original: Original) -> Observation:
+        seen = contents.entry
         drawing = original.drawing
         history = self._journal.rows.history(drawing.id)
         digit = digit_of(seen.place)
-        if digit is not None and needs_decoding(history[0]) and not self._is_picture(seen.place):
-            digit = None
+        if digit is not None and needs_decoding(history[0]):
+            recognition = self._decode(contents) if may_be_read(history[0]) else None
+            digit = None if recognition is None or recognition.fault else digit
         row = moved(history[-1], drawing.place, seen.place, digit, utc(self._now()))
         return Observation(seen, row, LoggedPlace(drawing.id, seen.place, drawing.sha256))
 
-    def _is_picture(self, place: str) -> bool:
-        return is_picture(self._recogniser(), self._outbox / place, self._max_bytes)
+    def _decode(self, contents: Contents) -> Recognition | None:
+        """Recognise a file; None if it is too large, or ended the process before."""
+        seen = contents.entry
+        if contents.data is None:
+            return None
+        if self._journal.outbox.attempts(seen) >= _MAX_ATTEMPTS:
+            self._warn(
+                f"the program ended {_MAX_ATTEMPTS} times while it read {seen.place} in the outbox: "
+                "that is left as it is, and is no label"
+            )
+            return None
+        self._journal.outbox.count_attempt(seen)
+        return self._recognise(contents.data)
 
-    def _put_by_hand(self, seen: OutboxEntry, data: bytes) -> Observation:
-        (recognition,) = self._recogniser().recognise([data])
-        if recognition.probabilities is None:  # No picture, or a blank one.
+    def _put_by_hand(self, contents: Contents) -> Observation:
+        seen, recognition = contents.entry, self._decode(contents)
+        # Too large, no picture, or a blank one.
+        if recognition is None or recognition.probabilities is None:
             return Observation(seen)
         id_ = f"{new_id(self._now())}-000"
         size = (recognition.width, recognition.height)

@@ -55,9 +55,10 @@ class Context:
         inspector = OutboxInspector(
             outbox,
             filer.journal,
-            lambda: filer.judge.recogniser,
-            self.settings.limits.max_bytes,
-            self.clock.now,
+            recognise=filer.judge.recognise_in_time,
+            max_bytes=self.settings.limits.max_bytes,
+            warn=filer.notices.warn,
+            now=self.clock.now,
         )
         return Survey(
             outbox,

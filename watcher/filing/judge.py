@@ -13,7 +13,6 @@ from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.filing.reading import (
     Reading,
     RecogniserProtocol,
-    is_picture,
     read,
     recognise,
     too_large,
@@ -126,7 +125,15 @@ class Judge:
 
     def is_picture(self, path: Path) -> bool:
         """Return whether a file can be read and decoded."""
-        return is_picture(self.recogniser, path, self._max_bytes)
+        try:
+            return not self.recognise_in_time(read(path, self._max_bytes).data).fault
+        except OSError:
+            return False
+
+    def recognise_in_time(self, data: bytes | None) -> Recognition:
+        """Recognise the bytes of one file, None for too many; a decoder that hangs ends the process."""
+        with time_limit(self.max_seconds(1)):
+            return self._recognise_one(data)
 
     def begin(self, claims: Sequence[Claim], should_stop: Callable[[], bool]) -> Judging:
         """Read claims, and start to recognise and to sync them on other threads."""
@@ -152,7 +159,9 @@ class Judge:
 
         If its bytes changed since the batch was read, it is judged again before it has a row.
         """
-        data = read(path, self._max_bytes).data
+        return self._recognise_one(read(path, self._max_bytes).data)
+
+    def _recognise_one(self, data: bytes | None) -> Recognition:
         recognitions = _failure_or(lambda: recognise(self.recogniser, [data], self._max_bytes))
         if isinstance(recognitions, list):
             return recognitions[0]

@@ -58,15 +58,6 @@ def recognise(
     return [too_large(max_bytes) if data is None else next(found) for data in contents]
 
 
-def is_picture(recogniser: RecogniserProtocol, path: Path, max_bytes: int) -> bool:
-    """Return whether a file can be read and decoded."""
-    try:
-        data = read(path, max_bytes).data
-    except OSError:
-        return False
-    return data is not None and not recogniser.recognise([data])[0].fault
-
-
 def too_large(max_bytes: int) -> Recognition:
     """Return the recognition of a file that is not read for its size."""
     return Recognition(None, fault=f"larger than {max_bytes / (1 << 20):g} MB")

@@ -9,6 +9,7 @@ from watcher.filing.refile import carry_out
 from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.inbox.claims import unlink_claims
+from watcher.log.rows import ENDED
 from watcher.types import Claim, Filing, Row, new_id
 
 # After this many deaths in a batch, any of its files may be to blame: each is read by itself.
@@ -51,7 +52,7 @@ def _finish(filer: Filer, claims: Sequence[Claim], batch_size: int) -> list[Row]
     for claim in suspects:
         count = deaths[claim.id].count
         if count >= _MAX_DEATHS and deaths[claim.id].was_alone:
-            rows += filer.finish([claim], fault=f"the program ended {count} times while reading it")
+            rows += filer.finish([claim], fault=f"{ENDED} {count} times while reading it")
         else:
             filer.journal.deaths.mark_alone(claim.id)
             rows += filer.finish([claim])

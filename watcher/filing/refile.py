@@ -10,7 +10,7 @@ from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.journal.journal import Observation
 from watcher.layout import REJECTED_FOLDER
-from watcher.log.rows import corrected, folder_of, needs_decoding
+from watcher.log.rows import corrected, folder_of, may_be_read, needs_decoding
 from watcher.types import Claim, LoggedPlace, OutboxEntry, Reason, Request, Row, Status, Verdict
 
 
@@ -93,7 +93,9 @@ def _label(filer: Filer, request: Request, seen: OutboxEntry) -> tuple[int | Non
     """Return the digit and the reason of the request's row; a damaged file gets no label."""
     first = filer.journal.rows.history(request.id)[0]
     path = filer.outbox.folder / seen.place
-    may_be_label = not needs_decoding(first) or filer.judge.is_picture(path)
+    may_be_label = not needs_decoding(first) or (
+        may_be_read(first) and filer.judge.is_picture(path)
+    )
     digit = request.digit if may_be_label else None
     if request.is_undo:
         return digit, Reason.UNDONE

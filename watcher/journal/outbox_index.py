@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from watcher.journal.database import Database
 from watcher.types import LoggedPlace, OutboxEntry
@@ -55,6 +56,18 @@ class OutboxIndex:
             "INSERT OR REPLACE INTO whereabouts (id, place, sha256) VALUES (?, ?, ?)",
             ((d.id, os.fsencode(d.place), d.sha256) for d in drawings),
         )
+
+    def attempts(self, seen: OutboxEntry) -> int:
+        """Return how often these bytes were about to be decoded at this place, and never were."""
+        entry, _ = self.entries([seen.place]).get(seen.place, (None, False))
+        return -entry.size if entry and entry.size < 0 and entry.sha256 == seen.sha256 else 0
+
+    def count_attempt(self, seen: OutboxEntry) -> None:
+        """Store that a file is about to be decoded, which may end the process."""
+        # A negative size makes the file look changed to the next survey, until it is observed.
+        size = -1 - self.attempts(seen)
+        with self._database.commit_unsynced():
+            self.set_entries([replace(seen, size=size)])
 
     def _drawings(self, condition: str, value: str | bytes) -> list[LoggedPlace]:
         query = f"SELECT id, place, sha256 FROM whereabouts WHERE {condition}"

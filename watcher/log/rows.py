@@ -59,6 +59,15 @@ def is_not_a_digit(row: Row) -> bool:
     return row.status == Status.CORRECTED and row.reason == Reason.NOT_A_DIGIT
 
 
+# How the reason of a file begins that is not read again.
+ENDED = "the program ended"
+
+
+def may_be_read(first: Row) -> bool:
+    """Return whether a drawing with this first row may be read: not if it ended the program."""
+    return not first.reason.startswith(ENDED)
+
+
 def needs_decoding(first: Row) -> bool:
     """Return whether a drawing with this first row has to be decoded before it may be labelled.
 

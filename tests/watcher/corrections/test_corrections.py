@@ -344,3 +344,54 @@ def test_a_journal_of_the_first_format_is_brought_up(desk: InProcessWatcher) -> 
     assert noticed(desk) == []
     move(desk, "7/sept.png", "1/sept.png")
     assert noticed(desk) == [("1", "from 7", "1/sept.png")]
+
+
+class Deadly(Stub):
+    """Ends the process, as a decoder does that crashes: what the test starts next is a new run."""
+
+    def __init__(self) -> None:
+        self.deaths = 0
+
+    def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+        if any(b"KILL" in data for data in files):
+            self.deaths += 1
+            raise KeyboardInterrupt
+        return super().recognise(files)
+
+
+@pytest.mark.parametrize("is_recovered", [False, True])
+def test_a_file_put_by_hand_that_ends_the_process_three_times_is_left_alone(
+    desk: InProcessWatcher, is_recovered: bool
+) -> None:
+    put(desk, "4/bad.png", drawing(4, "KILL"))
+    if is_recovered:
+        shutil.rmtree(desk.settings.paths.state)
+        desk.settings.paths.state.mkdir()
+        desk.file()
+        move(desk, "4/bad.png", "5/bad.png")
+    desk.recogniser = deadly = Deadly()
+    for number in range(3):
+        desk.save(f"{number}.png", drawing(3, str(number)))
+        with pytest.raises(KeyboardInterrupt):
+            desk.file()
+    put(desk, "6/good.png", drawing(6))
+    rows = desk.file()
+    assert [row.filed_as for row in rows if row.reason == "by hand"] == ["6/good.png"]
+    assert [row.digit for row in rows if row.file == "bad.png"] == [None] * is_recovered
+    assert desk.file() == []
+    assert deadly.deaths == 3
+    assert {f"3/{number}.png" for number in range(3)} <= set(desk.filed())
+    assert "the program ended 3 times" in desk.warnings[-1]
+
+
+def test_a_recogniser_that_fails_on_a_file_put_by_hand_stops_nothing(
+    desk: InProcessWatcher,
+) -> None:
+    class Failing(Stub):
+        def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
+            raise RuntimeError(f"a bug with {len(files)} files")
+
+    desk.recogniser = Failing()
+    put(desk, "4/bad.png", drawing(4))
+    move(desk, "7/sept.png", "1/sept.png")
+    assert noticed(desk) == [("1", "from 7", "1/sept.png")]
