@@ -64,7 +64,7 @@ def find_labels(job: Job) -> None:
     if labels < _ENOUGH_LABELS:
         print(
             f"{counted(labels, 'corrected drawing')} are too few to tell whether a refresh helps; "
-            f"with {_ENOUGH_LABELS} or more it can be told"
+            f"{_ENOUGH_LABELS} or more would"
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from training.wording import counted, listed, percent, source_title
@@ -64,7 +65,7 @@ def origin(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     lines = {
         "Name": card.get("name"),
-        "Made on": card.get("created"),
+        "Made on": _moment(card.get("created", "")),
         "Started from": card.get("goes_on_from") and f"the model {card['goes_on_from']}",
         "Command": card.get("command"),
         "Training": recipe
@@ -84,3 +85,12 @@ def origin(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
     }
     return [(subject, str(text)) for subject, text in lines.items() if text]
+
+
+def _moment(iso: str) -> str:
+    """Return "23 November 2026, 06:18 UTC"; `iso` itself where it is no time."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{moment.day} {moment:%B %Y, %H:%M} {moment.tzname() or ''}".strip()
