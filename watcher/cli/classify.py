@@ -5,6 +5,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,9 +62,15 @@ def classify(judge: "Judge", paths: Sequence[Path], *, as_json: bool) -> Iterato
     from watcher.console.text import format_outcome
 
     files = list(_expand(paths))
-    for path, (decision, is_unreadable) in zip(files, judge.look(files), strict=True):
-        line = _as_json(path, decision) if as_json else format_outcome(str(path), decision)
-        yield line, not is_unreadable
+    for path, (found, is_unreadable) in zip(files, judge.look(files), strict=True):
+        is_missing = bool(is_unreadable) and _is_missing(path)
+        decision = replace(found, reason="not found") if is_missing else found
+        if as_json:
+            yield _as_json(path, decision), not is_unreadable
+        elif is_missing:
+            yield f"{escape_for_terminal(str(path))}: not found", False
+        else:
+            yield format_outcome(str(path), decision), not is_unreadable
 
 
 def _expand(paths: Iterable[Path]) -> Iterator[Path]:
@@ -81,6 +88,16 @@ def _expand(paths: Iterable[Path]) -> Iterator[Path]:
         yield from (
             entry for entry in entries if not is_ignored(entry.name) and _may_be_file(entry)
         )
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _may_be_file(path: Path) -> bool:

@@ -1,8 +1,7 @@
-"""What `watch` and `once` share: signals, messages, the settings of a first run, and the model."""
+"""What `watch` and `once` share: the checks before a start, signals, messages, and the model."""
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.clock import Clock
@@ -17,6 +16,15 @@ if TYPE_CHECKING:
     from watcher.daemon.reporter import Reporter
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of both commands."""
+    parser.add_argument(
+        "--any-files",
+        action="store_true",
+        help="start although most files of a new inbox are no pictures",
+    )
+
+
 def run_filing(
     options: argparse.Namespace,
     load_settings: Callable[[], Settings],
@@ -24,19 +32,21 @@ def run_filing(
     file_drawings: "Callable[[Reporter, Wakeup], ExitStatus]",
 ) -> ExitStatus:
     """Run `file_drawings`, which a signal asks to stop; its errors also go to the watcher's log."""
-    load_settings()  # Wrong settings are reported before anything is written.
+    # Mistakes are reported before anything is written.
+    settings = load_settings()
     wakeup = Wakeup()
     with ended_by_signals(wakeup):
         # Imported only now: these take a while, and a signal must not be lost meanwhile.
-        from watcher.config.first_run import write_default_file
+        from watcher.daemon.preconditions import check_inbox, refuse_second_watcher
+
+        check_inbox(settings, options.any_files, sets_up=options.command is None)
+        refuse_second_watcher(settings.paths)
         from watcher.daemon.reporter import Reporter
         from watcher.fs.lock import AnotherWatcherError
         from watcher.journal.database import NewerJournalError
 
         reporter = Reporter(terminal, Clock(), options.least)
         with reporter.open():
-            if options.config is None and (message := write_default_file(Path.cwd())):
-                reporter.info(escape_for_terminal(message))
             try:
                 return file_drawings(reporter, wakeup)
             except AnotherWatcherError as error:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
@@ -41,9 +42,15 @@ def run(
         for line in as_text(summary):
             terminal.say(line)
     else:
-        since = f" since {options.since}" if options.since else ""
-        terminal.say(escape_for_terminal(f"nothing was filed{since}: {log} has no rows"))
+        terminal.say(escape_for_terminal(_nothing_filed(log, options.since, summary.newest)))
     return ExitStatus.DONE
+
+
+def _nothing_filed(log: Path, since: str | None, newest: str) -> str:
+    """Return why a summary is empty; `newest` is the time of the log's newest row."""
+    if since is None or not newest:
+        return f"nothing was filed: {log} has no rows"
+    return f"nothing was filed since {since}: no row of {log} is that new, the newest is of {newest[:10]}"
 
 
 def _parse_day(text: str) -> str:

@@ -39,10 +39,11 @@ class Cell:
 @dataclass(slots=True)
 class Summary:
     """`cells` by day (UTC, as in the log) and folder; `corrections` counts (from, to), from
-    `Reason.BY_HAND` for a drawing that never was in the inbox."""
+    `Reason.BY_HAND` for a drawing that never was in the inbox. `newest` is the log's newest time."""
 
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     corrections: Counter[tuple[str, str]] = field(default_factory=Counter)
+    newest: str = ""
 
     def add(self, row: Row) -> None:
         day, folder = row.time[:10], folder_of(row.filed_as)
@@ -81,6 +82,7 @@ def summarise(rows: Iterable[Row], since: str = "") -> Summary:
     """Return the summary of the rows since a time, in the log's form or a prefix of it ("2026-11")."""
     summary = Summary()
     for row in rows:
+        summary.newest = max(summary.newest, row.time)
         if row.time >= since:
             summary.add(row)
     return summary

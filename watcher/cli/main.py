@@ -12,10 +12,14 @@ from watcher.console.text import escape_for_terminal
 from watcher.doctor import command as doctor
 from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
+from watcher.fs.lock import AnotherWatcherError
 from watcher.review import command as review
 from watcher.service import install, uninstall
 from watcher.spark import command as spark
 from watcher.status import command as status
+
+# What Python says where the system refuses a thread.
+_NO_THREAD = "can't start new thread"
 
 COMMANDS: Mapping[str, Command] = {
     "once": once,
@@ -43,6 +47,17 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     except ConfigError as error:
         terminal.error(escape_for_terminal(str(error)))
         return ExitStatus.WRONG_SETTINGS
+    except AnotherWatcherError as error:
+        terminal.error(escape_for_terminal(str(error)))
+        return ExitStatus.ANOTHER_RUNS
     except UserError as error:
         terminal.error(escape_for_terminal(str(error)))
+        return ExitStatus.FAILED
+    except RuntimeError as error:
+        if str(error) != _NO_THREAD:
+            raise
+        terminal.error(
+            "the system allows this program too few threads: raise the limit (ulimit -u, or the "
+            "container's limit of processes) to 20 or more, and start it again"
+        )
         return ExitStatus.FAILED

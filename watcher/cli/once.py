@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from watcher.cli import filing_run
 from watcher.cli.parser import ALL_SHARED
-from watcher.config.folders import make_folders
+from watcher.config.folders import make_digit_folders, make_folders
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
@@ -20,27 +21,29 @@ EXAMPLE = "once"
 SHARED: tuple[str, ...] = ALL_SHARED
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Add nothing."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of filing."""
+    filing_run.add_arguments(parser)
 
 
 def run(
     options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
 ) -> ExitStatus:
     """File what is there; where many files wait, a progress bar shows how many are done."""
-    from watcher.cli.filing_run import run_filing
 
     def file_once(reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
-        from watcher.cli.filing_run import context_factory
         from watcher.console.progress import Progress
         from watcher.daemon.once import once
         from watcher.filing.errors import TRANSIENT_ERRORS, describe
 
         settings = load_settings()
         make_folders(settings)
+        make_digit_folders(settings.paths.outbox)
         progress = Progress(None if reporter.is_quiet else terminal)
         try:
-            status, tally = once(context_factory(reporter, wakeup)(settings), progress.show)
+            status, tally = once(
+                filing_run.context_factory(reporter, wakeup)(settings), progress.show
+            )
         except TRANSIENT_ERRORS as error:
             progress.end()
             why = describe(error, settings)
@@ -52,4 +55,4 @@ def run(
         reporter.info(str(tally))
         return status
 
-    return run_filing(options, load_settings, terminal, file_once)
+    return filing_run.run_filing(options, load_settings, terminal, file_once)

@@ -1,6 +1,7 @@
 """The parser of the command line: the options that commands share, and one line for a mistake."""
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from watcher import __version__
+from watcher.config.errors import ExpectedError
+from watcher.config.folders import expand_path
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
@@ -146,13 +149,23 @@ def _add_shared(parser: Parser, listed: Sequence[str], *, is_default: bool) -> N
             continue
         arguments: dict[str, Any] = {"help": shared.help if name in listed else argparse.SUPPRESS}
         if shared.level is None:
-            arguments |= {"metavar": shared.metavar, "type": Path}
+            arguments |= {"metavar": shared.metavar, "type": _parse_path}
             default = None
         else:
             arguments |= {"dest": "least", "action": "store_const", "const": shared.level}
             default = "INFO"
         arguments["default"] = default if is_default else argparse.SUPPRESS
         parser.add_argument(f"--{name}", **arguments)
+
+
+def _parse_path(text: str) -> Path:
+    """Return a path with `~` and variables expanded, which a shell leaves alone in quotes."""
+    if os.path.lexists(text):
+        return Path(text)
+    try:
+        return expand_path(text)
+    except ExpectedError as expected:
+        raise argparse.ArgumentTypeError(f"{text}: expected {expected}") from None
 
 
 def _first_argument(words: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from watcher.config.folders import absolute
-from watcher.config.settings import Paths
+from watcher.config.settings import Paths, Settings
 from watcher.console.text import escape_for_terminal
 from watcher.fs import files, long_paths
 from watcher.fs.ignored_names import is_ignored
@@ -99,9 +99,12 @@ def render(story: Story) -> Iterator[str]:
     yield f"  {'now':23}  {escape_for_terminal(last.filed_as)} {story.state}{label}"
 
 
-def why_in_inbox(paths: Paths, file: str) -> str:
+def why_in_inbox(settings: Settings, file: str) -> str:
     """Return why a file in the inbox is not filed; "" if it is not in the inbox."""
+    paths = settings.paths
     path, name = _absolute(file), escape_for_terminal(file)
+    if not os.path.lexists(path) and os.path.lexists(paths.inbox / file):
+        path = paths.inbox / file
     if not os.path.lexists(path) or not path.is_relative_to(paths.inbox):
         return ""
     if CLAIMS_FOLDER in path.relative_to(paths.inbox).parts:
@@ -111,6 +114,8 @@ def why_in_inbox(paths: Paths, file: str) -> str:
     status = files.stat_or_none(path)
     if status is None or not files.is_regular(status):
         return f"{name} stays in the inbox: it is not a file"
+    if path.parent != paths.inbox and settings.watch.subfolders == "ignore":
+        return f'{name} stays in the inbox: it is in a folder; `subfolders` is "ignore"'
     return (
         f"{name} waits in the inbox: it is not complete yet, another program still has it open, or no "
         "watcher runs"

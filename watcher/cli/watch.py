@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.cli import filing_run
 from watcher.cli.parser import ALL_SHARED
 from watcher.config.loading import DEFAULT_FILE
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -23,24 +25,28 @@ EXAMPLE = ""
 SHARED: tuple[str, ...] = ALL_SHARED
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Add nothing."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of filing."""
+    filing_run.add_arguments(parser)
 
 
 def run(
     options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
 ) -> ExitStatus:
     """Watch until told to stop; the settings may change meanwhile."""
-    from watcher.cli.filing_run import run_filing
 
     def watch_inbox(reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
-        from watcher.cli.filing_run import context_factory
         from watcher.clock import Clock
+        from watcher.config.first_run import write_default_file
+        from watcher.config.folders import make_digit_folders
         from watcher.daemon.config_reload import SettingsReloader
         from watcher.daemon.loop import watch
 
+        if options.config is None and (message := write_default_file(Path.cwd())):
+            reporter.info(escape_for_terminal(message))
         file = options.config or Path(DEFAULT_FILE)
         source = SettingsReloader(file, load_settings, reporter, Clock())
-        return watch(source, context_factory(reporter, wakeup))
+        make_digit_folders(source.settings().paths.outbox)
+        return watch(source, filing_run.context_factory(reporter, wakeup))
 
-    return run_filing(options, load_settings, terminal, watch_inbox)
+    return filing_run.run_filing(options, load_settings, terminal, watch_inbox)

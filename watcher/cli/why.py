@@ -29,13 +29,14 @@ def run(
     """Print the stories of all drawings that the argument may mean."""
     from watcher.cli.story import find_stories, render, why_in_inbox
 
-    paths = load_settings().paths
+    settings = load_settings()
+    paths = settings.paths
     try:
         stories = find_stories(paths, options.file)
     except OSError as error:
         terminal.warn(escape_for_terminal(f"{error.filename} cannot be read ({error.strerror})"))
         return ExitStatus.FAILED
-    reason = why_in_inbox(paths, options.file)
+    reason = why_in_inbox(settings, options.file)
     for story in stories:
         for line in [json.dumps(story.as_dict())] if options.json else render(story):
             terminal.say(line)

@@ -4,12 +4,14 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from watcher.config.errors import ConfigError, ExpectedError
 from watcher.config.settings import Paths, Settings
-from watcher.fs import long_paths
+from watcher.fs import fsync, long_paths
 from watcher.fs.network import network_type
+from watcher.layout import OUTBOX_FOLDERS
 
 # Environment variables, as a user may know them from a shell of either system; expandvars knows %NAME%
 # on Windows only.
@@ -45,7 +47,7 @@ def resolve_paths(values: Mapping[str, str | Path | None], base: Path, file: str
         if value is None:
             continue
         try:
-            path = base / (_expand(value) if isinstance(value, str) else value)
+            path = base / (expand_path(value) if isinstance(value, str) else value)
         except ExpectedError as expected:
             raise ConfigError(
                 f"{file}: [paths] {key}: expected {expected}, got {value!r}"
@@ -55,7 +57,7 @@ def resolve_paths(values: Mapping[str, str | Path | None], base: Path, file: str
     return Paths(**folders)
 
 
-def _expand(value: str) -> Path:
+def expand_path(value: str) -> Path:
     """Return a path with `~`, `$NAME`, `${NAME}` and `%NAME%` replaced. Raises ExpectedError.
 
     A variable that is not set stays as it is for `expandvars`, which would make a folder of that name.
@@ -130,6 +132,19 @@ def _refuse_state(settings: Settings) -> None:
             f"{state} is on a network file system ({kind}): "
             'set it to a folder here, such as state = "watcher-state"'
         )
+
+
+def make_digit_folders(outbox: Path) -> None:
+    """Make the folders for drawings that are missing in an outbox, durably.
+
+    A folder that cannot be made is reported once a drawing should go there.
+    """
+    with suppress(OSError):
+        missing = [outbox / name for name in OUTBOX_FOLDERS if not os.path.lexists(outbox / name)]
+        for folder in missing:
+            folder.mkdir()
+        if missing:
+            fsync.sync_folder(outbox)
 
 
 def _is_within(inner: Path, outer: Path) -> bool:

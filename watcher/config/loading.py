@@ -2,7 +2,8 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from watcher.config.settings import (
     DecisionSettings,
     FileLimits,
     Origin,
+    Paths,
     Settings,
     Watch,
 )
@@ -55,6 +57,37 @@ def load(
     )
     refuse_overlap(settings)
     return settings
+
+
+def load_paths(
+    file: Path | None = None, *, inbox: Path | None = None, outbox: Path | None = None
+) -> Paths | None:
+    """Return the folders of a file with mistakes, as far as its lines can be read; None if they cannot.
+
+    A watcher that runs goes on with the settings from before the mistake, mostly in the same folders.
+    """
+    chosen = file if file is not None else Path(DEFAULT_FILE)
+    values: dict[str, Any] = {key: setting.default for key, setting in SETTINGS["paths"].items()}
+    try:
+        values |= dict(_readable_paths(chosen))
+        for key, override in (("inbox", inbox), ("outbox", outbox)):
+            if override is not None:
+                values[key] = str(absolute(override))
+        return resolve_paths(values, absolute(chosen).parent, str(chosen))
+    except (ConfigError, OSError):
+        return None
+
+
+def _readable_paths(file: Path) -> Iterator[tuple[str, object]]:
+    """Yield the settings of [paths] whose own line is right."""
+    section = ""
+    for line in file.read_text(encoding="utf-8-sig", errors="replace").splitlines():
+        if line.lstrip().startswith("["):
+            section = line.strip().partition("]")[0].strip("[ ")
+        elif section == "paths":
+            with suppress(tomllib.TOMLDecodeError, ExpectedError, KeyError):
+                for key, value in tomllib.loads(line).items():
+                    yield key, SETTINGS["paths"][key].kind(value)
 
 
 def _parse(file: Path) -> dict[str, object]:

@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from watcher.config.settings import Paths, Settings
@@ -77,14 +78,33 @@ def _permitting(error: OSError, folder: Path) -> str:
 
 
 def on_one_file_system(paths: Paths) -> Finding:
-    """Check whether a drawing gets from the inbox to the outbox by a rename."""
-    one, other = (nearest(folder).stat().st_dev for folder in (paths.inbox, paths.outbox))
-    if one == other:
+    """Check whether a drawing gets from the inbox to the outbox by a rename, by trying it.
+
+    Two mounts of one disk have the same device number, and yet refuse a rename.
+    """
+    if _can_move(nearest(paths.inbox), nearest(paths.outbox)):
         return fine("inbox and outbox are on one: a drawing is moved at once")
     return look(
         f"{paths.inbox} and {paths.outbox} are on two: each drawing is copied, which is slower",
         "where speed matters, put inbox and outbox on one disk",
     )
+
+
+def _can_move(inbox: Path, outbox: Path) -> bool:
+    """Move a hidden file from one folder to the other and remove it; raise OSError if neither works."""
+    source, target = private_name(inbox), private_name(outbox)
+    try:
+        source.touch(exist_ok=False)
+        os.rename(source, target)  # noqa: PTH104 - to match `inbox.claims`
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            return False
+        raise
+    finally:
+        for path in (source, target):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    return True
 
 
 def state_is_local(paths: Paths, network_type: Callable[[Path], str | None]) -> Finding:

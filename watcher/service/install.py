@@ -24,10 +24,12 @@ def run(
     options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
 ) -> ExitStatus:
     """Install the service, or bring it up to date, and start it."""
+    from watcher.daemon.preconditions import check_inbox
     from watcher.service import local, shell
     from watcher.service.installation import NotStartedError, ServiceError, install
 
-    load_settings()  # Wrong settings are reported now; the service makes its folders itself.
+    # Mistakes are reported now; the service makes its folders itself.
+    check_inbox(load_settings(), accept_any_files=False, sets_up=True)
     wanted = local.service_for(options.config, options.inbox, options.outbox)
     instead = (
         f"have this run at your login instead, in {wanted.folder}: {shell.join(wanted.command)}"

@@ -1,6 +1,6 @@
 """Collect all that `status` shows, at one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.clock import Clock, utc
@@ -11,7 +11,7 @@ from watcher.recognition.formats import is_complete
 from watcher.service.local import Installed
 from watcher.status.records import Records, read_records
 from watcher.status.running import Running, find_watcher
-from watcher.status.waiting import Waiting, list_waiting
+from watcher.status.waiting import Waiting, list_in_folders, list_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ def collect_status(
     fault, waiting = "", None
     try:
         waiting = list_waiting(inbox_of(settings, is_complete, clock), running.faults)
+        if settings.watch.subfolders == "ignore":
+            walking = replace(settings, watch=replace(settings.watch, subfolders="walk"))
+            in_folders = list_in_folders(inbox_of(walking, is_complete, clock))
+            waiting = replace(waiting, in_folders=in_folders)
     except OSError as error:
         fault = error.strerror or str(error)
     return CollectedStatus(

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from watcher.config.errors import ConfigError
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
@@ -29,7 +30,12 @@ def run(
     from watcher.status.render import as_dict, as_lines
     from watcher.status.running import State
 
-    settings = load_settings()
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        terminal.error(escape_for_terminal(str(error)))
+        _report_despite_mistake(options, terminal)
+        return ExitStatus.WRONG_SETTINGS
     ours = service_for(options.config, options.inbox, options.outbox)
     try:
         status = collect_status(settings, Clock(), installed(), ours.belongs_to)
@@ -46,3 +52,24 @@ def run(
         State.STALE: ExitStatus.FAILED,
         State.NOT_RUNNING: ExitStatus.NOT_RUNNING,
     }[status.running.state]
+
+
+def _report_despite_mistake(options: argparse.Namespace, terminal: Terminal) -> None:
+    """Say whether a watcher runs, with the settings from before the mistake."""
+    from watcher.clock import Clock
+    from watcher.config.loading import load_paths
+    from watcher.status.render import describe_running
+    from watcher.status.running import State, find_watcher
+
+    paths = load_paths(options.config, inbox=options.inbox, outbox=options.outbox)
+    if paths is None:
+        return
+    try:
+        clock = Clock()
+        running = find_watcher(paths.state, clock.now)
+    except OSError:
+        return
+    for line in describe_running(running, clock.now()):
+        terminal.say(line)
+    if running.state is not State.NOT_RUNNING:
+        terminal.say("it keeps the settings from before the mistake")

@@ -10,8 +10,8 @@ from watcher.console.text import escape_for_terminal, format_outcome
 from watcher.fs.long_paths import plain
 from watcher.program import command_line
 from watcher.status.collect import CollectedStatus
-from watcher.status.running import State
-from watcher.status.waiting import WaitingFile, Why
+from watcher.status.running import Running, State
+from watcher.status.waiting import Waiting, WaitingFile, Why
 from watcher.types import Status
 
 # More lines of files nobody reads.
@@ -20,7 +20,7 @@ _MAX_SHOWN = 10
 
 def as_lines(status: CollectedStatus, settings: Settings) -> Iterator[str]:
     """Yield the lines for a reader; times are local."""
-    yield from _running(status)
+    yield from describe_running(status.running, status.at)
     yield from _waiting(status, str(settings.paths.inbox))
     if status.records.fault:
         yield escape_for_terminal(status.records.fault)
@@ -57,6 +57,7 @@ def as_dict(status: CollectedStatus, settings: Settings) -> dict[str, Any]:
             {"file": file.name, "why": str(file.why), "fault": file.fault or None}
             for file in waits.files
         ],
+        "in_folders": [] if waits is None else list(waits.in_folders),
         "journal_fault": status.records.fault or None,
         "day": status.day,
         "today": None
@@ -92,8 +93,9 @@ def as_dict(status: CollectedStatus, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _running(status: CollectedStatus) -> Iterator[str]:
-    state, beat = status.running.state, status.running.beat
+def describe_running(running: Running, now: float) -> Iterator[str]:
+    """Yield what a watcher is doing; `now` is in seconds since 1970."""
+    state, beat = running.state, running.beat
     if state is State.NOT_RUNNING:
         last = f"; one did until about {_local(beat.time)}" if beat else ""
         yield f"no watcher runs{last}"
@@ -105,7 +107,7 @@ def _running(status: CollectedStatus) -> Iterator[str]:
     yield f"running since {_local(beat.started)} (process {beat.pid}{model})"
     if state is State.STALE:
         yield (
-            f"but it has done nothing for {status.at - beat.time:.0f} s: it hangs, was stopped, or its "
+            f"but it has done nothing for {now - beat.time:.0f} s: it hangs, was stopped, or its "
             "machine has just woken up; if this stays so, end that process and start it again"
         )
     if beat.waits_for:
@@ -119,13 +121,27 @@ def _waiting(status: CollectedStatus, inbox: str) -> Iterator[str]:
         return
     if not waits.total:
         yield escape_for_terminal(f"nothing waits in {inbox}")
-        return
+    else:
+        yield from _waiting_files(status, waits, inbox)
+    yield from _in_folders(waits)
+
+
+def _waiting_files(status: CollectedStatus, waits: Waiting, inbox: str) -> Iterator[str]:
     yield escape_for_terminal(f"{waits.total} file{'s' * (waits.total != 1)} in {inbox}:")
     for file in waits.files[:_MAX_SHOWN]:
         yield f"  {escape_for_terminal(file.name)}: {_why(file, status)}"
     left = waits.total - min(len(waits.files), _MAX_SHOWN)
     if left > 0:
         yield f"  and {left} more"
+
+
+def _in_folders(waits: Waiting) -> Iterator[str]:
+    """Name files that are not filed because they are in folders of the inbox."""
+    for name in waits.in_folders[:_MAX_SHOWN]:
+        yield f'  {escape_for_terminal(name)}: is in a folder; `subfolders` is "ignore"'
+    left = len(waits.in_folders) - _MAX_SHOWN
+    if left > 0:
+        yield f"  and {left} more in folders"
 
 
 def _why(file: WaitingFile, status: CollectedStatus) -> str:

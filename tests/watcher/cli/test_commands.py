@@ -83,7 +83,7 @@ def test_classify_says_what_the_watcher_would_and_touches_nothing(tmp_path: Path
     assert all(list(line) == KEYS for line in lines)
     assert lines[0]["digit"] == 1
     assert [line["status"] for line in lines[1:]] == ["rejected", "rejected"]
-    assert lines[1]["reason"].startswith("cannot be read: ")
+    assert lines[1]["reason"] == "not found"
     assert lines[2]["digit"] is lines[2]["confidence"] is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "b.png"]
 
@@ -95,6 +95,12 @@ def test_classify_imports_nothing_that_only_training_needs(tmp_path: Path) -> No
     assert ended.returncode == 0
     for heavy in ("tensorflow", "keras", "pandas", "sklearn", "matplotlib"):
         assert heavy not in ended.stderr
+
+
+@needs_model
+def test_a_file_that_does_not_exist_is_not_found(tmp_path: Path) -> None:
+    ended = run(tmp_path, "classify", "nothere.png")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "nothere.png: not found\n", "")
 
 
 @needs_model

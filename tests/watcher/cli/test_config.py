@@ -62,16 +62,32 @@ def test_config_says_a_mistake_in_one_line(tmp_path: Path) -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
+def watched(folder: Path, *words: str, until: str) -> list[str]:
+    """The lines of a watcher up to the one that starts with `until`; then it is ended."""
+    watcher = subprocess.Popen(
+        started(*words), cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    )
+    assert watcher.stdout is not None
+    lines = []
+    for line in watcher.stdout:
+        lines.append(line.rstrip("\n"))
+        if line.startswith(until):
+            break
+    watcher.terminate()
+    watcher.communicate(timeout=10)
+    return lines
+
+
 @needs_model
 def test_the_first_run_lays_the_settings_and_no_later_one_does(tmp_path: Path) -> None:
-    first = run(tmp_path, "once")
-    assert first.stdout.splitlines()[0] == (
+    lines = watched(tmp_path, until="watching ")
+    assert lines[0] == (
         f"{tmp_path / 'config.toml'} was written: every setting with its default, to change as you like"
     )
     file = tmp_path / "config.toml"
     assert file.read_bytes() == default_file().encode("utf-8")
     file.write_text("# mine\n")
-    assert "config.toml" not in run(tmp_path, "once").stdout
+    assert not any("config.toml" in line for line in watched(tmp_path, until="watching "))
     assert file.read_text() == "# mine\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "inbox", "outbox"]
 
@@ -91,10 +107,11 @@ def test_a_folder_where_it_cannot_be_written_has_the_defaults(tmp_path: Path) ->
     if not work.exists():
         work = tmp_path / "work"
         work.mkdir(0o555)
-    ended = run(work, "once", "--inbox", str(tmp_path / "i"), "--outbox", str(tmp_path / "o"))
-    assert ended.returncode == 0, ended.stderr
-    assert "config.toml cannot be written" in ended.stdout
-    assert "the defaults are used without it" in ended.stdout
+    (tmp_path / "i").mkdir()
+    folders = ("--inbox", str(tmp_path / "i"), "--outbox", str(tmp_path / "o"))
+    first, _ = watched(work, *folders, until="watching ")
+    assert "config.toml cannot be written" in first
+    assert "the defaults are used without it" in first
 
 
 @needs_model

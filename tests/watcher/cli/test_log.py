@@ -87,7 +87,8 @@ def test_it_can_begin_at_a_day(said: Said) -> None:
     assert said("log", "--since", "2027-01-16")[1].startswith("2 drawings from 2027-01-16")
     status, out, _ = said("log", "--since", "2027-02-01")
     assert (status, out.count("\n")) == (0, 1)
-    assert out.startswith("nothing was filed since 2027-02-01: ")
+    assert out.startswith("nothing was filed since 2027-02-01: no row of ")
+    assert out.endswith("log.csv is that new, the newest is of 2027-01-16\n")
 
 
 def test_a_date_that_is_none_is_wrong_usage(said: Said, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,6 +174,13 @@ def test_why_of_what_waits_in_the_inbox(said: Said, desk: InProcessWatcher) -> N
     hidden = desk.save(".hidden.png", drawing(3))
     assert "waits in the inbox" in said("why", str(half))[1]
     assert "left alone" in said("why", str(hidden))[1]
+    desk.save("folder/new.png", drawing(3, "new"))
+    for name in (str(desk.inbox / "folder" / "new.png"), "folder/new.png"):
+        status, out, _ = said("why", name)
+        assert (status, out) == (
+            0,
+            f'{name} stays in the inbox: it is in a folder; `subfolders` is "ignore"\n',
+        )
 
 
 def test_why_of_the_unknown_is_one_line(said: Said) -> None:

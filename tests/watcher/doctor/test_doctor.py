@@ -184,6 +184,18 @@ def an_inbox_on_another_disk(place: Place) -> AbstractContextManager[None]:
     return mounted(place.desk.inbox, "size=512m")
 
 
+@contextmanager
+def two_mounts_of_one_disk(place: Place) -> Iterator[None]:
+    folder = str(place.desk.outbox)
+    mount = ["mount", "--bind", folder, folder]
+    if not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
+        pytest.skip("no folder can be mounted twice here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
 def a_onedrive_folder(place: Place) -> None:
     place.machine = Machine(environment={"OneDrive": str(place.root)})
 
@@ -361,6 +373,7 @@ FAULTS = [
         "put the inbox on a disk of this",
     ),
     Fault(an_inbox_on_another_disk, "file system", "warning", "is copied", "on one disk"),
+    Fault(two_mounts_of_one_disk, "file system", "warning", "is copied", "on one disk"),
     Fault(a_onedrive_folder, "cloud", "warning", "in %OneDrive%", "out of the cloud"),
     Fault(a_dropbox_folder, "cloud", "warning", "in Dropbox (Personal)", "out of the cloud"),
     Fault(a_file_that_icloud_keeps, "cloud", "warning", "placeholder", "out of the cloud"),

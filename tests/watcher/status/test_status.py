@@ -34,7 +34,7 @@ SOON = 20.0
 
 JSON_KEYS = [
     *("state", "pid", "since", "model", "waits_for", "last_beat", "inbox", "outbox", "inbox_fault"),
-    *("waiting", "waiting_files", "journal_fault", "day", "today", "last_error"),
+    *("waiting", "waiting_files", "in_folders", "journal_fault", "day", "today", "last_error"),
     *("last_correction", "service"),
 ]
 
@@ -252,6 +252,37 @@ def test_it_says_what_waits_and_why(office: Office) -> None:
     assert [file["file"] for file in office.told()["waiting_files"]] == ["half.png"]
     (desk.inbox / "half.png").unlink()
     assert f"nothing waits in {office.inbox}" in office.status()[1]
+
+
+def test_files_in_folders_of_the_inbox_are_named(office: Office) -> None:
+    for number in range(12):
+        office.desk.save(f"folder/{number:02}.png", drawing(7))
+    out = office.status()[1]
+    assert '  folder/00.png: is in a folder; `subfolders` is "ignore"' in out
+    assert "folder/09.png" in out and "folder/10.png" not in out
+    assert "  and 2 more in folders" in out
+    told = office.told()
+    assert (told["waiting"], len(told["in_folders"])) == (0, 12)
+    with (office.desk.root / "config.toml").open("a") as config:
+        config.write('subfolders = "walk"\n')
+    told = office.told()
+    assert (told["waiting"], told["in_folders"]) == (12, [])
+
+
+@pytest.mark.parametrize("mistake", ["[watch]\nbatch = 8\n", "[decision]\nmin_confidence = 0,9\n"])
+def test_it_says_that_a_watcher_runs_while_the_settings_are_wrong(
+    office: Office, mistake: str
+) -> None:
+    office.start()
+    config = office.desk.root / "config.toml"
+    config.write_text('[paths]\noutbox = "outbox"  # as before\n' + mistake)
+    office.capsys.readouterr()
+    assert run(["--config", str(config), "status"]) == 2
+    out, err = office.capsys.readouterr()
+    assert err.count("\n") == 1 and "expected" in err
+    first, last = out.splitlines()
+    assert first.startswith("running since ")
+    assert last == "it keeps the settings from before the mistake"
 
 
 @pytest.mark.skipif(
