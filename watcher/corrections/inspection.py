@@ -5,6 +5,7 @@ process.
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -141,7 +142,10 @@ class OutboxInspector:
 
     def _is_there(self, drawing: LoggedPlace, seen: OutboxEntry | None) -> bool:
         path = self._outbox / drawing.place
-        status = files.stat_or_none(path)
+        try:
+            status = files.stat_or_none(path)
+        except OSError:  # It cannot be looked at now; a later survey sees more.
+            return True
         if status is None or not files.is_regular(status):
             return False
         if (
@@ -171,6 +175,6 @@ class OutboxInspector:
         namesakes = self._journal.outbox.entries([f"{folder}/{name}" for folder in OUTBOX_FOLDERS])
         for place, (other, _) in namesakes.items():
             is_moved = other.identity == seen.identity
-            if is_moved and files.stat_or_none(self._outbox / place) is None:
+            if is_moved and not os.path.lexists(self._outbox / place):
                 return next(iter(self._journal.outbox.drawings_at(place)), None)
         return None

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -122,9 +123,10 @@ class Survey:
 
     def _those(self, places: set[str]) -> Iterator[OutboxEntry]:
         for place in places:
-            status = files.stat_or_none(self._outbox / place)
-            if status is not None and files.is_regular(status):
-                yield _unread(place, status)
+            with suppress(OSError):  # It is left to the next survey.
+                status = files.stat_or_none(self._outbox / place)
+                if status is not None and files.is_regular(status):
+                    yield _unread(place, status)
 
     def _compare(self, chunk: Sequence[OutboxEntry]) -> None:
         before = self._journal.outbox.entries([listed.place for listed in chunk])

@@ -15,8 +15,8 @@ steps, one durable commit a step, each in the journal before the next begins:
 |---|---|---|
 | 1. claim: rename to a private name in the inbox's file system | `Journal.claim`, `ClaimFolder.take` | |
 | 2. judge: read once, hash, recognise, decide | `Judge.begin`, `Judging.result` | the bytes and the claim |
-| 3. intend: journal verdict and destination | `Outbox.intend`, `Journal.intend` | the intent |
-| 4. publish: name it in the outbox, never replacing | `Outbox.publish`, `no_replace.place` | the name |
+| 3. intend: journal verdict and destination | `Publisher.publish`, `Journal.intend` | the intent |
+| 4. publish: name it in the outbox, never replacing | `Publisher.publish`, `no_replace.place` | the name |
 | 5. check: judge it again if it was written to since | `Outbox.check_again` | |
 | 6. log: journal the row, append it, remove the claim | `Recorder.record`, `Log.write` | the row |
 

@@ -1,5 +1,6 @@
 """What the disk shows of a claim after a crash: where it is, and whether its intent was carried out."""
 
+import os
 from contextlib import suppress
 from itertools import count, takewhile
 from pathlib import Path
@@ -47,7 +48,8 @@ def is_unreachable(filer: Filer, filing: Filing) -> bool:
 
     A batch's folder stays until its rows are recorded: without it the claim's fate is unknown.
     """
-    if filing.verdict.request or filing.claim.path.parent.is_dir():
+    folder = filing.claim.path.parent
+    if filing.verdict.request or os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises, before 3.14
         return False
     return not _is_at_destination(filer, filing)
 

@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
+from contextlib import suppress
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -92,12 +93,12 @@ def _finish_published(outbox: Path, claims: ClaimFolder) -> None:
     """Remove the claims that have a published name too."""
     claimed: dict[str, Path] = {}
     for path in claims.leftovers():
-        status = files.stat_or_none(path)
+        status = _status(path)
         if status is not None and status.st_nlink > 1:
             claimed[files.identity(status)] = path
     if not claimed:
         return
-    places = (files.stat_or_none(Path(entry.path)) for _, entry in _files(outbox))
+    places = (_status(Path(entry.path)) for _, entry in _files(outbox))
     published = {files.identity(status) for status in places if status is not None}
     unlink_claims(path for file, path in claimed.items() if file in published)
 
@@ -179,6 +180,12 @@ def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
         if sha256 == _UNREAD or (place, sha256) in logged:
             settled[place] = sha256
     return settled
+
+
+def _status(path: Path) -> os.stat_result | None:
+    with suppress(OSError):
+        return files.stat_or_none(path)
+    return None
 
 
 def _files(outbox: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -8,7 +8,8 @@ from watcher.filing.evidence import find_claim, is_in_inbox_too, is_published, i
 from watcher.filing.refile import carry_out
 from watcher.filing.transaction import Filer
 from watcher.fs import files
-from watcher.inbox.claims import unlink_claims
+from watcher.inbox.claims import ClaimFolder, unlink_claims
+from watcher.inbox.faults import concerns_all, describe_reason
 from watcher.log.rows import ENDED
 from watcher.types import Claim, Filing, Row, new_id
 
@@ -26,7 +27,7 @@ def resume(filer: Filer, batch_size: int) -> list[Row]:
     """Finish what is in the journal and in the claim folders; return the rows logged."""
     rows, unfinished = _sort_claims(filer)
     _warn_of_unreachable(filer)
-    unfinished += _adopt_strays(filer, {claim.path for claim in unfinished})
+    unfinished += _adopt_strays(filer)
     rows += _finish(filer, unfinished, batch_size)
     filer.claims.tidy()
     filer.outbox.reclaims.tidy()
@@ -40,7 +41,7 @@ def _finish(filer: Filer, claims: Sequence[Claim], batch_size: int) -> list[Row]
     """
     if not claims:
         return []
-    deaths = filer.journal.deaths.count()
+    deaths = filer.journal.deaths.count(claim.id for claim in claims)
     rows: list[Row] = []
     suspects = [c for c in claims if c.id in deaths and deaths[c.id].count > _MAX_BATCH_DEATHS]
     suspected = {claim.id for claim in suspects}
@@ -83,17 +84,25 @@ def _sort_claims(filer: Filer) -> tuple[list[Row], list[Claim]]:
     unfinished: list[Claim] = []
     void: list[str] = []
     for claim, filing in filer.journal.claims():
-        current = find_claim(filer, claim, filing)
-        if filing is not None and current is None and is_unreachable(filer, filing):
-            continue
-        if filing is not None and is_published(filer, filing, current):
-            published.append(filing)
-        elif current is not None and not (filing and filing.verdict.request):
-            unfinished.append(current)
-        else:
-            # The rename never happened (the file is in the inbox), or the user took it; or it is a
-            # person's request for a drawing in the outbox, which is still to be carried out.
-            void.append(claim.id)
+        try:
+            current = find_claim(filer, claim, filing)
+            if filing is not None and current is None and is_unreachable(filer, filing):
+                continue
+            if filing is not None and is_published(filer, filing, current):
+                published.append(filing)
+            elif current is not None and not (filing and filing.verdict.request):
+                unfinished.append(current)
+            else:
+                # The rename never happened (the file is in the inbox), or the user took it; or it is a
+                # person's request for a drawing in the outbox, which is still to be carried out.
+                void.append(claim.id)
+        except OSError as error:
+            if concerns_all(error, (filer.inbox, filer.outbox.folder)):
+                raise
+            filer.notices.warn(
+                f"{claim.path} cannot be used ({describe_reason(error)}): {claim.name} is filed at a "
+                "later start, once it can be"
+            )
     if void:
         filer.journal.forget(void)
     same, changed = filer.outbox.check_again(published)
@@ -113,8 +122,10 @@ def _warn_of_unreachable(filer: Filer) -> None:
         )
 
 
-def _adopt_strays(filer: Filer, known: set[Path]) -> list[Claim]:
+def _adopt_strays(filer: Filer) -> list[Claim]:
     """Return claims that the journal does not know, as after its loss, and journal them."""
+    known = {claim.path for claim, _ in filer.journal.claims()}
+    known |= {filing.claim.path for filing in filer.journal.uncleared()}
     strays = list(_find_strays(filer, known))
     if strays:
         filer.journal.claim(strays)
@@ -127,17 +138,29 @@ def _find_strays(filer: Filer, known: set[Path]) -> Iterator[Claim]:
     number = 0
     for folder in (filer.claims, filer.outbox.reclaims):
         for path in folder.leftovers():
-            if path in known:
-                continue
-            status = files.stat_or_none(path)
-            if status is None:
-                continue
-            if not files.is_regular(status):
-                folder.put_back(path, filer.inbox / path.name)
-                continue
             claim = Claim(f"{batch}-{number:03}", path.name, path, filer.now())
-            if is_in_inbox_too(filer, claim):
-                unlink_claims([path])
-                continue
-            yield claim
-            number += 1
+            try:
+                if path not in known and _is_stray(filer, folder, claim):
+                    yield claim
+                    number += 1
+            except OSError as error:
+                if concerns_all(error, (folder.parent, path.parent)):
+                    raise
+                filer.notices.warn(
+                    f"{path} cannot be used ({describe_reason(error)}): it stays there"
+                )
+
+
+def _is_stray(filer: Filer, folder: ClaimFolder, claim: Claim) -> bool:
+    """Return whether a file in a claim folder is still to be filed; remove or put back what is not."""
+    status = files.stat_or_none(claim.path)
+    if status is None:
+        return False
+    if not files.is_regular(status):
+        folder.put_back(claim.path, filer.inbox / claim.path.name)
+        return False
+    is_published = status.st_nlink > 1 and filer.outbox.place_of(status) is not None
+    if is_published or is_in_inbox_too(filer, claim):
+        unlink_claims([claim.path])
+        return False
+    return True

@@ -82,11 +82,14 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
         request=request.seq,
         chosen=request.folder,
     )
-    published, changed = filer.outbox.publish(filer.outbox.intend([(claim, verdict)]))
-    if changed:
+    published = filer.publisher.publish([(claim, verdict)])
+    if not published.done:
         filer.journal.forget([request.id])
+    if published.changed:
         filer.journal.requests.drop(request.seq)
-    return filer.recorder.record(published)
+    for _, fault in published.faults:
+        filer.notices.warn(f"{seen.place} {fault}; the request for it waits")
+    return filer.recorder.record(published.done)
 
 
 def _label(filer: Filer, request: Request, seen: OutboxEntry) -> tuple[int | None, str]:

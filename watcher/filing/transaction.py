@@ -14,10 +14,11 @@ from watcher.clock import Clock
 from watcher.filing.give_back import InboxReturn
 from watcher.filing.judge import Judge, Judging
 from watcher.filing.outbox import Outbox
+from watcher.filing.publishing import Publisher
 from watcher.filing.recording import Notices, Recorder
-from watcher.fs import files, fsync, no_replace
+from watcher.fs import fsync, no_replace
 from watcher.inbox.claims import ClaimFolder, RefusedError
-from watcher.inbox.faults import HELD, describe_unreadable
+from watcher.inbox.faults import HELD, concerns_all, describe_unreadable
 from watcher.journal.journal import Journal
 from watcher.log.writer import Log
 from watcher.types import Claim, Ready, Row, Verdict, new_id
@@ -57,12 +58,15 @@ class Filer:
     ) -> None:
         self.inbox = inbox
         self.claims = ClaimFolder(inbox, link)
-        self.outbox = Outbox(outbox, journal, link, should_stop)
+        self.outbox = Outbox(outbox, journal, link)
+        self.publisher = Publisher(self.outbox, journal, link, should_stop)
         self.journal = journal
         self.judge = judge
         self.notices = notices
         self.now = clock.now
-        self.returns = InboxReturn(inbox, self.claims, journal)
+        self.returns = InboxReturn(
+            inbox, self.claims, journal, warn=notices.warn, monotonic=clock.monotonic
+        )
         log = Log(outbox, journal, clock.now, link)
         self.recorder = Recorder(self.outbox, journal, log, notices, clock.now)
         self._should_stop = should_stop
@@ -75,6 +79,7 @@ class Filer:
         (28 x 28: 1.1 ms a drawing with a thread that judged, 0.85 without; 2 cores). Ends early when
         told to stop, with nothing half done.
         """
+        self.returns.retry()
         current: _Batch | None = None
         for files_ in batches:
             if self._should_stop():
@@ -139,43 +144,40 @@ class Filer:
             judged = self._judged(claims, judging)
             # A claim that is missing with an intent counts as published: it has to be durable first.
             fsync.wait_for_all(syncs)
-            judged = self._with_folder(judged)
-            published, changed = self.outbox.publish(self.outbox.intend(judged))
-            published, changed_since = self.outbox.check_again(published)
-            rows += self.recorder.record(published)
-            claims = changed + changed_since
+            published = self.publisher.publish(judged)
+            same, changed = self.outbox.check_again(published.done)
+            rows += self.recorder.record(same)
+            self._leave(published.faults)
+            claims = [*published.changed, *changed]
             if not claims:
                 break
             judging = self.judge.begin(claims, self._should_stop)
-        for home in self.returns.give_back(claims).values():
-            self.notices.left(home, HELD)
+        self._leave([(claim, HELD) for claim in claims])
         self.outbox.reclaims.tidy()
         return rows
-
-    def _with_folder(self, judged: Sequence[tuple[Claim, Verdict]]) -> list[tuple[Claim, Verdict]]:
-        """Return the judged claims whose folder in the outbox can be used; give back the others."""
-        folders = {verdict.folder for _, verdict in judged}
-        faults = {folder: self.outbox.folder_fault(folder) for folder in folders}
-        homes = self.returns.give_back(c for c, verdict in judged if faults[verdict.folder])
-        for claim, verdict in judged:
-            if claim.id in homes:
-                self.notices.left(homes[claim.id], faults[verdict.folder])
-        return [(c, verdict) for c, verdict in judged if not faults[verdict.folder]]
 
     def _judged(self, claims: Sequence[Claim], judging: Judging) -> list[tuple[Claim, Verdict]]:
         """Wait for the verdicts; give back claims that cannot be read or were not judged."""
         judged: list[tuple[Claim, Verdict]] = []
         unjudged = {claim.id: claim for claim in claims}
-        faults: dict[str, str] = {}
+        faults: list[tuple[Claim, str]] = []
         for claim, verdict in judging.result():
             if isinstance(verdict, Verdict):
                 judged.append((claim, verdict))
-                del unjudged[claim.id]
-            elif verdict.errno in files.MACHINE_IS_SHORT:
+            elif concerns_all(verdict, (claim.path.parent,)):
                 raise verdict
-            elif not isinstance(verdict, FileNotFoundError):
-                faults[claim.id] = describe_unreadable(verdict)
-        homes = self.returns.give_back(unjudged.values())
-        for id_, fault in faults.items():
-            self.notices.left(homes[id_], fault)
+            elif isinstance(verdict, FileNotFoundError):
+                continue
+            else:
+                faults.append((claim, describe_unreadable(verdict)))
+            del unjudged[claim.id]
+        self._leave(faults)
+        self.returns.give_back(unjudged.values())
         return judged
+
+    def _leave(self, faults: Sequence[tuple[Claim, str]]) -> None:
+        """Put claims back into the inbox that cannot be filed now, and notify of each."""
+        homes = self.returns.give_back(claim for claim, _ in faults)
+        for claim, fault in faults:
+            if claim.id in homes:
+                self.notices.left(homes[claim.id], fault)

@@ -12,8 +12,8 @@ if sys.platform == "win32":
 
 CHUNK_BYTES = 1 << 20
 
-# The machine lacks what reading any file needs: no single file is at fault.
-MACHINE_IS_SHORT = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+# The machine lacks what any file needs, descriptors, memory or space: no single file is at fault.
+MACHINE_IS_SHORT = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT])
 
 
 def identity(status: os.stat_result) -> str:

@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
@@ -51,8 +52,16 @@ def place(source: Path, destination: Path, link: Link = hard_link) -> Placed:
 
 def move(source: Path, destination: Path, link: Link = hard_link) -> None:
     """Rename without replacing: `place`, then remove the old name."""
-    if place(source, destination, link) is Placed.LINKED:
+    if place(source, destination, link) is not Placed.LINKED:
+        return
+    try:
         source.unlink()
+    except OSError:
+        # With both names the file would be filed twice.
+        with suppress(OSError):
+            if os.path.samestat(os.lstat(source), os.lstat(destination)):
+                destination.unlink()
+        raise
 
 
 def _reserve_and_replace(source: Path, destination: Path) -> None:

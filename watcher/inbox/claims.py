@@ -14,12 +14,11 @@ from pathlib import Path
 from watcher.errors import FileFaultError
 from watcher.fs import files, fsync, no_replace
 from watcher.fs.names import first_free
-from watcher.inbox.faults import describe_unmovable
+from watcher.inbox.faults import concerns_all, describe_unmovable
 from watcher.layout import CLAIMS_FOLDER
 
-# One file is locked, held by another program or another user's, in a folder that may not be written
-# to, or mounted from elsewhere: the others can be claimed.
-_REFUSED = frozenset([errno.EACCES, errno.EPERM, errno.EXDEV, errno.EBUSY])
+# More names than this are taken only where the file system does not answer as it should.
+_MAX_NAMES = 100
 
 
 class RefusedError(FileFaultError):
@@ -58,10 +57,13 @@ class ClaimFolder:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            if error.errno in _REFUSED:
-                raise RefusedError(describe_unmovable(error)) from error
-            raise
-        status = files.stat_or_none(claim)
+            if concerns_all(error, (self.parent, claim.parent)):
+                raise
+            raise RefusedError(describe_unmovable(error)) from error
+        try:
+            status = files.stat_or_none(claim)
+        except OSError:
+            return True  # Judging it finds out what is wrong.
         if status is None:
             return False
         if not files.is_regular(status):
@@ -71,18 +73,35 @@ class ClaimFolder:
 
     def put_back(self, claim: Path, home: Path) -> Path:
         """Give a claim its name in the inbox again, numbered if that is taken; return its path there."""
-        while True:
-            name = first_free(home.name, lambda name: os.path.lexists(home.with_name(name)))
-            target = home.with_name(name)
-            with suppress(FileExistsError):
-                status = files.stat_or_none(claim)
-                if status is None:
-                    return target
-                if files.is_regular(status):
-                    no_replace.move(claim, target, self._link)
-                else:
-                    claim.rename(target)
+        taken: set[str] = set()
+        while len(taken) < _MAX_NAMES:
+            target = home.with_name(
+                first_free(
+                    home.name,
+                    lambda name: name in taken or os.path.lexists(home.with_name(name)),
+                )
+            )
+            try:
+                self._rename(claim, target)
+            except FileExistsError:
+                taken.add(target.name)
+            else:
                 return target
+        raise FileExistsError(errno.EEXIST, "no name is free", str(home))
+
+    def _rename(self, claim: Path, target: Path) -> None:
+        """Rename a claim without replacing anything; do nothing if it is missing."""
+        try:
+            status = files.stat_or_none(claim)
+        except OSError:
+            no_replace.move(claim, target, self._link)
+            return
+        if status is None:
+            return
+        if files.is_regular(status):
+            no_replace.move(claim, target, self._link)
+        else:
+            claim.rename(target)
 
     def leftovers(self) -> Iterator[Path]:
         """Yield everything in the batches' folders."""
@@ -99,19 +118,26 @@ class ClaimFolder:
                 (self.folder / name).rmdir()
 
 
-def unlink_claims(claims: Iterable[Path]) -> None:
-    """Remove the names of claims that are published, durably.
+def unlink_claims(claims: Iterable[Path]) -> set[Path]:
+    """Remove the names of claims that are published, durably; return those that cannot be removed.
 
     A name that came back after a power cut would be a second drawing. (Seen on ext4, XFS and Btrfs where
     it was on another disk than the journal, or the journal's log was written over.)
     """
-    folders = set()
+    folders: set[Path] = set()
+    kept: set[Path] = set()
     for path in claims:
-        path.unlink(missing_ok=True)
-        folders.add(path.parent)
+        try:
+            path.unlink(missing_ok=True)
+            folders.add(path.parent)
+        except OSError as error:
+            if concerns_all(error, (path.parent,)):
+                raise
+            kept.add(path)
     for sync in fsync.sync_folders_async(folders):
         with suppress(FileNotFoundError):
             sync.result()
+    return kept
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

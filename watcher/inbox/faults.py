@@ -1,8 +1,15 @@
-"""What keeps one file from being filed, in words for its user."""
+"""Whose fault an error is that one file met, and what to say of it to its user.
+
+An error is the file's own, whatever its number, unless the machine is short of something or a folder that
+the file was in cannot be looked at either: then everything waits.
+"""
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
+
+from watcher.fs import files
 
 # Another program holds the file or still writes it: no fault, and soon over.
 HELD = ""
@@ -14,32 +21,54 @@ _MOUNTED = frozenset([errno.EXDEV, errno.EBUSY])
 _SHARING_VIOLATIONS = (32, 33)
 
 
+def concerns_all(error: OSError, folders: Iterable[Path]) -> bool:
+    """Return whether other files would meet the same error: the machine's or a folder's."""
+    return error.errno in files.MACHINE_IS_SHORT or not all(map(_can_be_listed, folders))
+
+
 def describe_unreadable(error: OSError) -> str:
-    """Return what to say of a file that cannot be read."""
-    return f"cannot be read ({_reason(error)}): let the watcher read it, or save it again"
+    """Return what to say of a file that cannot be read, or HELD."""
+    if isinstance(error, BlockingIOError):  # Another program has a lease on it.
+        return HELD
+    return f"cannot be read ({describe_reason(error)}): let the watcher read it, or save it again"
 
 
 def describe_unlistable(error: OSError) -> str:
     """Return what to say of a subfolder that cannot be listed."""
-    return f"cannot be listed ({_reason(error)}): let the watcher read the folder"
+    return f"cannot be listed ({describe_reason(error)}): let the watcher read the folder"
+
+
+def describe_unusable_folder(folder: Path, error: OSError) -> str:
+    """Return what to say of a file whose folder in the outbox takes no files."""
+    if folder.is_symlink() and not os.path.exists(folder):  # noqa: PTH110 - Path.exists raises on a loop
+        target = os.readlink(folder)  # noqa: PTH115 - as it was written
+        why = f"is a link to {target}, which is missing: bring that back"
+    elif not folder.is_dir():
+        why = f"cannot be used ({describe_reason(error)}): move it away"
+    else:
+        why = f"takes no files ({describe_reason(error)}): let the watcher write there"
+    return f"cannot be filed: its folder {folder} {why}"
 
 
 def describe_unmovable(error: OSError) -> str:
     """Return what to say of a file that cannot be renamed, or HELD."""
     if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
         return HELD
+    reason = describe_reason(error)
     if error.errno in _MOUNTED:
-        return f"cannot be moved ({_reason(error)}): it is mounted there, copy it into the inbox"
-    return f"cannot be moved ({_reason(error)}): unlock it, or let the watcher write in its folder"
+        return f"cannot be moved ({reason}): it is mounted there, copy it into the inbox"
+    return f"cannot be moved ({reason}): unlock it, or let the watcher write in its folder"
 
 
-def describe_unusable_folder(folder: Path, error: OSError) -> str:
-    """Return what to say of a file whose folder in the outbox is missing or no folder."""
-    if folder.is_symlink():
-        target = os.readlink(folder)  # noqa: PTH115 - as it was written
-        return f"its folder {folder} is a link to {target}, which is missing: bring that back"
-    return f"its folder {folder} cannot be used ({_reason(error)}): move it away"
-
-
-def _reason(error: OSError) -> str:
+def describe_reason(error: OSError) -> str:
+    """Return the system's words for an error."""
     return error.strerror or str(error)
+
+
+def _can_be_listed(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except OSError:
+        return False
+    return True

@@ -41,6 +41,8 @@ def list_files(
                     is_walked = walk and _is_part_of_inbox(entry, device)
                 except FileNotFoundError:  # It was removed after it was listed.
                     continue
+                except OSError:  # Looking into it finds out what is wrong.
+                    is_file, is_walked = True, False
                 if is_file:
                     yield Path(entry.path), prefix + entry.name
                 elif is_walked:

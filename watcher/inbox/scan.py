@@ -1,10 +1,10 @@
 """The scan of the inbox: which files are ready to be claimed. Events are a hint, the scan is the truth."""
 
-import errno
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from watcher.clock import Clock
 from watcher.config.settings import Settings
 from watcher.fs import files
 from watcher.fs.ignored_names import ignore_also
-from watcher.inbox.faults import HELD, describe_unlistable, describe_unreadable
+from watcher.inbox.faults import HELD, concerns_all, describe_unlistable, describe_unreadable
 from watcher.inbox.listing import list_files
 from watcher.inbox.retries import RetryBackoff
 from watcher.inbox.settling import Fingerprint, SettleTracker, fingerprint_of
@@ -24,8 +24,8 @@ EDGE_BYTES = 64
 IsComplete = Callable[[bytes, bytes, int], bool | None]
 """(head, tail, size) -> whether a file is complete by its own format; None: no picture format."""
 
-# Between the listing and the look the file was removed or became something else.
-_CAME_AND_WENT = frozenset([errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE])
+# What a file looks like that cannot be looked at: unchanged for as long as that is so.
+_UNKNOWN = Fingerprint("", -1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +119,15 @@ class Inbox:
         """Look into a file without changing anything; raise OSError for what is not the file's own fault."""
         try:
             return self._look_into(path)
-        except PermissionError as error:
-            if sys.platform == "win32":
-                return Examined(is_held=True)  # Another program still writes it.
-            return Examined(fault=describe_unreadable(error))
         except OSError as error:
-            if error.errno == errno.EIO:
-                return Examined(fault=describe_unreadable(error))
-            if error.errno in _CAME_AND_WENT:
+            if concerns_all(error, (self.folder,)):
+                raise
+            if isinstance(error, PermissionError) and sys.platform == "win32":
+                return Examined(is_held=True)  # Another program still writes it.
+            if not _may_be_a_file(path):
                 return Examined()
-            raise
+            fault = describe_unreadable(error)
+            return Examined(is_held=fault == HELD, fault=fault)
 
     def _left_alone(self, name: str) -> Examined | None:
         fault = self._backoff.fault(name)
@@ -154,9 +153,19 @@ class Inbox:
         return Examined(status, bool(size) and self._is_complete(head, tail, size) is True)
 
 
+def _may_be_a_file(path: Path) -> bool:
+    """Return False if a file was removed or became something else since it was listed."""
+    with suppress(OSError):
+        status = files.stat_or_none(path)
+        return status is not None and files.is_regular(status)
+    return True
+
+
 def _fingerprint_at(path: Path) -> Fingerprint | None:
-    status = files.stat_or_none(path)
-    return None if status is None else fingerprint_of(status)
+    with suppress(OSError):
+        status = files.stat_or_none(path)
+        return None if status is None else fingerprint_of(status)
+    return _UNKNOWN
 
 
 def inbox_of(settings: Settings, is_complete: IsComplete, clock: Clock) -> Inbox:

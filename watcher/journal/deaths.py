@@ -5,6 +5,7 @@ intent: that run ended while the file was being judged.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watcher.journal.database import Database
@@ -28,15 +29,16 @@ class DeathCounts:
         self.run = run
         self._database = database
 
-    def count(self) -> dict[str, Deaths]:
-        """Count a death for claims that another run was judging; return all claims with deaths, by id."""
+    def count(self, ids: Iterable[str]) -> dict[str, Deaths]:
+        """Count a death for each of these claims that another run was judging; this run judges them now.
+
+        Returns all claims with deaths, by id.
+        """
         with self._database.commit():
-            self._database.execute(
-                "UPDATE claims SET deaths = deaths + 1"
-                " WHERE destination IS NULL AND run NOT IN ('', ?)",
-                self.run,
+            self._database.execute_many(
+                "UPDATE claims SET deaths = deaths + (run NOT IN ('', ?1)), run = ?1 WHERE id = ?2",
+                ((self.run, id_) for id_ in ids),
             )
-            self._database.execute("UPDATE claims SET run = ? WHERE destination IS NULL", self.run)
         found = self._database.query("SELECT id, deaths, is_alone FROM claims WHERE deaths > 0")
         return {id_: Deaths(deaths, bool(is_alone)) for id_, deaths, is_alone in found}
 

@@ -61,15 +61,19 @@ class Journal:
     def close(self) -> None:
         self.database.close()
 
-    def claim(self, claims: Iterable[Claim], *, is_synced: bool = True) -> None:
+    def claim(
+        self, claims: Iterable[Claim], *, is_synced: bool = True, is_judged: bool = True
+    ) -> None:
         """Step 1: store claims before they are taken; voids what was intended for them.
+
+        `is_judged`: if the process dies now, that counts as a death of the claim; see `deaths`.
 
         Unsynced, a power cut may leave a claim that the journal does not know.
         """
         with self.database.commit() if is_synced else self.database.commit_unsynced():
             self.database.execute_many(
                 "INSERT OR REPLACE INTO claims (id, name, path, ready_at, run) VALUES (?, ?, ?, ?, ?)",
-                ((*_claim_values(claim), RUN) for claim in claims),
+                ((*_claim_values(claim), RUN if is_judged else "") for claim in claims),
             )
 
     def forget(self, ids: Iterable[str]) -> None:

@@ -129,11 +129,13 @@ def test_a_wish_for_a_drawing_that_nobody_knows_is_dropped(desk: InProcessWatche
     assert done(desk) == []
 
 
-def test_a_failure_keeps_the_wish(desk: InProcessWatcher) -> None:
+def test_a_failure_keeps_the_request_and_stops_nothing_else(desk: InProcessWatcher) -> None:
     (desk.outbox / "1").write_bytes(b"a file where the folder should be")
     ask(desk, "1", 1)
-    with pytest.raises(FileExistsError):
-        desk.file()
-    assert desk.filed() == ["7/sept.png"]
+    desk.save("neuf.png", drawing(9))
+    desk.save("un.png", drawing(1))
+    assert [row.filed_as for row in desk.file()] == ["9/neuf.png"]
+    assert any(line.startswith("7/sept.png cannot be filed: its folder ") for line in desk.warnings)
+    assert desk.filed() == ["7/sept.png", "9/neuf.png"]
     (desk.outbox / "1").unlink()
-    assert done(desk) == [(1, "from 7", "1/sept.png")]
+    assert {row.filed_as for row in desk.file()} == {"1/sept.png", "1/un.png"}
