@@ -1,4 +1,4 @@
-"""Everything to learn from: MNIST-JPG read, pen strokes and inventions drawn, split by who wrote them."""
+"""The dataset: MNIST-JPG read, pen strokes and inventions drawn, split by writer."""
 
 import hashlib
 import json
@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from training.data.errors import DatasetError
-from training.data.examples import Examples, Split, about, joined, load, save
+from training.data.examples import Examples, Split, concatenate, load, save, source_table
 from training.data.hands import evenly_by_writer, read_hands
 from training.data.mnist import find_mnist, read_mnist
 from training.data.omniglot import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_omniglot
 from training.data.pendigits import read_pendigits
-from training.data.skeletons import strokes_of
+from training.data.skeletons import trace_strokes
 from training.data.strokes import Character
-from training.drawing import glyphs, scribbles
+from training.drawing import scribbles
+from training.drawing.glyph_shapes import DIGIT_STYLES, NOT_DIGITS
+from training.drawing.glyphs import written_digit, written_not_digit
 from training.drawing.render import draw, draw_pixels, embellish, invent
-from training.drawing.warp import by_another_hand, slightly_bent
+from training.drawing.warp import bend_slightly, by_another_hand
 from training.parallel import on_all_cores
 from watcher import recognition
 from watcher.recognition import NOT_DIGIT
@@ -31,12 +34,11 @@ from watcher.recognition import NOT_DIGIT
 class Amounts:
     """How many pictures of each source. The defaults are the full training's.
 
-    `renderings` of each digit of pendigits and `validation_renderings` of those that validate, `hands`
-    digits of UJI and UNIPEN and `letters` letters and signs of UNIPEN in all, `redrawn` of each
-    of MNIST's digits turned back into strokes, `glyphs` of each
-    style of digit, `pixels` of each digit drawn pixel by pixel, `embellished` pen digits in all,
-    `characters` of each Omniglot character, `signs` of each sign, `scribbles` in all;
-    `mnist` bounds MNIST's share.
+    In all: `mnist` at most; `hands`: digits of UJI and UNIPEN; `letters`: letters and signs of UNIPEN;
+    `embellished`: digits of pendigits; `scribbles`. Of each: `renderings` of a digit of pendigits,
+    `validation_renderings` of one that validates, `redrawn` of a digit of MNIST traced back to strokes,
+    `glyphs` of a style of digit, `signs` of a sign, `pixels` of a digit drawn pixel by pixel,
+    `characters` of a character of Omniglot.
     """
 
     mnist: int = 60_000
@@ -53,6 +55,7 @@ class Amounts:
     scribbles: int = 10_000
 
 
+# For `--quick`: a small but real training.
 QUICK_AMOUNTS = Amounts(
     mnist=12_000,
     renderings=2,
@@ -67,35 +70,32 @@ QUICK_AMOUNTS = Amounts(
     signs=30,
     scribbles=1_000,
 )
-"""For `--quick`: a small but real run."""
-
+# For a refresh: enough that the network forgets nothing while it is trained on corrections.
 REFRESH_AMOUNTS = replace(
     QUICK_AMOUNTS, mnist=20_000, renderings=4, validation_renderings=4, hands=8_000
 )
-"""For a refresh: enough that the network forgets nothing while it learns from corrections."""
-
-# Keras takes 32 bits; sources add up to 22 to it.
+# Keras takes 32 bits, and each source adds up to 22.
 MAX_SEED = 2**32 - 100
 
+# Of MNIST's training pictures: 5,000.
 VALIDATION_SHARE = 1 / 12
-"""Of MNIST's training pictures: 5,000."""
 
+# The same pictures and writers validate every training, so that models can be compared by them.
 _SPLIT_SEED = 1
-"""The same pictures and writers validate every training, so that models can be compared by them."""
 
+# Of the 30 pendigits writers: a fifth; all their digits validate, none trains.
 VALIDATION_WRITERS = 6
-"""Of the 30 pendigits writers; all their digits validate, none trains."""
 
 
 def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
-    """`gather`, or what it gave before if the folder `run` holds that of the same amounts, seed and code."""
+    """Return `build_dataset`, read from the folder `run` if that has it for the same arguments and code."""
     key = json.dumps({"amounts": asdict(amounts), "seed": seed, "code": _code()})
     files = run / "training.npz", run / "validation.npz"
     try:
         if (run / "examples.json").read_text(encoding="utf-8") == key:
             return Split(load(files[0]), load(files[1]))
-    except FileNotFoundError:
-        pass
+    except (OSError, ValueError, KeyError, BadZipFile):
+        pass  # missing or damaged: it is built again
     split = build_dataset(data, amounts, seed)
     run.mkdir(parents=True, exist_ok=True)
     (run / "examples.json").unlink(missing_ok=True)
@@ -106,7 +106,7 @@ def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
 
 
 def _code() -> str:
-    """A hash of the source code that examples depend on: what reads, draws and normalises them."""
+    """Return a hash of the source code that reads, draws and normalises the examples."""
     here = Path(__file__).parent
     folders = here / "data", here / "drawing", Path(recognition.__file__).parent
     sources = [
@@ -117,16 +117,13 @@ def _code() -> str:
 
 
 def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
-    """Read MNIST and draw everything else; the same for the same `seed`. Raises `DatasetError`."""
+    """Return MNIST and everything that is drawn, the same for the same `seed`. Raises `DatasetError`."""
     if not 0 <= seed <= MAX_SEED:
         raise DatasetError(f"seed {seed}: must be from 0 to {MAX_SEED}")
     mnist_training, mnist_validation = _mnist(data, amounts)
-    pen_training, pen_validation = _pen(data)
+    pen_training, pen_validation = split_pen_writers(data)
     hands = read_hands(data)
-    characters = read_omniglot(data / "omniglot")
-    held_back = EXAM_ALPHABETS | VALIDATION_ALPHABETS
-    negatives = [one for one in characters if alphabet(one) not in held_back]
-    validation_negatives = [one for one in characters if alphabet(one) in VALIDATION_ALPHABETS]
+    negatives, validation_negatives = split_alphabets(data)
     training = [
         mnist_training,
         draw("pen", pen_training, amounts.renderings, seed + 1, by_another_hand),
@@ -144,14 +141,10 @@ def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
             seed + 22,
             by_another_hand,
         ),
-        draw("redrawn", traced(mnist_training), amounts.redrawn, seed + 8, slightly_bent),
+        draw("redrawn", trace_pictures(mnist_training), amounts.redrawn, seed + 8, bend_slightly),
         draw("omniglot", negatives, amounts.characters, seed + 2, by_another_hand),
-        invent(
-            "glyphs", glyphs.written_digit, tuple(glyphs.DIGIT_STYLES), amounts.glyphs, seed + 3
-        ),
-        invent(
-            "signs", glyphs.written_not_digit, tuple(glyphs.NOT_DIGITS), amounts.signs, seed + 4
-        ),
+        invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
+        invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),
         invent(
             "scribbles",
             partial(scribbles.scribble, pen_training),
@@ -169,17 +162,17 @@ def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
         draw("letters", _not_digits(hands.validation), 1, _SPLIT_SEED + 14),
         draw("omniglot", validation_negatives, max(1, amounts.characters // 2), _SPLIT_SEED + 12),
     ]
-    return Split(_without_blanks(joined(training)), joined(validation))
+    return Split(_without_blanks(concatenate(training)), concatenate(validation))
 
 
-def traced(pictures: Examples) -> list[Character]:
-    """The strokes of `pictures`, all but those that have none."""
+def trace_pictures(pictures: Examples) -> list[Character]:
+    """Return the strokes of `pictures`, without those that have none."""
     labels = pictures.labels.tolist()
-    strokes = on_all_cores(strokes_of, list(pictures.images), "following strokes")
+    traced = on_all_cores(trace_strokes, list(pictures.images), "tracing strokes")
     return [
-        Character(followed, label, "mnist", "mnist")
-        for followed, label in zip(strokes, labels, strict=True)
-        if followed
+        Character(strokes, label, "mnist", "mnist")
+        for strokes, label in zip(traced, labels, strict=True)
+        if strokes
     ]
 
 
@@ -206,12 +199,25 @@ def _mnist(data: Path, amounts: Amounts) -> tuple[Examples, Examples]:
     training = training[: amounts.mnist]
 
     def taken(index: NDArray[np.int64]) -> Examples:
-        return Examples(digits.images[index], digits.labels[index], about(len(index), "mnist"))
+        return Examples(
+            digits.images[index], digits.labels[index], source_table(len(index), "mnist")
+        )
 
     return taken(training), taken(validation)
 
 
-def _pen(data: Path) -> tuple[list[Character], list[Character]]:
+def split_alphabets(data: Path) -> tuple[list[Character], list[Character]]:
+    """Return the characters of Omniglot's alphabets that train, and of those that validate."""
+    characters = read_omniglot(data / "omniglot")
+    held_back = EXAM_ALPHABETS | VALIDATION_ALPHABETS
+    return (
+        [one for one in characters if alphabet(one) not in held_back],
+        [one for one in characters if alphabet(one) in VALIDATION_ALPHABETS],
+    )
+
+
+def split_pen_writers(data: Path) -> tuple[list[Character], list[Character]]:
+    """Return the digits of pendigits' writers that train, and of those that validate."""
     written = read_pendigits(data / "pendigits" / "pendigits-orig.tra")
     writers = sorted({one.writer for one in written})
     _, held_back = train_test_split(writers, test_size=VALIDATION_WRITERS, random_state=_SPLIT_SEED)

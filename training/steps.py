@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from training.data.corrections import SOURCE as OWN
 from training.data.corrections import corrected_examples, read_corrections
 from training.data.errors import DatasetError
-from training.data.examples import Examples, Split, joined
+from training.data.examples import Examples, Split, concatenate
 from training.data.fetch import fetch
 from training.dataset import load_or_build
 from training.evaluation.exam import save_exam, summary
@@ -214,7 +214,9 @@ def _split(job: Job) -> Split:
     """Return the examples of the datasets and the user's corrections; a part of both validates."""
     base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run)
     own = _own_examples(job.outbox)
-    return Split(joined([base.training, own.training]), joined([base.validation, own.validation]))
+    return Split(
+        concatenate([base.training, own.training]), concatenate([base.validation, own.validation])
+    )
 
 
 def _is_drawn_digit(examples: Examples) -> NDArray[np.bool_]:

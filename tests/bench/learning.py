@@ -96,7 +96,7 @@ def mnist_only(data: Path) -> "Split":
     """MNIST-JPG's training pictures, as many held back as the training does."""
     from sklearn.model_selection import train_test_split
 
-    from training.data.examples import Examples, Split, about
+    from training.data.examples import Examples, Split, source_table
     from training.data.mnist import find_mnist, read_mnist
     from training.dataset import VALIDATION_SHARE
 
@@ -110,8 +110,8 @@ def mnist_only(data: Path) -> "Split":
     )
     images, held_back, labels, right = parts
     return Split(
-        Examples(images, labels, about(len(labels), "mnist")),
-        Examples(held_back, right, about(len(right), "mnist")),
+        Examples(images, labels, source_table(len(labels), "mnist")),
+        Examples(held_back, right, source_table(len(right), "mnist")),
     )
 
 

@@ -1,1 +1,1 @@
-"""Where the data comes from: datasets fetched and read, strokes, examples to learn from."""
+"""The data: datasets fetched and read, strokes, examples."""

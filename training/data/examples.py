@@ -1,4 +1,4 @@
-"""What the network learns from and is examined on: pictures, labels, and where they come from."""
+"""Examples for the network: pictures, labels, and where they come from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+# Columns that describe an example: a short name of its source ("mnist", "pen", "omniglot", ...); its
+# style where that matters ("flagged 1"); its writer; the canvas's longer side and the pen's width in
+# pixels, 0 where it was not drawn here.
 ABOUT = ("source", "style", "writer", "canvas", "pen")
-"""What is known of an example: a short name of where it comes from ("mnist", "pen", "omniglot", ...);
-how it is written where that matters ("flagged 1"); by whom; the canvas's longer side and the pen's
-width in pixels, 0 if not drawn here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Examples:
         return len(self.labels)
 
     def where(self, chosen: NDArray[np.bool_]) -> "Examples":
-        """Those for which `chosen` (bool, (n,)) is true."""
+        """Return the examples for which `chosen` (bool, (n,)) is true."""
         return Examples(
             self.images[chosen], self.labels[chosen], self.about[chosen].reset_index(drop=True)
         )
@@ -42,8 +42,8 @@ class Split:
     validation: Examples
 
 
-def joined(parts: Sequence[Examples]) -> Examples:
-    """All examples of `parts` in their order."""
+def concatenate(parts: Sequence[Examples]) -> Examples:
+    """Return all examples of `parts` in their order."""
     return Examples(
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
@@ -51,8 +51,8 @@ def joined(parts: Sequence[Examples]) -> Examples:
     )
 
 
-def about(count: int, source: str) -> pd.DataFrame:
-    """The table of `count` examples of which only their source is known."""
+def source_table(count: int, source: str) -> pd.DataFrame:
+    """Return the table of `count` examples whose source alone is known."""
     return pd.DataFrame(
         {"source": source, "style": "", "writer": "", "canvas": 0, "pen": 0}, index=range(count)
     )
@@ -60,7 +60,7 @@ def about(count: int, source: str) -> pd.DataFrame:
 
 def save(examples: Examples, path: Path) -> None:
     """Write `examples` to one compressed file."""
-    # As text and numbers of fixed width: what NumPy reads again without unpickling.
+    # Text and numbers of fixed width, which NumPy reads without unpickling.
     columns: dict[str, Any] = {
         f"about_{name}": np.array(examples.about[name].tolist()) for name in ABOUT
     }
@@ -70,7 +70,7 @@ def save(examples: Examples, path: Path) -> None:
 
 
 def load(path: Path) -> Examples:
-    """Read what `save` wrote."""
-    with np.load(path) as kept:
-        table = pd.DataFrame({name: kept[f"about_{name}"] for name in ABOUT})
-        return Examples(kept["images"], kept["labels"], table)
+    """Return the examples that `save` wrote to `path`."""
+    with np.load(path) as arrays:
+        table = pd.DataFrame({name: arrays[f"about_{name}"] for name in ABOUT})
+        return Examples(arrays["images"], arrays["labels"], table)

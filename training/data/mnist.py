@@ -54,7 +54,7 @@ def read_mnist(path: Path, part: str) -> Digits:
     entries = _entries(path, part)
     images = []
     with (
-        tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG") as progress,
+        tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG", disable=None) as progress,
         _opened(path) as read,
     ):
         for entry in progress:

@@ -1,7 +1,6 @@
-"""Pictures of digits turned back into pen strokes: thinned to lines a pixel wide, which are followed.
+"""Pictures of digits traced back to pen strokes: thinned to lines one pixel wide, which are followed.
 
-So the hands of MNIST's 250 writers that train can be drawn with any pen, on any canvas, as the 30 of
-pendigits are.
+So MNIST's some 250 writers can be drawn with any pen on any canvas, as the writers of stroke data are.
 """
 
 from collections.abc import Iterator, Set
@@ -13,28 +12,29 @@ from skimage.morphology import skeletonize
 
 from training.data.strokes import Stroke
 
-_ENLARGED = 3
-"""A pen of two pixels leaves no room for a line in its middle; six do."""
+# Factor of enlargement: a stroke of two pixels has no pixel in its middle, one of six has.
+_ENLARGEMENT = 3
 
+# Least grey level of ink after enlarging: half of the peak of MNIST's strokes.
 _INK = 110
-"""Grey level, after enlarging, from which on a pixel is ink: half of MNIST's strokes' peak."""
 
+# Pixels of the enlarged line from one point kept to the next: about what a pen reports.
 _SPACING = 4
-"""A point is kept every so many pixels of the enlarged line: about as far apart as a pen reports."""
 
+# Weights of a point and its neighbours along a line, by which the staircase of pixels is smoothed.
 _SMOOTHING = np.array([1, 2, 3, 2, 1], np.float32) / 9
 
 _Pixel = tuple[int, int]
 _Neighbours = dict[_Pixel, list[_Pixel]]
 
 
-def strokes_of(picture: NDArray[np.uint8]) -> tuple[Stroke, ...]:
-    """The lines in the middle of the strokes of `picture` (uint8, (28, 28), ink is bright).
+def trace_strokes(picture: NDArray[np.uint8]) -> tuple[Stroke, ...]:
+    """Return the lines in the middle of the strokes of `picture` (uint8, (28, 28), ink is bright).
 
-    From each end or fork to the next; a stroke that forks is several, which meet in the fork. Of a blank
-    picture none. The units are thirds of a pixel.
+    A line goes from one end or fork to the next: a stroke that forks becomes several, which meet in the
+    fork. A blank picture has none. The unit is a third of a pixel.
     """
-    size = (picture.shape[1] * _ENLARGED, picture.shape[0] * _ENLARGED)
+    size = (picture.shape[1] * _ENLARGEMENT, picture.shape[0] * _ENLARGEMENT)
     inked = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC) > _INK
     thinned = skeletonize(inked)
     if not thinned.any():
@@ -44,17 +44,17 @@ def strokes_of(picture: NDArray[np.uint8]) -> tuple[Stroke, ...]:
     lines = list(_lines(neighbours))
     spurs = [line for line in lines if _is_spur(line, neighbours, width)]
     if spurs:
-        # Followed anew, for what forked only into a spur does not fork any more.
-        gone = {pixel for line in spurs for pixel in line if len(neighbours[pixel]) <= 2}
-        lines = list(_lines(_neighbours(neighbours.keys() - gone)))
-    return tuple(_smoothed(line) for line in lines)
+        # Followed again: a pixel that forked only into a spur is no fork any more.
+        removed = {pixel for line in spurs for pixel in line if len(neighbours[pixel]) <= 2}
+        lines = list(_lines(_neighbours(neighbours.keys() - removed)))
+    return tuple(_smooth(line) for line in lines)
 
 
 def _neighbours(pixels: Set[_Pixel]) -> _Neighbours:
-    """Each pixel's neighbours; diagonal ones only where no other way leads there."""
+    """Return each pixel's neighbours; a diagonal one only where no third pixel connects the two."""
     neighbours: _Neighbours = {}
     for row, column in pixels:
-        beside = [
+        straight = [
             pixel
             for pixel in (
                 (row - 1, column),
@@ -64,7 +64,7 @@ def _neighbours(pixels: Set[_Pixel]) -> _Neighbours:
             )
             if pixel in pixels
         ]
-        across = [
+        diagonal = [
             (row + down, column + right)
             for down in (-1, 1)
             for right in (-1, 1)
@@ -72,44 +72,44 @@ def _neighbours(pixels: Set[_Pixel]) -> _Neighbours:
             and (row + down, column) not in pixels
             and (row, column + right) not in pixels
         ]
-        neighbours[row, column] = beside + across
+        neighbours[row, column] = straight + diagonal
     return neighbours
 
 
 def _lines(neighbours: _Neighbours) -> Iterator[list[_Pixel]]:
-    """The ways between ends and forks, each once; then the rings, which have neither."""
-    gone: set[tuple[_Pixel, _Pixel]] = set()
-    # Ends and forks first, so that what is left are rings.
+    """Yield the lines between ends and forks, each once; then the rings, which have neither."""
+    followed: set[tuple[_Pixel, _Pixel]] = set()
+    # Ends and forks first, so that only rings are left.
     for start in sorted(neighbours, key=lambda pixel: len(neighbours[pixel]) == 2):
         if not neighbours[start]:
             yield [start, start]
         for step in neighbours[start]:
-            if (start, step) not in gone:
-                yield _followed(neighbours, start, step, gone)
+            if (start, step) not in followed:
+                yield _follow(neighbours, start, step, followed)
 
 
-def _followed(
-    neighbours: _Neighbours, start: _Pixel, step: _Pixel, gone: set[tuple[_Pixel, _Pixel]]
+def _follow(
+    neighbours: _Neighbours, start: _Pixel, step: _Pixel, followed: set[tuple[_Pixel, _Pixel]]
 ) -> list[_Pixel]:
-    """The way from `start` over `step` to the next end or fork, or around to `start`."""
+    """Return the line from `start` over `step` to the next end or fork, or around to `start`."""
     line = [start]
     while True:
-        gone.update(((line[-1], step), (step, line[-1])))
+        followed.update(((line[-1], step), (step, line[-1])))
         line.append(step)
-        onward = [pixel for pixel in neighbours[step] if (step, pixel) not in gone]
+        onward = [pixel for pixel in neighbours[step] if (step, pixel) not in followed]
         if len(neighbours[step]) != 2 or not onward:
             return line
         step = onward[0]
 
 
 def _is_spur(line: list[_Pixel], neighbours: _Neighbours, width: float) -> bool:
-    """Whether it leads from a fork to an end within the stroke: thinning leaves such, nobody drew it."""
+    """Return whether `line` leads from a fork to an end within the stroke, as thinning leaves some."""
     degrees = sorted(len(neighbours[end]) for end in (line[0], line[-1]))
     return degrees[0] == 1 and degrees[1] > 2 and len(line) <= 0.75 * width + 2
 
 
-def _smoothed(line: list[_Pixel]) -> Stroke:
-    """As x and y, without the staircase of pixels; the ends stay where they are."""
+def _smooth(line: list[_Pixel]) -> Stroke:
+    """Return `line` as x and y, without the staircase of pixels; the ends stay where they are."""
     points = np.array(line, np.float32)[:, ::-1]
     if len(points) < len(_SMOOTHING):
         return points

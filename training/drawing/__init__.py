@@ -1,1 +1,1 @@
-"""Strokes become drawings as Paint and its like make them."""
+"""Drawings from strokes, as Paint and programs like it make them."""

@@ -1,14 +1,16 @@
-"""Digits drawn pixel by pixel: small bitmaps, some saved many times enlarged, as grid programs do."""
+"""Digits drawn pixel by pixel: small bitmaps, some saved enlarged, as grid programs do."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.drawing.glyphs import DIGIT_STYLES, perturbed
+from training.drawing.glyph_shapes import DIGIT_STYLES
+from training.drawing.glyphs import perturb
 from training.drawing.sessions import choose_colours
 
 Bitmap = NDArray[np.bool_]
 
+# Fonts of 3 x 5, 4 x 6 and 5 x 7 pixels, in the shapes common to such fonts.
 _FONTS: tuple[tuple[str, ...], ...] = (
     (
         "### #.# #.# #.# ###",
@@ -47,14 +49,18 @@ _FONTS: tuple[tuple[str, ...], ...] = (
         ".###. #...# #...# .#### ....# ...#. .##..",
     ),
 )
-"""Fonts of 3 x 5, 4 x 6 and 5 x 7 pixels, in the shapes common to such fonts: what a grid leaves room for."""
+# Side of an enlarged bitmap in pixels: a larger one is normalised alike and takes longer.
+_MAX_CANVAS = 600
 
-_LARGEST_CANVAS = 600
-"""Of an enlarged bitmap, in pixels a side: more is normalised alike and takes longer."""
+# Shapes of each digit, 0 to 9.
+_SHAPES = tuple(
+    tuple(shape for label, shapes in DIGIT_STYLES.values() if label == digit for shape in shapes)
+    for digit in range(10)
+)
 
 
 def pixel_drawing(rng: np.random.Generator, digit: int) -> NDArray[np.uint8]:
-    """A canvas (uint8, BGR) with `digit` drawn pixel by pixel, somewhere on it."""
+    """Return a canvas (uint8, BGR) with `digit` drawn pixel by pixel, somewhere on it."""
     bitmap = _bitmap(rng, digit)
     if rng.random() < 0.25:
         bitmap = np.repeat(np.repeat(bitmap, 2, axis=0), 2, axis=1)
@@ -64,7 +70,7 @@ def pixel_drawing(rng: np.random.Generator, digit: int) -> NDArray[np.uint8]:
     ink, paper = choose_colours(rng)
     canvas = np.where(inked[..., None], np.array(ink, np.uint8), np.array(paper, np.uint8))
     if rng.random() < 0.5:
-        most = max(2, _LARGEST_CANVAS // max(inked.shape))
+        most = max(2, _MAX_CANVAS // max(inked.shape))
         factor = int(rng.integers(2, min(most, 30) + 1))
         canvas = canvas.repeat(factor, axis=0).repeat(factor, axis=1)
     return np.ascontiguousarray(canvas)
@@ -75,12 +81,12 @@ def _bitmap(rng: np.random.Generator, digit: int) -> Bitmap:
     if chance < 0.35:
         return _from_font(rng, digit)
     if chance < 0.6:
-        return _lettered(rng, digit)
-    return _led(rng, digit)
+        return _from_plotter_font(rng, digit)
+    return _from_pencil(rng, digit)
 
 
 def _from_font(rng: np.random.Generator, digit: int) -> Bitmap:
-    """Of a font, sometimes with a pixel forgotten or one too many, or stretched by a row or two."""
+    """Return a font's digit, sometimes with one pixel wrong, or stretched by a row or two."""
     rows = _FONTS[int(rng.integers(len(_FONTS)))][digit].split()
     bitmap = np.array([[pixel == "#" for pixel in row] for row in rows])
     for _ in range(int(rng.integers(0, 3))):
@@ -92,24 +98,18 @@ def _from_font(rng: np.random.Generator, digit: int) -> Bitmap:
     return bitmap
 
 
-def _lettered(rng: np.random.Generator, digit: int) -> Bitmap:
-    """In one of OpenCV's plotter fonts, 6 to 14 pixels high."""
+def _from_plotter_font(rng: np.random.Generator, digit: int) -> Bitmap:
+    """Return a digit in one of OpenCV's plotter fonts, 6 to 14 pixels high."""
     canvas = np.zeros((40, 40), np.uint8)
     font, scale = int(rng.integers(8)), float(rng.uniform(0.3, 0.65))
     cv2.putText(canvas, str(digit), (8, 32), font, scale, 255, 1, cv2.LINE_8)
     return _cropped(canvas)
 
 
-_DIGITS = tuple(
-    tuple(way for label, ways in DIGIT_STYLES.values() if label == digit for way in ways)
-    for digit in range(10)
-)
-
-
-def _led(rng: np.random.Generator, digit: int) -> Bitmap:
-    """A way to write the digit, 6 to 16 pixels high, with a pencil of one pixel."""
-    ways = _DIGITS[digit]
-    strokes = perturbed(rng, ways[int(rng.integers(len(ways)))], rng.uniform(0.05, 0.35))
+def _from_pencil(rng: np.random.Generator, digit: int) -> Bitmap:
+    """Return a digit drawn with a pencil of one pixel, 6 to 16 pixels high."""
+    shapes = _SHAPES[digit]
+    strokes = perturb(rng, shapes[int(rng.integers(len(shapes)))], rng.uniform(0.05, 0.35))
     height = float(rng.uniform(6, 16))
     scale = np.array([rng.uniform(0.55, 1.0), 1.0]) * (height - 1) / 10
     canvas = np.zeros((40, 40), np.uint8)

@@ -1,4 +1,4 @@
-"""What people put on a canvas that is no character at all: dots, lines, shapes, scribbles, numbers."""
+"""Drawings that are no character at all: dots, lines, shapes, scribbles, numbers of several digits."""
 
 from collections.abc import Sequence
 
@@ -22,32 +22,32 @@ KINDS = (
 
 
 def scribble(digits: Sequence[Character], rng: np.random.Generator, kind: str) -> Character:
-    """One scribble of a kind in `KINDS`; `digits` supplies what several digits are made of."""
+    """Return a scribble of a kind in `KINDS`; some kinds take their digits from `digits`."""
     return Character(_MAKERS[kind](digits, rng), NOT_DIGIT, "scribbles", f"scribbles/{kind}", kind)
 
 
 def _dot(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
-    return (_float(rng.normal(0, 0.02, (int(rng.integers(2, 5)), 2))),)
+    return (_float32(rng.normal(0, 0.02, (int(rng.integers(2, 5)), 2))),)
 
 
 def _line(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
-    # From 52 degrees off the vertical it is no longer how anybody writes a 1.
+    # Nobody writes a 1 that leans 52 degrees or more.
     angle = np.radians(rng.uniform(52, 90)) * rng.choice([-1, 1])
     end = 10 * np.array([np.sin(angle), np.cos(angle)])
     middle = end / 2 + rng.normal(0, 0.2, 2)
-    return (_float(np.array([[0, 0], middle, end])),)
+    return (_float32(np.array([[0, 0], middle, end])),)
 
 
 def _lines(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     count = int(rng.integers(3, 7))
-    return tuple(_float(rng.uniform(0, 10, (2, 2))) for _ in range(count))
+    return tuple(_float32(rng.uniform(0, 10, (2, 2))) for _ in range(count))
 
 
 def _scribble(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
     steps = rng.normal(0, 1, (int(rng.integers(15, 60)), 2))
     velocity = np.cumsum(steps, axis=0) * 0.4
     return (
-        _float(
+        _float32(
             np.cumsum(velocity - velocity.mean(axis=0) + rng.normal(0, 1, velocity.shape), axis=0)
         ),
     )
@@ -63,7 +63,7 @@ def _several(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Str
         height = max(float(np.ptp(points[:, 1])), 0.6 * float(np.ptp(points[:, 0])), 1.0)
         scale = 10 * rng.uniform(0.85, 1.15) / height
         shift = np.array([left, rng.normal(0, 0.4)])
-        strokes += [_float((stroke - low) * scale + shift) for stroke in one.strokes]
+        strokes += [_float32((stroke - low) * scale + shift) for stroke in one.strokes]
         left += float(np.ptp(points[:, 0])) * scale + rng.uniform(0.8, 4)
     return tuple(strokes)
 
@@ -73,7 +73,7 @@ def _zigzag(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, .
     x = np.linspace(0, rng.uniform(4, 14), count)
     y = np.where(np.arange(count) % 2, 10.0, 0.0) + rng.normal(0, 1, count)
     points = np.stack([x, y], axis=1)
-    return (_float(points if rng.random() < 0.5 else points[:, ::-1]),)
+    return (_float32(points if rng.random() < 0.5 else points[:, ::-1]),)
 
 
 def _crossed_out(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
@@ -89,22 +89,22 @@ def _crossed_out(digits: Sequence[Character], rng: np.random.Generator) -> tuple
     cross = [np.array([low, high]), np.array([[low[0], high[1]], [high[0], low[1]]])]
     if rng.random() < 0.5:
         cross = [np.stack([x, level], axis=1)]
-    return (*one.strokes, *(_float(stroke) for stroke in cross))
+    return (*one.strokes, *(_float32(stroke) for stroke in cross))
 
 
 def _blot(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
-    """A patch filled by going to and fro closely."""
+    """Return a patch filled by a stroke going to and fro."""
     rows = int(rng.integers(14, 30))
     half = 5 * np.sqrt(np.clip(1 - np.linspace(-1, 1, rows) ** 2, 0.02, 1))
     if rng.random() < 0.4:
         half = np.full(rows, 5.0)
     side = np.where(np.arange(rows) % 2, 1, -1) * half * rng.uniform(0.85, 1.1, rows)
     y = np.linspace(0, 10, rows)
-    return (_float(np.stack([side * rng.uniform(0.4, 2.0), y], axis=1)),)
+    return (_float32(np.stack([side * rng.uniform(0.4, 2.0), y], axis=1)),)
 
 
 def _polygon(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
-    """A closed shape with corners: a triangle or a wide rectangle (a square may be a 0)."""
+    """Return a triangle or a wide rectangle (a square may be a 0)."""
     if rng.random() < 0.5:
         corners = rng.uniform(0, 10, (3, 2))
         while _area(corners) < 12:
@@ -112,12 +112,14 @@ def _polygon(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, 
     else:
         width = rng.uniform(18, 40)
         corners = np.array([[0, 0], [width, 0], [width, 10], [0, 10]]) + rng.normal(0, 0.4, (4, 2))
-    return (_float(np.vstack([corners, corners[:1]])),)
+    return (_float32(np.vstack([corners, corners[:1]])),)
 
 
 def _encircled(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
-    """A digit in a ring or a box: which of the two is meant, nobody can tell. (No 1: that is a 0 with
-    a stroke in it.)"""
+    """Return a digit in a ring or a box: which of the two is meant is unclear.
+
+    A 1 is left out: in a ring it is a slashed 0.
+    """
     digits = [one for one in digits if one.label != 1]
     one = digits[int(rng.integers(len(digits)))]
     points = np.vstack(one.strokes)
@@ -128,7 +130,7 @@ def _encircled(digits: Sequence[Character], rng: np.random.Generator) -> tuple[S
         unit = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     else:
         unit = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
-    return (*one.strokes, _float(centre + 1.2 * half * unit))
+    return (*one.strokes, _float32(centre + 1.2 * half * unit))
 
 
 def _area(corners: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
@@ -136,7 +138,7 @@ def _area(corners: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     return float(abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2)
 
 
-def _float(points: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> Stroke:
+def _float32(points: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> Stroke:
     return points.astype(np.float32)
 
 

@@ -1,6 +1,6 @@
-"""What a person chooses before drawing and saving a digit: canvas, pen, hand, colours, paper, format.
+"""A drawing session: what a person chooses before drawing and saving a digit.
 
-`choose` draws a session at random; `training.drawing.paint` renders it.
+`choose` returns one at random: canvas, pen, hand, colours, paper, format. `training.drawing.paint` draws it.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How the pen was led: slant and aspect of the writing, and what the mouse makes of it.
+    """How the pen moved: the slant of the writing, and what a mouse makes of it.
 
-    `rotation` in degrees, `slant` as x per y, `aspect` as a factor on the width;
-    `tremor` is the mouse's jitter as a share of the digit's height; `corners` keeps one point in so
-    many (a fast mouse leaves a polyline), 0 for a smooth curve.
+    `rotation` in degrees; `slant`: x per y; `aspect`: factor on the width; `tremor`: jitter as a share
+    of the digit's size; `corners`: one point of this many is kept, as a fast mouse leaves a polyline,
+    or 0 for a smooth curve.
     """
 
     rotation: float
@@ -27,8 +27,8 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """`width` in pixels; `square` instead of round; `smooth` is anti-aliased; `hollow` leaves only the
-    outline of its strokes, as bubble letters have it, so many pixels wide (0: strokes are filled)."""
+    """`width` in pixels; `square` instead of round; `smooth`: anti-aliased; `hollow`: width in pixels of
+    the outline that is left of a stroke, as in bubble letters (0: strokes are filled)."""
 
     width: int
     square: bool
@@ -40,7 +40,7 @@ class Pen:
 class Session:
     """One drawing session. Sizes in pixels; `left` and `top` place the digit's box.
 
-    `supersampled`: drawn so many times larger and shrunk before saving. `ink` and `paper` are BGR.
+    `supersampled`: factor by which it is drawn larger and then shrunk. `ink` and `paper` are BGR.
     `texture`: one of `training.drawing.textures.TEXTURES`. `quality`: JPEG's, 0 if lossless.
     """
 
@@ -59,23 +59,30 @@ class Session:
     seed: int
 
 
+# How often each size of canvas is drawn on: a guess, nothing was counted.
 _CANVASES: tuple[tuple[float, str], ...] = (
     (0.3, "tiny"),
     (0.25, "small"),
     (0.3, "medium"),
     (0.15, "large"),
 )
-"""How often each size of canvas is drawn on: a guess, nothing was counted."""
+# The widest brush, in pixels: Paint's is about as wide on a canvas of its usual size.
+_MAX_PEN = 24
 
-_WIDEST_PEN = 24
-"""The widest brush that drawings are made with, in pixels."""
+# Pixels. A taller digit is normalised alike but for its thinnest pens, and takes longer to draw.
+_MAX_CROPPED_DIGIT = 400
+
+_TEXTURE_ODDS = {"plain": 0.87, "gradient": 0.06, "noise": 0.03, "lines": 0.01, "blotches": 0.03}
 
 
 def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
-    """A session at random. With `crop` a large canvas is cut to the digit and some paper, for speed:
-    normalising looks at the paper's border and the ink, so little else changes."""
+    """Return a session at random.
+
+    With `crop` a large canvas is cut to the digit and some paper, for speed: normalising looks at the
+    paper's border and the ink, so little else changes.
+    """
     width, height, digit_height = _choose_canvas(rng)
-    widest = max(1, min(_WIDEST_PEN, digit_height // 5))
+    widest = max(1, min(_MAX_PEN, digit_height // 5))
     pen = Pen(
         width=1
         if rng.random() < 0.15
@@ -83,11 +90,11 @@ def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
         square=rng.random() < 0.15,
         smooth=rng.random() < 0.5,
     )
-    # At most it touches the canvas's edge: nobody saves a digit that ran off the canvas.
+    # At most it touches the canvas's edge: people do not save a digit that ran off the canvas.
     margin = (pen.width + 1) / 2
     digit_height = min(digit_height, int(min(width, height) - 1 - 2 * margin))
     if crop:
-        digit_height = min(digit_height, _LARGEST_CROP)
+        digit_height = min(digit_height, _MAX_CROPPED_DIGIT)
     if crop and min(width, height) > 1.6 * digit_height:
         width = height = int(1.6 * digit_height) + 8
     span_x, span_y = (
@@ -113,14 +120,8 @@ def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
     )
 
 
-_LARGEST_CROP = 400
-"""A taller digit is normalised alike but for its thinnest pens, and takes longer to draw."""
-
-_TEXTURE_ODDS = {"plain": 0.87, "gradient": 0.06, "noise": 0.03, "lines": 0.01, "blotches": 0.03}
-
-
 def _choose_canvas(rng: np.random.Generator) -> tuple[int, int, int]:
-    """Width and height of the canvas and height of the digit on it."""
+    """Return the width and height of the canvas, and the height of the digit on it, in pixels."""
     kind = rng.choice([name for _, name in _CANVASES], p=[share for share, _ in _CANVASES])
     if kind == "tiny":
         side = 28 if rng.random() < 0.6 else int(rng.integers(20, 56))
@@ -149,7 +150,7 @@ def _choose_hand(rng: np.random.Generator) -> Hand:
 def choose_colours(
     rng: np.random.Generator,
 ) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """Ink and paper, BGR: mostly black on white or white on black, else any two that differ."""
+    """Return ink and paper, BGR: mostly black on white or white on black, else any two that differ."""
     chance = rng.random()
     if chance < 0.55:
         return (0, 0, 0), (255, 255, 255)

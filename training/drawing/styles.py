@@ -1,4 +1,4 @@
-"""Styles that the pen data has too few of, made from its own strokes by its own writers."""
+"""Styles that the pen data has too few of, made from its own strokes."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from training.data.strokes import Character, Stroke
 
+# Least sagitta, as a share of its length, at which the stroke of a 1 has a flag.
 _BENT = 0.12
-"""Least sagitta, as a share of its length, at which the stroke of a 1 has a flag."""
 
 
 def named(written: Character) -> Character:
@@ -23,59 +23,72 @@ def named(written: Character) -> Character:
     return written
 
 
+def varied(rng: np.random.Generator, written: Character) -> Character:
+    """Return `written`, or often enough the same in a style that its source has too few of."""
+    chance, is_one_stroke = rng.random(), len(written.strokes) == 1
+    if written.label == 0 and chance < 0.25 and is_one_stroke:
+        return add_slash(rng, written)
+    if written.label == 0 and chance < 0.33 and is_one_stroke:
+        return add_dot(rng, written)
+    if written.label == 1 and chance < 0.5 and is_straight(written):
+        return add_flag(rng, written)
+    if written.label == 7 and chance < 0.3 and is_one_stroke:
+        return add_bar(rng, written)
+    return named(written)
+
+
+def use_rare_style(rng: np.random.Generator, written: Character) -> Character:
+    """Return a 0 slashed, a 1 flagged, a 7 crossed; a 1 or 7 written so already stays as it is."""
+    if written.label == 0:
+        return add_slash(rng, written)
+    if written.label == 1 and is_straight(written):
+        return add_flag(rng, written)
+    if written.label == 7 and len(written.strokes) == 1:
+        return add_bar(rng, written)
+    return named(written)
+
+
 def is_straight(written: Character) -> bool:
     """Return whether `written` is a single stroke without a bend."""
     return len(written.strokes) == 1 and _is_straight(written.strokes[0])
 
 
-def _is_straight(stroke: Stroke) -> bool:
-    if len(stroke) < 2:
-        return False
-    chord = stroke[-1] - stroke[0]
-    length = float(np.hypot(*chord))
-    if length == 0:
-        return False
-    offset = stroke - stroke[0]
-    sagitta = np.abs(chord[0] * offset[:, 1] - chord[1] * offset[:, 0]).max() / length
-    return bool(sagitta < _BENT * length)
-
-
-def slashed(rng: np.random.Generator, written: Character) -> Character:
-    """A 0 with a slash from lower left to upper right, within it or beyond."""
+def add_slash(rng: np.random.Generator, written: Character) -> Character:
+    """Return a 0 with a slash from lower left to upper right, within it or beyond."""
     low, high = _box(written)
     centre, half = (low + high) / 2, (high - low) / 2
     reach = rng.uniform(0.45, 1.15)
     slope = np.array([rng.uniform(0.5, 1.0), -rng.uniform(0.7, 1.0)])
     centre = centre + rng.normal(0, 0.08, 2) * half
     ends = np.array([centre - reach * slope * half, centre + reach * slope * half])
-    return _with_stroke(written, ends, "slashed 0")
+    return _add_stroke(written, ends, "slashed 0")
 
 
-def dotted(rng: np.random.Generator, written: Character) -> Character:
-    """A 0 with a dot or a short dash in its middle."""
+def add_dot(rng: np.random.Generator, written: Character) -> Character:
+    """Return a 0 with a dot or a short dash in its middle."""
     low, high = _box(written)
     centre, half = (low + high) / 2 + rng.normal(0, 0.06, 2), (high - low) / 2
     reach = rng.uniform(0.02, 0.25) * half * rng.choice([-1, 1], 2)
-    return _with_stroke(written, np.array([centre - reach, centre + reach]), "dotted 0")
+    return _add_stroke(written, np.array([centre - reach, centre + reach]), "dotted 0")
 
 
-def crossed(rng: np.random.Generator, written: Character) -> Character:
-    """A 7 with a bar across its stem."""
+def add_bar(rng: np.random.Generator, written: Character) -> Character:
+    """Return a 7 with a bar across its stem."""
     points = np.vstack(written.strokes)
     low, high = _box(written)
     size = high - low
     level = low[1] + rng.uniform(0.4, 0.65) * size[1]
-    at = points[
-        np.argmin(np.abs(points[:, 1] - level) + 1e3 * (points[:, 1] < low[1] + 0.3 * size[1]))
-    ]
+    # The point of the stem nearest to the bar's level; the 7's own top is too high for it.
+    distance = np.abs(points[:, 1] - level) + 1e3 * (points[:, 1] < low[1] + 0.3 * size[1])
+    at = points[np.argmin(distance)]
     reach = size.max() * rng.uniform(0.15, 0.35, 2)
     tilt = rng.uniform(-0.12, 0.12) * size.max()
     ends = at + np.array([[-reach[0], tilt], [reach[1], -tilt]])
-    return _with_stroke(written, ends, "crossed 7")
+    return _add_stroke(written, ends, "crossed 7")
 
 
-def flagged(rng: np.random.Generator, written: Character) -> Character:
-    """A straight 1 with a flag at its top, and sometimes a foot."""
+def add_flag(rng: np.random.Generator, written: Character) -> Character:
+    """Return a straight 1 with a flag at its top, and sometimes a foot."""
     stem = written.strokes[0]
     top, bottom = (stem[0], stem[-1]) if stem[0, 1] < stem[-1, 1] else (stem[-1], stem[0])
     height = float(np.hypot(*(bottom - top)))
@@ -94,47 +107,35 @@ def flagged(rng: np.random.Generator, written: Character) -> Character:
     )
 
 
-def underlined(rng: np.random.Generator, written: Character) -> Character:
-    """Any digit with a line under it, as one marks a 6 or a 9."""
+def underline(rng: np.random.Generator, written: Character) -> Character:
+    """Return any digit with a line under it, as people mark a 6 or a 9."""
     low, high = _box(written)
     size = high - low
     level = high[1] + rng.uniform(0.1, 0.3) * size[1]
     left, right = rng.uniform(-0.1, 0.4, 2) * max(size[0], 0.4 * size[1])
     tilt = rng.normal(0, 0.03) * size[1]
     ends = np.array([[low[0] - left, level + tilt], [high[0] + right, level - tilt]])
-    return _with_stroke(written, ends, "underlined")
+    return _add_stroke(written, ends, "underlined")
 
 
-def varied(rng: np.random.Generator, written: Character) -> Character:
-    """`written`, or often enough the same in a style that its source has too few of."""
-    chance = rng.random()
-    if written.label == 0 and chance < 0.25 and len(written.strokes) == 1:
-        return slashed(rng, written)
-    if written.label == 0 and chance < 0.33 and len(written.strokes) == 1:
-        return dotted(rng, written)
-    if written.label == 1 and chance < 0.5 and is_straight(written):
-        return flagged(rng, written)
-    if written.label == 7 and chance < 0.3 and len(written.strokes) == 1:
-        return crossed(rng, written)
-    return named(written)
-
-
-def in_style(rng: np.random.Generator, written: Character) -> Character:
-    """A 0 as slashed 0, a 1 as flagged 1, a 7 as crossed 7; as it is where it is written so already."""
-    if written.label == 0:
-        return slashed(rng, written)
-    if written.label == 1 and is_straight(written):
-        return flagged(rng, written)
-    if written.label == 7 and len(written.strokes) == 1:
-        return crossed(rng, written)
-    return named(written)
+def _is_straight(stroke: Stroke) -> bool:
+    if len(stroke) < 2:
+        return False
+    chord = stroke[-1] - stroke[0]
+    length = float(np.hypot(*chord))
+    if length == 0:
+        return False
+    offset = stroke - stroke[0]
+    sagitta = np.abs(chord[0] * offset[:, 1] - chord[1] * offset[:, 0]).max() / length
+    return bool(sagitta < _BENT * length)
 
 
 def _box(written: Character) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the upper left and lower right corner."""
     points = np.vstack(written.strokes)
     return points.min(axis=0), points.max(axis=0)
 
 
-def _with_stroke(written: Character, stroke: NDArray[np.floating], style: str) -> Character:
+def _add_stroke(written: Character, stroke: NDArray[np.floating], style: str) -> Character:
     added: Stroke = stroke.astype(np.float32)
     return replace(written, strokes=(*written.strokes, added), style=style)

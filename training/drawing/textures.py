@@ -1,4 +1,4 @@
-"""Paper that is not plain: each texture is a share, 0 to 1, of how far the paper tends to the ink."""
+"""Textures of paper: how far each pixel's colour lies between the paper's (0) and the ink's (1)."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+# Shape (height, width, 1), values 0 to 1.
 Texture = NDArray[np.float32]
-"""Of shape (height, width, 1)."""
 
 
 def _plain(_: np.random.Generator, shape: tuple[int, ...]) -> Texture:

@@ -18,7 +18,7 @@ from training.data.pendigits import read_pendigits
 from training.data.strokes import Character
 from training.drawing.paint import paint
 from training.drawing.sessions import choose
-from training.drawing.styles import in_style, named
+from training.drawing.styles import named, use_rare_style
 from training.evaluation.blank_canvases import blank_canvases
 from training.evaluation.exam import Exam, Question, examine, given
 from training.evaluation.real_drawings import real_drawings
@@ -76,7 +76,9 @@ def _pen(data: Path) -> list[Question]:
 
 def _styles(data: Path) -> list[Question]:
     rng = np.random.default_rng(SEED)
-    return _painted([in_style(rng, one) for one in test_writers(data) if one.label in (0, 1, 7)])
+    return _painted(
+        [use_rare_style(rng, one) for one in test_writers(data) if one.label in (0, 1, 7)]
+    )
 
 
 def _letters(data: Path) -> list[Question]:

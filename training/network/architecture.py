@@ -1,8 +1,7 @@
 """The network: 28 x 28 in, 11 logits out, under 400,000 parameters.
 
-Convolutions of 3 x 3 with BatchNormalization and ReLU; the picture is halved twice and the last
-convolution is read by global average. BatchNormalization's momentum is 0.9: Keras' 0.99 has not
-caught up by the end of a training as short as ours.
+Convolutions of 3 x 3 with BatchNormalization and ReLU; the picture is halved twice, and a global average
+follows the last convolution.
 """
 
 import keras
@@ -11,11 +10,15 @@ from keras import layers
 from watcher.recognition import CLASS_COUNT
 from watcher.recognition.normalise import SIDE
 
+# Exported as float32 it stays under the 2 MB that a shipped model may have.
 MAX_PARAMETERS = 400_000
+
+# Keras' default of 0.99 averages over more batches than a training as short as ours has.
+_MOMENTUM = 0.9
 
 
 def build(name: str = "digits") -> keras.Model:
-    """The network with fresh weights: input float32 (n, 28, 28, 1) in 0 to 1, output (n, 11) logits."""
+    """Return the network with fresh weights: float32 (n, 28, 28, 1) in 0 to 1 -> logits (n, 11)."""
     inputs = keras.Input((SIDE, SIDE, 1), name="image")
     x = _convolution(inputs, 24, padding="valid")
     x = _convolution(x, 32, strides=2)
@@ -31,7 +34,7 @@ def build(name: str = "digits") -> keras.Model:
 
 
 def build_tutorial() -> keras.Model:
-    """The CNN of TensorFlow's beginner tutorials, with ten classes, to compare with."""
+    """Return the CNN of TensorFlow's beginner tutorials, with ten classes, to compare with."""
     return keras.Sequential(
         [
             keras.Input((SIDE, SIDE, 1)),
@@ -51,5 +54,5 @@ def _convolution(
     x: keras.KerasTensor, filters: int, *, strides: int = 1, padding: str = "same"
 ) -> keras.KerasTensor:
     x = layers.Conv2D(filters, 3, strides=strides, padding=padding, use_bias=False)(x)
-    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.BatchNormalization(momentum=_MOMENTUM)(x)
     return layers.ReLU()(x)

@@ -1,4 +1,4 @@
-"""Small changes to normalised pictures at each epoch: affine, elastic, stroke width, tone."""
+"""Augmentation of normalised pictures: affine, elastic, stroke width, tone."""
 
 import cv2
 import numpy as np
@@ -6,16 +6,19 @@ from numpy.typing import NDArray
 
 from watcher.recognition.normalise import SIDE
 
+# Standard deviations: degrees, x per y, log of the scale, pixels. Guesses, clipped below so that no 7
+# becomes a 1; reducing them to a third at the end of training did not help.
 _ROTATION, _SHEAR, _STRETCH, _SHIFT = 8.0, 0.12, 0.08, 1.2
-"""Standard deviations: degrees, x per y, log of the scale, pixels. Guesses, clipped below so
-that no 7 is turned into a 1; a third of them at the end of training did not pay."""
 
+# Standard deviation in pixels of the displacement at each knot of a 5 x 5 grid (Simard et al. 2003).
 _ELASTIC = 0.7
-"""Standard deviation in pixels of the displacement at each knot of a 5 x 5 grid (Simard et al. 2003)."""
+
+_ROWS, _COLUMNS = (axis.astype(np.float32) for axis in np.mgrid[0:SIDE, 0:SIDE])
+_CENTRE = (SIDE - 1) / 2
 
 
 def augment(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Augmented copies of `images` (uint8, (n, 28, 28)) as float32 (n, 28, 28, 1) in 0 to 1."""
+    """Return augmented copies of `images` (uint8, (n, 28, 28)) as float32 (n, 28, 28, 1) in 0 to 1."""
     changed = np.empty((len(images), SIDE, SIDE), np.float32)
     matrices = _affine(rng, len(images))
     grids = rng.normal(0, _ELASTIC, (len(images), 2, 5, 5)).astype(np.float32)
@@ -26,16 +29,12 @@ def augment(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.f
 
 
 def plain(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """`images` (uint8, (n, 28, 28)) as the network takes them: float32 (n, 28, 28, 1) in 0 to 1."""
+    """Return `images` (uint8, (n, 28, 28)) as the network takes them: float32 (n, 28, 28, 1) in 0 to 1."""
     return images[..., None].astype(np.float32) / np.float32(255)
 
 
-_ROWS, _COLUMNS = (axis.astype(np.float32) for axis in np.mgrid[0:SIDE, 0:SIDE])
-_CENTRE = (SIDE - 1) / 2
-
-
 def _affine(rng: np.random.Generator, count: int) -> NDArray[np.float32]:
-    """Inverse maps, float32 (count, 2, 3), about the picture's centre."""
+    """Return inverse maps, float32 (count, 2, 3), about the picture's centre."""
     angle = np.radians(rng.normal(0, _ROTATION, count).clip(-20, 20))
     shear = rng.normal(0, _SHEAR, count)
     scale = np.exp(rng.normal(0, _STRETCH, (count, 2)).clip(-0.2, 0.25))
@@ -61,7 +60,7 @@ def _change(
         y += cv2.resize(grid[1], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     warped = cv2.remap(image, x, y, cv2.INTER_LINEAR).astype(np.float32)
     if chance[1] < 0.1:
-        # Half towards the next thicker: a whole pixel would close the eye of a small 8.
+        # Half a pixel to one pixel thicker: more would close the loops of a small 8.
         thicker = cv2.dilate(warped, np.ones((2, 2), np.uint8))
         warped += (thicker - warped) * np.float32(5 * chance[1] + 0.5)
     elif chance[1] < 0.2:

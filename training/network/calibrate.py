@@ -13,7 +13,7 @@ from training.statistics.shares import interval
 from watcher.recognition import CLASS_COUNT, NOT_DIGIT
 from watcher.recognition.recogniser import softmax
 
-# Of what is filed, at most 2 in 1,000 wrongly: a wrong folder costs more than a look at `unsure/`.
+# At most 2 in 1,000 filed drawings are filed wrongly: a wrong folder costs more than a look at `unsure/`.
 MAX_WRONG = 0.002
 
 # How sure that is for the drawings of a writer who is not among those that validate.

@@ -1,4 +1,4 @@
-"""Fitting the network to the examples, epoch by epoch, resumable after any of them."""
+"""Fit the network to the examples, epoch by epoch; it can continue after any of them."""
 
 import math
 import time
@@ -21,8 +21,7 @@ from watcher.recognition import CLASS_COUNT
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
-    """One epoch's batches in an order of its own, augmented once the lead-in is over; the same for the
-    same seed and epoch."""
+    """One epoch's batches: shuffled, augmented after the lead-in, the same for the same seed and epoch."""
 
     def __init__(self, examples: Examples, recipe: Recipe, epoch: int) -> None:
         super().__init__(workers=1, max_queue_size=16)
@@ -54,7 +53,7 @@ def fit(
     start: Callable[[], keras.Model] = build,
     batches: type[Batches] = Batches,
 ) -> tuple[keras.Model, list[Epoch]]:
-    """Fit what `start` makes to the end of `recipe`, or go on from the last checkpoint in `run`.
+    """Fit the network of `start` to the end of `recipe`, or continue from the checkpoint in `run`.
 
     After every epoch `run` holds `checkpoint.keras` (with the optimizer's state) and `history.json`.
     The last epoch's weights are the result: none is picked by a score.
@@ -68,16 +67,16 @@ def fit(
     else:
         model = start()
     for epoch in range(len(history), recipe.epochs):
-        shown = batches(split.training, recipe, epoch)
+        epoch_batches = batches(split.training, recipe, epoch)
         if epoch in (0, recipe.lead_in):
-            _compile(model, recipe, epoch, len(shown))
-        history.append(_fit_epoch(model, shown, split.validation, epoch, recipe.epochs))
-        _keep(model, recipe, history, run)
+            _compile(model, recipe, epoch, len(epoch_batches))
+        history.append(_fit_epoch(model, epoch_batches, split.validation, epoch, recipe.epochs))
+        _save(model, recipe, history, run)
     return model, history
 
 
 def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits (float32, (n, 11)) of normalised `images` (uint8, (n, 28, 28))."""
+    """Return logits (float32, (n, 11)) for normalised `images` (uint8, (n, 28, 28))."""
     parts = [
         keras.ops.convert_to_numpy(model(plain(images[start : start + 1024]), training=False))
         for start in range(0, len(images), 1024)
@@ -86,7 +85,7 @@ def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32
 
 
 def accuracy_by_source(model: keras.Model, examples: Examples) -> dict[str, float]:
-    """Share read right, over all and for each source."""
+    """Return the share read right, 0 to 1: "all", and for each source."""
     right = predict(model, examples.images).argmax(axis=1) == examples.labels
     by_source = pd.Series(right).groupby(examples.about["source"]).mean()
     return {
@@ -98,17 +97,17 @@ def accuracy_by_source(model: keras.Model, examples: Examples) -> dict[str, floa
 def _epoch_order(examples: Examples, recipe: Recipe, epoch: int) -> NDArray[np.int64]:
     rng = np.random.default_rng((recipe.seed, epoch))
     source = examples.about["source"].to_numpy()
-    is_read, is_own = source == "mnist", source == OWN
+    is_mnist, is_own = source == "mnist", source == OWN
     if epoch < recipe.lead_in:
-        return rng.permutation(np.flatnonzero(is_read))
-    drawn = np.flatnonzero(~is_read & ~is_own)
-    shown = rng.choice(drawn, round(recipe.drawn_share * len(drawn)), replace=False)
+        return rng.permutation(np.flatnonzero(is_mnist))
+    drawn = np.flatnonzero(~is_mnist & ~is_own)
+    chosen = rng.choice(drawn, round(recipe.drawn_share * len(drawn)), replace=False)
     own = np.tile(np.flatnonzero(is_own), recipe.own_repeats)
-    return rng.permutation(np.concatenate([np.flatnonzero(is_read), shown, own]))
+    return rng.permutation(np.concatenate([np.flatnonzero(is_mnist), chosen, own]))
 
 
 def _compile(model: keras.Model, recipe: Recipe, epoch: int, epochs_steps: int) -> None:
-    """Begin a cycle of the learning rate: the lead-in's, or the one of all other epochs."""
+    """Begin a cycle of the learning rate: the lead-in's, or that of all other epochs."""
     leads_in = epoch < recipe.lead_in
     epochs = recipe.lead_in if leads_in else recipe.epochs - recipe.lead_in
     rate = recipe.lead_in_rate if leads_in else recipe.learning_rate
@@ -147,8 +146,8 @@ def _fit_epoch(
     return Epoch(epoch + 1, float(fitted.history["loss"][0]), seconds, accuracy)
 
 
-def _keep(model: keras.Model, recipe: Recipe, history: list[Epoch], run: Path) -> None:
-    # The history is replaced last and names the epochs done: a kill in between repeats one epoch.
+def _save(model: keras.Model, recipe: Recipe, history: list[Epoch], run: Path) -> None:
+    # The history is replaced last and lists the epochs done, so a kill in between repeats one epoch.
     partial = run / "checkpoint.partial.keras"
     model.save(partial)
     partial.replace(run / CHECKPOINT)

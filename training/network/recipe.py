@@ -1,4 +1,4 @@
-"""How the network is fitted, and the record of how that went; readable without TensorFlow."""
+"""The recipe by which the network is fitted, and the history of a fit; needs no TensorFlow."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -7,22 +7,21 @@ from pathlib import Path
 # The file of a run with the network and its optimizer's state.
 CHECKPOINT = "checkpoint.keras"
 
+# The file of a run that records its recipe and every epoch done.
 HISTORY = "history.json"
-"""The file of a run that records its recipe and every epoch done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How the network is fitted.
 
-    AdamW (Loshchilov & Hutter 2019) with a linear warm-up over the first `warm_up` of the steps and a
-    cosine to zero. An epoch shows all of MNIST, a fresh `drawn_share` of the drawn pictures (drawing is
-    quick, so there are several of each stroke), and the user's own drawings `own_repeats` times. The
-    first `lead_in` epochs, in a cycle of their own with the rate `lead_in_rate` (Loshchilov & Hutter
-    2017), show MNIST alone and as it is: the plainest digits are learned in a minute, and what is drawn
-    in every way is then learned from there (a curriculum, Bengio et al. 2009). Labels
-    are not smoothed: that makes confidence a worse guide to what can be filed (Xia et al. 2024; here
-    with 0.05 it filed 95.9% of the pen drawings that validate at 3 in 1,000 wrong, without 96.3%).
+    AdamW (Loshchilov & Hutter 2019), with a linear warm-up over the share `warm_up` of the steps and a
+    cosine decay to zero. An epoch has all of MNIST, another random `drawn_share` of the drawn pictures,
+    and the user's own drawings `own_repeats` times. The first `lead_in` epochs have MNIST alone, not
+    augmented, in a cycle of their own (Loshchilov & Hutter 2017) at `lead_in_rate`: the plainest digits
+    are learned in a minute, the others from there (a curriculum, Bengio et al. 2009). Labels are not
+    smoothed, because that makes confidence a worse guide to what can be filed (Xia et al. 2024; here,
+    at 3 in 1,000 wrong, it filed 95.9% of the pen drawings that validate with 0.05, 96.3% without).
     """
 
     epochs: int = 17
@@ -37,16 +36,16 @@ class Recipe:
     seed: int = 1
 
 
+# For `--quick`.
 QUICK_RECIPE = Recipe(epochs=4)
-"""The recipe of `--quick`."""
 
+# For a refresh, which starts from a fitted network: at a lower rate, so that it forgets nothing.
 REFRESH_RECIPE = Recipe(epochs=2, lead_in=0, drawn_share=1, learning_rate=2e-4, own_repeats=40)
-"""The recipe of a refresh, from a fitted network on: a lower rate, so that it unlearns nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """Figures after one epoch; `validation` by source of the examples ("all" among them), 0 to 1."""
+    """Figures after one epoch; `validation`: share read right, 0 to 1, by source and for "all"."""
 
     number: int
     loss: float
@@ -63,7 +62,7 @@ def write_history(recipe: Recipe, history: list[Epoch], run: Path) -> None:
 
 
 def read_history(run: Path, recipe: Recipe | None = None) -> list[Epoch]:
-    """The epochs recorded in `run`; none if there are none, or they were of another recipe."""
+    """Return the epochs recorded in `run`; none where the recipe was another."""
     try:
         record = json.loads((run / HISTORY).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.data.skeletons import strokes_of
+from training.data.skeletons import trace_strokes
 
 SCALE = 3
 
@@ -35,16 +35,16 @@ def drawn_again(strokes: tuple[np.ndarray, ...], width: int = 3) -> np.ndarray:
 )
 def test_strokes_drawn_again_cover_the_picture(lines: tuple[list[tuple[int, int]], ...]) -> None:
     seen = picture(*lines) > 127
-    again = drawn_again(strokes_of(picture(*lines))) > 127
+    again = drawn_again(trace_strokes(picture(*lines))) > 127
     assert (seen & again).sum() > 0.75 * (seen | again).sum()
 
 
 def test_a_line_is_one_stroke_a_ring_a_closed_one_and_a_cross_four_that_meet() -> None:
-    (line,) = strokes_of(picture([(14, 4), (14, 24)]))
+    (line,) = trace_strokes(picture([(14, 4), (14, 24)]))
     assert np.ptp(line[:, 0]) < SCALE < 15 * SCALE < np.ptp(line[:, 1])
-    (ring,) = strokes_of(picture([(14, 4), (22, 14), (14, 24), (6, 14), (14, 4)]))
+    (ring,) = trace_strokes(picture([(14, 4), (22, 14), (14, 24), (6, 14), (14, 4)]))
     assert np.hypot(*(ring[0] - ring[-1])) <= SCALE
-    cross = strokes_of(picture([(14, 4), (14, 24)], [(4, 14), (24, 14)]))
+    cross = trace_strokes(picture([(14, 4), (14, 24)], [(4, 14), (24, 14)]))
     long = [stroke for stroke in cross if len(stroke) > 3]
     assert len(long) == 4
     ends = np.array([stroke[end] for stroke in long for end in (0, -1)]) / SCALE
@@ -52,13 +52,13 @@ def test_a_line_is_one_stroke_a_ring_a_closed_one_and_a_cross_four_that_meet() -
 
 
 def test_a_thick_stroke_has_no_spurs_at_its_ends() -> None:
-    strokes = strokes_of(picture([(8, 6), (20, 22)], width=6))
+    strokes = trace_strokes(picture([(8, 6), (20, 22)], width=6))
     assert len(strokes) == 1
 
 
 def test_a_speck_is_a_stroke_without_length_and_a_blank_picture_none() -> None:
     speck = np.zeros((28, 28), np.uint8)
     speck[14, 14] = 255
-    (dot,) = strokes_of(speck)
+    (dot,) = trace_strokes(speck)
     assert np.ptp(dot, axis=0).max() <= SCALE
-    assert strokes_of(np.zeros((28, 28), np.uint8)) == ()
+    assert trace_strokes(np.zeros((28, 28), np.uint8)) == ()

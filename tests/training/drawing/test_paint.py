@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from training.data.strokes import Character
-from training.drawing.glyphs import DIGIT_STYLES, NOT_DIGITS, written_digit, written_not_digit
+from training.drawing.glyph_shapes import DIGIT_STYLES, NOT_DIGITS
+from training.drawing.glyphs import written_digit, written_not_digit
 from training.drawing.paint import paint
 from training.drawing.pixels import pixel_drawing
 from training.drawing.scribbles import KINDS, scribble
 from training.drawing.sessions import Hand, Pen, Session, choose
-from training.drawing.styles import underlined
+from training.drawing.styles import underline
 from training.drawing.textures import TEXTURES
 from watcher.recognition import NOT_DIGIT, Drawing, normalise
 
@@ -72,7 +73,7 @@ def test_an_underline_lies_below_the_digit() -> None:
     for seed in range(20):
         rng = np.random.default_rng(seed)
         one = written_digit(rng, "plain 3")
-        *strokes, line = underlined(rng, one).strokes
+        *strokes, line = underline(rng, one).strokes
         assert line[:, 1].min() > np.vstack(strokes)[:, 1].max()
 
 

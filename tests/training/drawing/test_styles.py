@@ -4,13 +4,13 @@ import numpy as np
 
 from training.data.strokes import Character
 from training.drawing.styles import (
-    crossed,
-    dotted,
-    flagged,
-    in_style,
+    add_bar,
+    add_dot,
+    add_flag,
+    add_slash,
     is_straight,
     named,
-    slashed,
+    use_rare_style,
     varied,
 )
 
@@ -26,9 +26,9 @@ def test_styles_add_what_their_names_say() -> None:
     rng = np.random.default_rng(1)
     one = character(1, STEM)
     assert is_straight(one)
-    assert not is_straight(flagged(rng, one))
-    assert named(flagged(rng, one)).style == "flagged 1"
-    for style, label in ((slashed, 0), (dotted, 0), (crossed, 7)):
+    assert not is_straight(add_flag(rng, one))
+    assert named(add_flag(rng, one)).style == "flagged 1"
+    for style, label in ((add_slash, 0), (add_dot, 0), (add_bar, 7)):
         styled = style(rng, one)
         assert len(styled.strokes) == len(one.strokes) + 1
         assert styled.style.endswith(str(label))
@@ -36,8 +36,8 @@ def test_styles_add_what_their_names_say() -> None:
 
 def test_a_digit_already_in_its_style_is_left_as_it_is() -> None:
     rng = np.random.default_rng(1)
-    once = in_style(rng, character(1, STEM))
-    assert in_style(rng, once) is once or in_style(rng, once).strokes == once.strokes
+    once = use_rare_style(rng, character(1, STEM))
+    assert use_rare_style(rng, once) is once or use_rare_style(rng, once).strokes == once.strokes
 
 
 def test_a_0_that_its_writer_slashed_is_named_so_and_gets_no_second_slash() -> None:

@@ -3,8 +3,9 @@
 import numpy as np
 
 from training.data.strokes import Character
-from training.drawing.glyphs import DIGIT_STYLES, written_digit
-from training.drawing.warp import by_another_hand, slightly_bent
+from training.drawing.glyph_shapes import DIGIT_STYLES
+from training.drawing.glyphs import written_digit
+from training.drawing.warp import bend_slightly, by_another_hand
 
 
 def crossed_seven() -> Character:
@@ -25,7 +26,7 @@ def test_label_writer_style_and_number_of_strokes_stay() -> None:
     rng = np.random.default_rng(1)
     for style in DIGIT_STYLES:
         written = written_digit(rng, style)
-        for change in (by_another_hand, slightly_bent):
+        for change in (by_another_hand, bend_slightly):
             changed = change(rng, written)
             assert (changed.label, changed.writer, changed.style) == (
                 written.label,
@@ -43,7 +44,7 @@ def test_points_move_by_a_fraction_of_the_character() -> None:
     moved = [
         np.hypot(*(after - before).T).mean() / size
         for after, before in (
-            (np.vstack(slightly_bent(rng, seven).strokes), np.vstack(seven.strokes))
+            (np.vstack(bend_slightly(rng, seven).strokes), np.vstack(seven.strokes))
             for _ in range(200)
         )
     ]
@@ -68,7 +69,7 @@ def test_strokes_that_meet_still_meet_when_the_character_is_bent() -> None:
         tuple(np.array([[5, 5], end], np.float32) for end in ((0, 0), (10, 0), (5, 10))), 1, "", ""
     )
     for _ in range(20):
-        ends = np.array([stroke[0] for stroke in slightly_bent(rng, fork).strokes])
+        ends = np.array([stroke[0] for stroke in bend_slightly(rng, fork).strokes])
         assert np.ptp(ends, axis=0).max() < 1e-4
 
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
 from training import steps
-from training.data.examples import Examples, Split, about, joined, load, save
+from training.data.examples import Examples, Split, concatenate, load, save, source_table
 from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
 from training.job import FULL, Job
 from training.network.architecture import MAX_PARAMETERS, build
@@ -37,10 +37,10 @@ def handful(seed: int, source: str) -> Examples:
     images = rng.integers(0, 60, (80, 28, 28)).astype(np.uint8)
     for image, label in zip(images, labels, strict=True):
         image[4:24, 3 + 2 * label : 6 + 2 * label] = 255
-    return Examples(images, labels, about(80, source))
+    return Examples(images, labels, source_table(80, source))
 
 
-SPLIT = Split(joined([handful(1, "mnist"), handful(2, "pen")]), handful(3, "pen"))
+SPLIT = Split(concatenate([handful(1, "mnist"), handful(2, "pen")]), handful(3, "pen"))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next
     assert read_history(job.run) != first  # no two epochs take the same time
 
 
-def test_examples_are_drawn_anew_where_amounts_or_the_code_that_draws_have_changed(
+def test_examples_are_drawn_again_where_amounts_or_the_code_that_draws_have_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[Amounts] = []
@@ -129,6 +129,20 @@ def test_examples_are_drawn_anew_where_amounts_or_the_code_that_draws_have_chang
     (tmp_path / "examples.json").write_text(json.dumps({**key, "code": "another"}))
     load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
     assert len(drawn) == 3
+
+
+@pytest.mark.parametrize("damage", [b"", b"cut", None])
+def test_examples_are_drawn_again_where_those_kept_are_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
+) -> None:
+    drawn = []
+    monkeypatch.setattr("training.dataset.build_dataset", lambda *_: drawn.append(1) or SPLIT)
+    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    kept = tmp_path / "validation.npz"
+    kept.write_bytes(kept.read_bytes()[:-300] if damage is None else damage)
+    assert len(load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path).validation) == 80
+    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    assert len(drawn) == 2
 
 
 def test_the_lead_in_shows_mnist_alone_as_it_is_and_the_rest_everything_augmented() -> None:

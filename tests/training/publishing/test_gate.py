@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.data.examples import Examples, about
+from training.data.examples import Examples, source_table
 from training.publishing.gate import (
     Comparison,
     Side,
@@ -77,7 +77,7 @@ def test_a_refresh_that_gains_nothing_is_refused() -> None:
 )
 def test_a_model_compared_with_itself_loses_and_gains_nothing(tmp_path: Path) -> None:
     images = np.random.default_rng(1).integers(0, 256, (20, 28, 28)).astype(np.uint8)
-    table = about(20, "mnist")
+    table = source_table(20, "mnist")
     table.loc[10:, "source"] = "omniglot"
     examples = Examples(images, np.repeat(np.array([3, 10], np.uint8), 10), table)
     recogniser = Recogniser.shipped()
