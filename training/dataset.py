@@ -94,7 +94,7 @@ def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
     try:
         if (run / "examples.json").read_text(encoding="utf-8") == key:
             return Split(load(files[0]), load(files[1]))
-    except (OSError, ValueError, KeyError, BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         pass  # missing or damaged: it is built again
     split = build_dataset(data, amounts, seed)
     run.mkdir(parents=True, exist_ok=True)
