@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from watcher.recognition.exif import orientation, upright
 from watcher.recognition.formats import PROBE_BYTES, Format, dimensions, png_core, sniff
 from watcher.recognition.png import decode_png
 from watcher.recognition.types import Drawing, as_uint8
@@ -31,8 +32,8 @@ class NotADrawingError(ValueError):
 def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     """Decode `data` by its content, whatever the file is called.
 
-    Returns 8-bit pixels: grey, or RGB with transparency flattened; a JPEG is turned as its EXIF
-    says; of an animation the first picture. Raises `NotADrawingError` for anything else, and what
+    Returns 8-bit pixels: grey, or RGB with transparency flattened, turned as EXIF says;
+    of an animation the first picture. Raises `NotADrawingError` for anything else, and what
     `is_short_of_memory` knows.
     """
     kind, width, height = _admit(data, limits)
@@ -42,7 +43,7 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     pixels = decode_png(content, width, height) if kind is Format.PNG else None
     if pixels is None:
         pixels = _decode_by_opencv(content, kind)
-    return Drawing(_flatten(pixels, kind), kind)
+    return Drawing(upright(_flatten(pixels, kind), orientation(data, kind)), kind)
 
 
 def _decode_by_opencv(content: bytes, kind: Format) -> NDArray[np.uint8]:
