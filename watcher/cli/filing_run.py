@@ -23,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="start although most files of a new inbox are no pictures",
     )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say where each file would go, without moving any"
+    )
 
 
 def run_filing(
@@ -34,6 +37,8 @@ def run_filing(
     """Run `file_drawings`, which a signal asks to stop; its errors also go to the watcher's log."""
     # Mistakes are reported before anything is written.
     settings = load_settings()
+    if options.dry_run:
+        return _run_dry(settings, terminal)
     wakeup = Wakeup()
     with ended_by_signals(wakeup):
         # Imported only now: these take a while, and a signal must not be lost meanwhile.
@@ -55,6 +60,28 @@ def run_filing(
             except NewerJournalError as error:
                 reporter.error(escape_for_terminal(str(error)))
                 return ExitStatus.FAILED
+
+
+def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
+    from watcher.config.model import model_in_use
+    from watcher.daemon.dry_run import dry_run
+    from watcher.daemon.preconditions import check_inbox
+    from watcher.filing.errors import TRANSIENT_ERRORS, describe
+    from watcher.filing.judge import Judge
+
+    def warn(line: str) -> None:
+        terminal.warn(escape_for_terminal(line))
+
+    # A folder of other files is what a dry run is for.
+    check_inbox(settings, accept_any_files=True, sets_up=False)
+    try:
+        recogniser = model_in_use(settings, warn).recogniser()
+        judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
+        dry_run(settings, judge, terminal.say, warn)
+    except TRANSIENT_ERRORS as error:
+        warn(describe(error, settings))
+        return ExitStatus.FAILED
+    return ExitStatus.DONE
 
 
 def context_factory(reporter: "Reporter", wakeup: Wakeup) -> "Callable[[Settings], Context]":
