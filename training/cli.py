@@ -4,7 +4,6 @@ Nothing heavy is imported before a command needs it: `models` and `rollback` wor
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -64,8 +63,6 @@ def _fail(why: object, status: int = 1) -> int:
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> None:
-    # Before TensorFlow is imported: its notices at the start help nobody here.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from training import pipeline
     from training.run_folder import hold_run
 

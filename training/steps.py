@@ -18,6 +18,7 @@ from training.evaluation.exams import EXAMS, take
 from training.evaluation.stability import measure_stability, read_stability, write_stability
 from training.job import Job
 from training.network.calibrate import Calibration, calibrate
+from training.network.quiet import import_tensorflow
 from training.network.recipe import Epoch, read_history
 from training.publishing.gate import (
     Comparison,
@@ -86,6 +87,7 @@ def fit_network(job: Job) -> None:
 
 def calibrate_model(job: Job) -> None:
     """Find temperature and threshold by unseen writers, and export the model to the run's folder."""
+    import_tensorflow()
     from training.network.fit import predict
     from training.publishing.export import describe_training, export
 
@@ -143,6 +145,7 @@ def evaluate_model(job: Job) -> None:
 
 def measure_baseline(job: Job) -> None:
     """Train the tutorial's CNN and let it read the same exams."""
+    import_tensorflow()
     from training.evaluation.baseline import fit_baseline, read_by_baseline
 
     model = fit_baseline(job.data, job.kind.recipe.seed)
@@ -232,6 +235,7 @@ def _count_own(examples: Examples) -> int:
 
 def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:
     """Return the network fitted to the end of the recipe; at once if it is already."""
+    import_tensorflow()
     from training.network.fit import fit
     from training.publishing.export import load_network
 

@@ -1,1 +1,1 @@
-"""The network: its architecture, how it is fitted, calibrated and published."""
+"""The network: its architecture, how it is fitted and calibrated."""

@@ -13,7 +13,7 @@ class EpochBar(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
         super().__init__()
         self._epochs, self._title = epochs, title
 
-    def on_epoch_begin(self, epoch: int, _logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, *_: Any, **_logs: Any) -> None:
         """Begin the bar of `epoch`, counted from 0."""
         self._bar = tqdm(
             total=self.params["steps"],
@@ -23,10 +23,10 @@ class EpochBar(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
             disable=None,
         )
 
-    def on_train_batch_end(self, _batch: int, _logs: Any = None) -> None:
+    def on_train_batch_end(self, *_: Any, **_logs: Any) -> None:
         """Move the bar."""
         self._bar.update()
 
-    def on_epoch_end(self, _epoch: int, _logs: Any = None) -> None:
+    def on_epoch_end(self, *_: Any, **_logs: Any) -> None:
         """End the bar."""
         self._bar.close()
