@@ -12,7 +12,6 @@ import waitress.server
 import waitress.wasyncore
 
 from tests.support.in_process import InProcessWatcher
-from watcher.review.reviewing import Reviewing
 from watcher.review.server import application
 
 TOKEN = "the-token-of-the-test"
@@ -52,22 +51,31 @@ class Served:
         found: dict[str, Any] = json.loads(content)
         return found
 
-    def refile(self, id_: str, **wish: object) -> tuple[int, dict[str, Any]]:
+    def act(self, *ids: str, choice: object) -> tuple[int, dict[str, Any]]:
+        return self.post("acts", {"ids": ids, "choice": choice})
+
+    def undo(self) -> tuple[int, dict[str, Any]]:
+        return self.post("undo", {})
+
+    def post(self, page: str, body: object) -> tuple[int, dict[str, Any]]:
         headers = {"Origin": f"http://{self.address}", "Content-Type": "application/json"}
-        path = f"/{TOKEN}/drawings/{id_}"
-        status, content = self.ask("POST", path, headers, json.dumps(wish))
+        status, content = self.ask("POST", f"/{TOKEN}/{page}", headers, json.dumps(body))
         return status, json.loads(content)
 
 
 @contextmanager
 def served(desk: InProcessWatcher) -> Iterator[Served]:
     ports: list[int] = []
-    reviewing = Reviewing(
-        desk.settings, lambda: desk.recogniser, desk.warnings.append, desk.clock.clock
-    )
     sockets: dict[int, Any] = {}
     server = waitress.server.create_server(
-        application(reviewing, desk.settings, TOKEN, lambda: ports[0]),
+        application(
+            desk.settings,
+            lambda: desk.recogniser,
+            desk.warnings.append,
+            desk.clock.clock,
+            token=TOKEN,
+            port=lambda: ports[0],
+        ),
         map=sockets,
         host="127.0.0.1",
         port=0,

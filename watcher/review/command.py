@@ -20,10 +20,10 @@ _PACKAGES = ("bottle", "waitress")
 
 _MAX_PORT = 65535
 
-# A correction takes about 60 bytes.
-_MAX_REQUEST_BYTES = 1 << 16
+# An act on all drawings that a page shows: 10,000 ids of some 25 bytes.
+_MAX_REQUEST_BYTES = 1 << 20
 
-# A correction may wait for a busy watcher; the pictures must come meanwhile.
+# An act may wait for a busy watcher; pictures are served meanwhile.
 _THREADS = 8
 
 
@@ -54,7 +54,6 @@ def run(
 
     from watcher.clock import Clock
     from watcher.config.model import model_in_use
-    from watcher.review.reviewing import Reviewing
     from watcher.review.server import application
 
     def warn(line: str) -> None:
@@ -65,11 +64,11 @@ def run(
     # Waitress logs for its developers: a picture that waits for a thread is no news to a user.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     token = secrets.token_urlsafe(32)
-    reviewing = Reviewing(settings, model_in_use(settings, warn).recogniser, warn, Clock())
+    recogniser = model_in_use(settings, warn).recogniser
     ports: list[int] = []
     try:
         server = create_server(
-            application(reviewing, settings, token, lambda: ports[0]),
+            application(settings, recogniser, warn, Clock(), token=token, port=lambda: ports[0]),
             host="127.0.0.1",
             port=options.port,
             threads=_THREADS,

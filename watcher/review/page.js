@@ -1,174 +1,233 @@
-"use strict";
+// The page: lists, acts and their undo. The filters are in the address, the acts on the server.
 
-// Tiles are made as far as they are scrolled to; pictures are fetched when they come near the screen.
-const TILES_AT_ONCE = 200;
-const MESSAGE_MS = 6000;
+import { get, pending, post } from "./api.js";
+import { close, enlarge, isOpen, padPlace } from "./enlarged.js";
+import { noFilter, showHeader, showUndo } from "./header.js";
+import { onKeys } from "./keys.js";
+import { Selection } from "./selection.js";
+import { Tiles } from "./tiles.js";
 
-const grid = document.getElementById("drawings");
-const filter = document.getElementById("filter");
-const template = document.getElementById("tile");
+const POLL_MS = 2000;
+const MESSAGE_MS = 10_000;
+const TABS = ["review", "confirmed", "all"];
 
-let drawings = [];
-let tiles = [];
-let selected = 0;
+const byId = (id) => document.getElementById(id);
+const [grid, filter, pad, bar] = ["drawings", "filter", "pad", "bar"].map(byId);
+
+const tiles = new Tiles(grid, byId("tile"), onTileClick);
+let selection = new Selection([]);
+let tab = "review";
+let version = "";
+let loads = 0;
+let loading = 0;
+let marked = [];
 let silence = 0;
-let asked = 0;
-// What Ctrl+Z takes back: each drawing as it was before.
-const done = [];
-// One wish after the other: the second for a drawing must find it where the first put it.
-let wishes = Promise.resolve();
 
-const percent = (share) => (share === null ? "" : `${(100 * share).toFixed(1)}%`);
+// The address.
 
-async function load() {
-  const query = new URLSearchParams(new FormData(filter));
-  const mine = ++asked;
-  const answer = await fetch(`drawings?${query}`);
-  const found = await answer.json();
-  if (mine !== asked) return; // Another filter was chosen meanwhile.
-  if (!answer.ok) return say(found.message);
-  drawings = found.drawings;
-  tiles = [];
-  done.length = 0;
-  selected = 0;
-  grid.replaceChildren();
-  const more = found.count > drawings.length ? `, the ${drawings.length} least certain` : "";
-  document.getElementById("count").textContent =
-    `${found.count} drawing${found.count === 1 ? "" : "s"}${more}`;
-  document.getElementById("plot").innerHTML = found.plot;
-  makeTiles();
-  select(0);
+function query() {
+  const chosen = new URLSearchParams({ tab });
+  for (const [key, value] of new FormData(filter)) if (value) chosen.set(key, value);
+  if (chosen.get("sort") === "certainty") chosen.delete("sort");
+  return chosen;
 }
 
-function makeTiles() {
-  const end = Math.min(drawings.length, tiles.length + TILES_AT_ONCE);
-  for (let at = tiles.length; at < end; at++) {
-    const tile = template.content.firstElementChild.cloneNode(true);
-    tile.id = `drawing-${at}`;
-    tile.addEventListener("click", () => select(at));
-    tiles.push(tile);
-    show(at);
-    grid.append(tile);
+function readAddress() {
+  const given = new URLSearchParams(location.search);
+  tab = TABS.includes(given.get("tab")) ? given.get("tab") : "review";
+  for (const field of filter.elements) {
+    if (field.name) field.value = given.get(field.name) ?? (field.name === "sort" ? "certainty" : "");
   }
-  if (tiles.length < drawings.length) watcher.observe(tiles[tiles.length - 1]);
 }
 
-const watcher = new IntersectionObserver(
-  (entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      watcher.unobserve(entry.target);
-      if (entry.target === tiles[tiles.length - 1]) makeTiles();
-    }
-  },
-  { rootMargin: "2000px" },
-);
+function applyFilter() {
+  history.replaceState(null, "", `?${query()}`);
+  load();
+}
 
-function show(at) {
-  const drawing = drawings[at];
-  const tile = tiles[at];
-  const name = drawing.folder;
-  tile.className = `${drawing.label === null ? name : "labelled"} ${drawing.waits ? "waiting" : ""}`;
-  const url = `drawings/${encodeURIComponent(drawing.id)}`;
-  for (const kind of ["drawing", "seen"]) {
-    const image = tile.querySelector(`img.${kind}`);
-    const source = `${url}/${kind}.png?${drawing.version}`;
-    if (image.getAttribute("src") === source) continue;
-    image.onerror = () => image.classList.add("none");
-    image.src = source;
+function choose(values) {
+  for (const [key, value] of Object.entries(values)) filter.elements[key].value = value;
+  applyFilter();
+}
+
+// The list.
+
+async function load(selectId = null) {
+  const mine = ++loads;
+  let found;
+  loading += 1;
+  try {
+    found = await get(`drawings?${query()}`);
+  } catch (error) {
+    if (mine === loads) say(error.message);
+    return;
+  } finally {
+    loading -= 1;
   }
-  tile.querySelector("img.drawing").alt = `${drawing.file}, lies in ${name}`;
-  tile.querySelector(".place b").textContent = name;
-  tile.querySelector(".place span").textContent =
-    drawing.label !== null ? "✓ by a person" : drawing.status === name ? "" : drawing.status;
-  tile.querySelector(".guesses").textContent =
-    drawing.confidence === null
-      ? drawing.reason
-      : `${drawing.digit}: ${percent(drawing.confidence)}\n` +
-        `${drawing.second_digit}: ${percent(drawing.second_confidence)}`;
-  const file = tile.querySelector(".file");
-  file.textContent = drawing.file;
-  file.title = `${drawing.file}, ${drawing.day}${drawing.reason ? `: ${drawing.reason}` : ""}`;
+  if (mine !== loads) return; // Another filter was chosen meanwhile.
+  version = found.version;
+  selection.replace(found.drawings);
+  if (selectId !== null) {
+    const at = found.drawings.findIndex((drawing) => drawing.id === selectId);
+    if (at >= 0) selection.only(at);
+  }
+  showHeader(found, tab, selection.drawings.length > 0);
+  render();
+}
+
+function render() {
+  tiles.show(selection.drawings);
+  mark();
+}
+
+function mark(isMoved = false) {
+  for (const node of marked) node.setAttribute("aria-selected", "false");
+  const { drawings, current } = selection;
+  pad.hidden = drawings.length === 0;
+  bar.hidden = !selection.isMultiple;
+  if (!drawings.length) return document.body.append(pad);
+  const node = tiles.at(current);
+  marked = [...selection.ids].map((id) => tiles.nodes.get(id)).filter(Boolean);
+  for (const one of marked) one.setAttribute("aria-selected", "true");
+  grid.setAttribute("aria-activedescendant", node.id);
+  const place = isOpen() ? padPlace() : selection.isMultiple ? bar : node;
+  if (pad.parentElement !== place) place.append(pad);
+  const size = selection.ids.size;
+  pad.querySelector("p").textContent = size > 1 ? `${size} selected` : "";
+  pad.querySelector("[data-choice=confirm]").firstChild.textContent = size > 1 ? `these ${size} are right` : "✓ right";
+  if (isMoved) node.scrollIntoView({ block: "nearest" });
+  if (isMoved && isOpen()) enlarge(drawings[current]);
 }
 
 function select(at) {
-  if (!drawings.length) return;
-  at = Math.max(0, Math.min(drawings.length - 1, at));
-  while (at >= tiles.length) makeTiles();
-  tiles[selected].setAttribute("aria-selected", "false");
-  selected = at;
-  tiles[at].setAttribute("aria-selected", "true");
-  grid.setAttribute("aria-activedescendant", tiles[at].id);
-  tiles[at].scrollIntoView({ block: "nearest" });
+  selection.only(at);
+  mark(true);
 }
 
-function columns() {
-  return getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+function extend(at) {
+  selection.extendTo(at);
+  mark(true);
 }
 
-function refile(at, wish) {
-  const before = drawings[at];
-  drawings[at] = { ...before, waits: true, folder: wish.folder };
-  show(at);
-  const these = drawings;
-  wishes = wishes.then(async () => {
-    let after = before;
-    try {
-      const answer = await fetch(`drawings/${encodeURIComponent(before.id)}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(wish),
-      });
-      const told = await answer.json();
-      if (told.drawing) after = told.drawing;
-      else if (answer.status === 202) after = { ...before, folder: wish.folder };
-      if (told.message) say(told.message);
-    } catch {
-      say("the review has ended: start it again");
-    }
-    if (these !== drawings) return;
-    drawings[at] = after;
-    show(at);
-  });
+function onTileClick(id, event) {
+  if (pad.contains(event.target)) return;
+  const at = selection.drawings.findIndex((drawing) => drawing.id === id);
+  if (event.shiftKey) selection.extendTo(at);
+  else if (event.ctrlKey || event.metaKey || event.target.closest(".pick")) selection.toggle(at);
+  else selection.only(at);
+  mark(true);
 }
 
-function correct(folder) {
-  if (!drawings.length) return;
-  done.push([selected, drawings[selected].folder, drawings[selected].label !== null]);
-  refile(selected, { folder });
-  select(selected + 1);
+// Acts.
+
+async function act(choice) {
+  const chosen = selection.chosen();
+  if (!chosen.length) return;
+  const ids = chosen.map((drawing) => drawing.id);
+  showExpected(choice, new Set(ids));
+  try {
+    const done = await post("acts", { ids, choice });
+    say(done.message, done.is_done);
+    showUndo(done.undo);
+  } catch (error) {
+    say(error.message);
+  }
+  if (!pending) load();
 }
 
-function undo() {
-  const last = done.pop();
-  if (!last) return say("nothing to undo");
-  const [at, folder, is_label] = last;
-  refile(at, { folder, is_undo: true, is_label });
-  select(at);
+// Shows what an act is going to do, before the server has answered.
+function showExpected(choice, ids) {
+  const { drawings, current } = selection;
+  const first = drawings.findIndex((drawing) => ids.has(drawing.id));
+  const changed = (drawing) => ({ ...drawing, waits: true, folder: choice === "confirm" ? drawing.folder : choice });
+  if (tab !== "review") {
+    selection.drawings = drawings.map((drawing) => (ids.has(drawing.id) ? changed(drawing) : drawing));
+    if (ids.size === 1) selection.only(current + 1);
+  } else {
+    const postponed = choice === "unsure" ? drawings.filter((drawing) => ids.has(drawing.id)) : [];
+    selection.drawings = [...drawings.filter((drawing) => !ids.has(drawing.id)), ...postponed];
+    selection.only(first);
+  }
+  render();
+  if (!selection.drawings.length && isOpen()) close();
+  mark(true);
 }
 
-function say(text) {
-  const message = document.getElementById("message");
-  message.textContent = text;
+async function undo() {
+  try {
+    const undone = await post("undo", {});
+    say(undone.message);
+    await load(undone.drawings[0]?.id ?? null);
+    mark(true);
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+function say(text, canUndo = false) {
+  const message = byId("message");
+  message.querySelector("span").textContent = text;
+  message.querySelector("button").hidden = !canUndo;
   clearTimeout(silence);
-  silence = setTimeout(() => (message.textContent = ""), MESSAGE_MS);
+  silence = setTimeout(() => say(""), text ? MESSAGE_MS : 2 ** 31 - 1);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.target.closest("form")) return;
-  const isCommand = event.ctrlKey || event.metaKey;
-  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns(), ArrowDown: columns() };
-  if (isCommand && event.key.toLowerCase() === "z") undo();
-  else if (isCommand || event.altKey) return;
-  else if (/^[0-9]$/.test(event.key)) correct(event.key);
-  else if (event.key === "u") correct("unsure");
-  else if (event.key in steps) select(selected + steps[event.key]);
-  else return;
-  event.preventDefault();
-});
+function enlargeCurrent() {
+  if (!selection.drawings.length) return;
+  enlarge(selection.drawings[selection.current]);
+  mark();
+}
 
-filter.addEventListener("change", () => {
-  document.activeElement.blur();
-  load();
+// Events.
+
+for (let digit = 0; digit < 10; digit++) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.choice = button.textContent = digit;
+  pad.querySelector(".digits").append(button);
+}
+pad.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.choice) act(button.dataset.choice);
+  else if (button) enlargeCurrent();
 });
+byId("tabs").addEventListener("click", ({ target }) => {
+  tab = target.closest("button")?.dataset.tab ?? tab;
+  selection = new Selection([]);
+  applyFilter();
+});
+byId("plot").addEventListener("click", ({ target }) => {
+  const { key, value } = target.closest("[data-key]")?.dataset ?? {};
+  if (key) choose(key === "day" ? { first_day: value, last_day: value } : { folder: value });
+});
+filter.addEventListener("submit", (event) => event.preventDefault());
+filter.addEventListener("input", applyFilter);
+for (const button of [byId("clear"), byId("empty").querySelector("button")]) {
+  button.addEventListener("click", () => choose(noFilter));
+}
+for (const button of [byId("undo"), byId("message").querySelector("button")]) button.addEventListener("click", undo);
+byId("keys").addEventListener("click", () => byId("help").showModal());
+byId("labels").querySelector("button").addEventListener("click", async ({ target }) => {
+  await navigator.clipboard.writeText(byId("labels").querySelector("code").textContent);
+  target.textContent = "Copied";
+});
+byId("enlarged").addEventListener("close", () => mark());
+byId("enlarged").addEventListener("click", ({ target }) => {
+  const step = target.closest("[data-step]")?.dataset.step;
+  if (step) select(selection.current + Number(step));
+});
+for (const button of document.querySelectorAll("[data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+window.addEventListener("popstate", () => (readAddress(), load()));
+
+onKeys({ act, undo, select, extend, enlargeCurrent, filter, tiles, selection: () => selection, selectAll: () => (selection.all(), mark()) });
+
+setInterval(async () => {
+  if (document.hidden || pending || loading) return;
+  const found = await get("version").catch(() => null);
+  if (found && found.version !== version && !pending && !loading) load();
+}, POLL_MS);
+
+readAddress();
 load();

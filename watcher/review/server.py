@@ -9,58 +9,93 @@ from typing import Any
 
 import bottle
 
+from watcher.clock import Clock
 from watcher.config.settings import Settings
 from watcher.filing.errors import TRANSIENT_ERRORS, describe
+from watcher.filing.reading import RecogniserProtocol
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.database import NewerJournalError
-from watcher.layout import OUTBOX_FOLDERS, REJECTED_FOLDER
-from watcher.review.catalogue import STATUSES, Filter, least_certain_first, totals
+from watcher.review.actor import Actor, Outcome
+from watcher.review.catalogue import as_dict, sort_drawings, tab_counts, totals
+from watcher.review.drawings import Drawings, NotThereError
 from watcher.review.guard import Application, guarded
+from watcher.review.header import header
 from watcher.review.plot import svg
-from watcher.review.reviewing import NotThereError, Reviewing
+from watcher.review.refiling import Refiler
+from watcher.review.requests import WrongRequestError, read_act, read_filter, read_sort
 
+# The first ones of a list; a filter shows the others.
 MAX_SHOWN = 10_000
-"""The least certain ones of what a filter admits; more can be had by a shorter period."""
 
-_PAGES = {"": "page.html", "page.css": "page.css", "page.js": "page.js"}
+_SCRIPTS = ("page.js", "api.js", "enlarged.js", "header.js", "keys.js", "selection.js", "tiles.js")
+_PAGES = {"": "page.html", "page.css": "page.css"} | {name: name for name in _SCRIPTS}
 _TYPES = {"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript"}
-
-_WISHES = OUTBOX_FOLDERS
-"""To rejected/ only an undo leads."""
 
 
 def application(
-    reviewing: Reviewing, settings: Settings, token: str, port: Callable[[], int]
+    settings: Settings,
+    recogniser: Callable[[], RecogniserProtocol],
+    warn: Callable[[str], None],
+    clock: Clock,
+    *,
+    token: str,
+    port: Callable[[], int],
 ) -> Application:
-    """The review as a WSGI application, behind its guard."""
+    """Return the review as a WSGI application, behind its guard."""
+    drawings = Drawings(settings, recogniser, clock)
+    actor = Actor(drawings, Refiler(settings, recogniser, warn, clock))
+    return guarded(_pages(drawings, actor, settings, clock), token, port)
+
+
+def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -> bottle.Bottle:
     app = bottle.Bottle()
 
-    @app.get("/<name:re:|page[.]css|page[.]js>")  # type: ignore[untyped-decorator]
+    @app.get("/<name:re:|page[.]css|[a-z]+[.]js>")  # type: ignore[untyped-decorator]
     def page(name: str) -> bytes:
+        if name not in _PAGES:
+            raise _failure(404, "no such page")
         file = _PAGES[name]
         bottle.response.content_type = _TYPES[file.rpartition(".")[2]]
         bottle.response.set_header("Cache-Control", "no-store")
         return files("watcher.review").joinpath(file).read_bytes()
 
     @app.get("/drawings")  # type: ignore[untyped-decorator]
-    def drawings() -> dict[str, Any]:
-        wanted = _filter(bottle.request.query)
-        with _troubles_told(settings):
-            known = reviewing.drawings()
-        period = [drawing for drawing in known if wanted.is_in_period(drawing)]
-        admitted = least_certain_first(one for one in period if wanted.admits(one))
+    def list_drawings() -> dict[str, Any]:
+        with _errors_answered(settings):
+            wanted, sort = read_filter(bottle.request.query), read_sort(bottle.request.query)
+            version = drawings.version()
+            known = drawings.all()
+            rule = drawings.rule(actor.postponed)
+        admitted = [one for one in known if wanted.admits(one, rule)]
+        found = sort_drawings(admitted, sort, wanted.tab, rule)
         bottle.response.set_header("Cache-Control", "no-store")
         return {
-            "drawings": [asdict(one) for one in admitted[:MAX_SHOWN]],
-            "count": len(admitted),
-            "plot": svg(totals(period)),
+            "version": version,
+            "drawings": [as_dict(one) for one in found[:MAX_SHOWN]],
+            "count": len(found),
+            "counts": tab_counts(known, rule),
+            "plot": svg(totals([one for one in known if wanted.is_in_period(one)])),
+            "header": asdict(header(settings, clock, known)),
+            "undo": actor.latest,
         }
+
+    @app.get("/version")  # type: ignore[untyped-decorator]
+    def version() -> dict[str, Any]:
+        bottle.response.set_header("Cache-Control", "no-store")
+        with _errors_answered(settings):
+            return {"version": drawings.version()}
+
+    @app.get("/drawings/<id_>")  # type: ignore[untyped-decorator]
+    def details(id_: str) -> dict[str, Any]:
+        bottle.response.set_header("Cache-Control", "no-store")
+        with _errors_answered(settings):
+            return asdict(drawings.details(id_))
 
     @app.get("/drawings/<id_>/<picture:re:drawing|seen>.png")  # type: ignore[untyped-decorator]
     def picture(id_: str, picture: str) -> bytes:
-        with _troubles_told(settings):
-            made = reviewing.thumbnails(id_)
-        content: bytes | None = getattr(made, picture) if made is not None else None
+        with _errors_answered(settings):
+            found = drawings.thumbnails(id_)
+        content: bytes | None = getattr(found, picture) if found is not None else None
         if content is None:
             raise _failure(404, "no picture")
         bottle.response.content_type = "image/png"
@@ -68,45 +103,37 @@ def application(
         bottle.response.set_header("Cache-Control", "private, max-age=86400")
         return content
 
-    @app.post("/drawings/<id_>")  # type: ignore[untyped-decorator]
-    def refile(id_: str) -> dict[str, Any]:
-        folder, digit, is_undo = _wish(bottle.request)
-        with _troubles_told(settings):
-            after = reviewing.refile(id_, folder, digit, is_undo)
-        if after is None:
-            bottle.response.status = 202
-            return {"message": "the watcher is busy: it does this as soon as it can"}
-        return {"drawing": asdict(after)}
+    @app.post("/acts")  # type: ignore[untyped-decorator]
+    def act() -> dict[str, Any]:
+        with _errors_answered(settings):
+            return _answer(actor.act(*read_act(bottle.request)), actor)
 
-    app.default_error_handler = _told
-    return guarded(app, token, port)
+    @app.post("/undo")  # type: ignore[untyped-decorator]
+    def undo() -> dict[str, Any]:
+        with _errors_answered(settings):
+            return _answer(actor.undo(), actor)
 
-
-def _filter(query: Any) -> Filter:
-    values = {key: str(query.get(key, "")) for key in ("folder", "status", "first_day", "last_day")}
-    if values["folder"] not in ("", *OUTBOX_FOLDERS) or values["status"] not in ("", *STATUSES):
-        raise _failure(400, "no such folder or status")
-    return Filter(**values)
+    app.default_error_handler = _error_as_json
+    return app
 
 
-def _wish(request: Any) -> tuple[str, int | None, bool]:
-    """What is asked for in a request's JSON: the folder, the label (None for none), whether it undoes."""
-    wish = request.json if request.content_type.startswith("application/json") else None
-    if not isinstance(wish, dict) or wish.get("folder") not in _WISHES:
-        raise _failure(400, "expected a folder")
-    folder, is_undo = str(wish["folder"]), wish.get("is_undo") is True
-    # An undo leads back to what was no person's word before.
-    is_label = folder.isdigit() and not (is_undo and wish.get("is_label") is not True)
-    if folder == REJECTED_FOLDER and not is_undo:
-        raise _failure(400, "only an undo leads to rejected/")
-    return folder, int(folder) if is_label else None, is_undo
+def _answer(outcome: Outcome, actor: Actor) -> dict[str, Any]:
+    return {
+        "drawings": [as_dict(one) for one in outcome.drawings],
+        "message": outcome.message,
+        "is_done": outcome.is_done,
+        "waits": outcome.waits,
+        "undo": actor.latest,
+    }
 
 
 @contextmanager
-def _troubles_told(settings: Settings) -> Iterator[None]:
-    """What goes wrong is answered in one line: 404 for a drawing, 503 for what may pass."""
+def _errors_answered(settings: Settings) -> Iterator[None]:
+    """Answer errors in one line: 400 for the page's, 404 for a drawing's, 503 for what may pass."""
     try:
         yield
+    except WrongRequestError as error:
+        raise _failure(400, str(error)) from None
     except NotThereError as error:
         raise _failure(404, str(error)) from None
     except (AnotherWatcherError, NewerJournalError) as error:
@@ -121,6 +148,6 @@ def _failure(status: int, message: str) -> bottle.HTTPResponse:
     )
 
 
-def _told(error: Any) -> str:
+def _error_as_json(error: Any) -> str:
     bottle.response.content_type = "application/json"
     return json.dumps({"message": str(error.status_line)})

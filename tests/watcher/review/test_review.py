@@ -1,4 +1,4 @@
-"""The review over HTTP: who is let in, what is shown, and that a wish is carried out like a filing."""
+"""The review over HTTP: access, what is shown, and acts carried out like filings."""
 
 import io
 import json
@@ -24,6 +24,7 @@ from watcher.daemon.loop import watch
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
 from watcher.recognition.formats import is_complete
+from watcher.review.acts import MAX_ACTS, Act, History
 
 WRONG_HOSTS = ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}"]
 
@@ -87,12 +88,13 @@ def test_no_other_page_files_anything(
     desk: InProcessWatcher, review: Served, origin: str | None
 ) -> None:
     headers = {"Content-Type": "application/json", **({"Origin": origin} if origin else {})}
-    path = f"/{TOKEN}/drawings/{id_of(desk, 'sept.png')}"
-    assert review.ask("POST", path, headers, '{"folder": "1"}')[0] == 403
+    act = json.dumps({"ids": [id_of(desk, "sept.png")], "choice": "1"})
+    assert review.ask("POST", f"/{TOKEN}/acts", headers, act)[0] == 403
+    assert review.ask("POST", f"/{TOKEN}/undo", headers, "{}")[0] == 403
     assert corrections(desk) == []
 
 
-def test_nor_with_what_its_browser_says_of_it(review: Served) -> None:
+def test_nor_with_a_header_that_says_where_it_comes_from(review: Served) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert review.ask("GET", f"/{TOKEN}/drawings", headers)[0] == 403
 
@@ -104,8 +106,11 @@ def test_nor_with_what_its_browser_says_of_it(review: Served) -> None:
         "/drawings/../../log.csv/drawing.png",
         "/drawings/..%2f..%2flog.csv/drawing.png",
         "/drawings/7%2fsept.png/drawing.png",
-        "/page.html/../reviewing.py",
-        "/reviewing.py",
+        "/page.html/../server.py",
+        "/server.py",
+        "/page.html",
+        "/other.js",
+        "/drawings/nobody",
         "/drawings/nobody/drawing.png",
         "/drawings/nobody/other.png",
     ],
@@ -115,37 +120,35 @@ def test_no_path_leads_to_a_file(review: Served, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"])
-def test_nothing_but_looking_and_wishing(review: Served, method: str) -> None:
+def test_no_other_method_is_taken(review: Served, method: str) -> None:
     assert review.ask(method, f"/{TOKEN}/drawings")[0] == 405
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
-        {},
-        {"folder": "../7"},
-        {"folder": "10"},
-        {"folder": 7},
-        {"folder": "rejected"},
-        {"folder": None},
-    ],
-)
-def test_only_the_folders_can_be_wished_for(
-    desk: InProcessWatcher, review: Served, wish: dict[str, object]
+@pytest.mark.parametrize("choice", ["../7", "10", 7, "", None, "undo", "filed", ["7"]])
+def test_only_the_known_choices_are_taken(
+    desk: InProcessWatcher, review: Served, choice: object
 ) -> None:
-    status, told = review.refile(id_of(desk, "sept.png"), **wish)
+    status, answer = review.act(id_of(desk, "sept.png"), choice=choice)
     assert status == 400
-    assert told["message"]
+    assert answer["message"]
     assert corrections(desk) == []
 
 
-def test_a_wish_in_another_form_is_none(desk: InProcessWatcher, review: Served) -> None:
+@pytest.mark.parametrize("body", [{}, {"choice": "7"}, {"choice": "7", "ids": []}, [], "7"])
+def test_an_act_names_its_drawings(desk: InProcessWatcher, review: Served, body: object) -> None:
+    assert review.post("acts", body)[0] == 400
+    assert review.post("acts", {"choice": "7", "ids": ["nobody"]})[0] == 404
+    assert review.post("acts", {"choice": "7", "ids": [7]})[0] == 400
+    assert corrections(desk) == []
+
+
+def test_an_act_in_another_form_is_refused(desk: InProcessWatcher, review: Served) -> None:
     """What a form on another page could send."""
     headers = {"Origin": f"http://{review.address}", "Content-Type": "text/plain"}
-    path = f"/{TOKEN}/drawings/{id_of(desk, 'sept.png')}"
-    assert review.ask("POST", path, headers, '{"folder": "1"}')[0] == 400
+    act = json.dumps({"ids": [id_of(desk, "sept.png")], "choice": "1"})
+    assert review.ask("POST", f"/{TOKEN}/acts", headers, act)[0] == 400
     headers["Content-Type"] = "application/json"
-    assert review.ask("POST", path, headers, "{")[0] == 400
+    assert review.ask("POST", f"/{TOKEN}/acts", headers, "{")[0] == 400
     assert corrections(desk) == []
 
 
@@ -155,6 +158,7 @@ def test_it_shows_the_least_certain_first_and_the_totals(review: Served) -> None
     assert [one["confidence"] for one in found["drawings"]][-1] is None
     assert found["plot"].count("<svg") == 2
     assert "<title>7: 1</title>" in found["plot"]
+    assert found["counts"] == {"review": 0, "confirmed": 0, "all": 4}
 
 
 @pytest.mark.parametrize(
@@ -167,9 +171,16 @@ def test_it_shows_the_least_certain_first_and_the_totals(review: Served) -> None
         ("first_day=2027-01-15&last_day=2027-01-15&folder=1", ["un.png"]),
         ("first_day=2027-01-16", []),
         ("last_day=2027-01-14", []),
+        ("name=SEP", ["sept.png"]),
+        ("name=.png&folder=1", ["un.png"]),
+        ("sort=name", ["real.png", "sept.png", "text.png", "un.png"]),
+        ("tab=review", []),
+        ("tab=confirmed", []),
     ],
 )
-def test_it_filters_by_folder_status_and_day(review: Served, query: str, files: list[str]) -> None:
+def test_it_filters_by_folder_status_day_and_name(
+    review: Served, query: str, files: list[str]
+) -> None:
     assert [one["file"] for one in review.drawings(query)["drawings"]] == files
 
 
@@ -184,17 +195,26 @@ def test_it_shows_a_drawing_and_what_the_network_sees(
     assert review.ask("GET", none)[0] == 404
 
 
+@pytest.mark.parametrize("query", ["tab=mine", "sort=size", "status=moved", "folder=10"])
+def test_another_filter_is_refused(review: Served, query: str) -> None:
+    assert review.ask("GET", f"/{TOKEN}/drawings?{query}")[0] == 400
+
+
 def test_without_a_watcher_the_review_files_by_itself(
     desk: InProcessWatcher, review: Served
 ) -> None:
     id_ = id_of(desk, "sept.png")
-    status, told = review.refile(id_, folder="1")
-    assert (status, told["drawing"]["folder"], told["drawing"]["label"]) == (200, "1", 1)
-    status, told = review.refile(id_, folder="7", is_undo=True)
-    assert (status, told["drawing"]["folder"], told["drawing"]["label"]) == (200, "7", None)
-    review.refile(id_, folder="7")
-    review.refile(id_, folder="unsure")
-    review.refile(id_, folder="7", is_undo=True, is_label=True)
+    status, answer = review.act(id_, choice="1")
+    (drawing,) = answer["drawings"]
+    assert (status, drawing["folder"], drawing["label"]) == (200, "1", "1")
+    assert answer["message"] == answer["undo"] == "sept.png moved to 1"
+    status, answer = review.undo()
+    (drawing,) = answer["drawings"]
+    assert (status, drawing["folder"], drawing["label"]) == (200, "7", "")
+    assert answer["message"] == "undone: sept.png moved to 1"
+    assert review.act(id_, choice="confirm")[1]["message"] == "sept.png confirmed as 7"
+    assert review.act(id_, choice="unsure")[1]["message"] == "sept.png kept for later"
+    review.undo()
     assert corrections(desk) == [
         ("1", "from 7", "1/sept.png"),
         ("", "undone", "7/sept.png"),
@@ -205,10 +225,84 @@ def test_without_a_watcher_the_review_files_by_itself(
     assert desk.file() == [], "the survey finds nothing to add"
 
 
+def test_not_a_digit_is_a_label_and_comes_back_with_it(
+    desk: InProcessWatcher, review: Served
+) -> None:
+    id_ = id_of(desk, "sept.png")
+    _, answer = review.act(id_, choice="rejected")
+    (drawing,) = answer["drawings"]
+    assert (drawing["folder"], drawing["label"]) == ("rejected", "not a digit")
+    assert answer["message"] == "sept.png moved to rejected: not a digit"
+    review.act(id_, choice="7")
+    (drawing,) = review.undo()[1]["drawings"]
+    assert (drawing["folder"], drawing["label"]) == ("rejected", "not a digit")
+    (drawing,) = review.undo()[1]["drawings"]
+    assert (drawing["folder"], drawing["label"]) == ("7", "")
+    reason = "not a digit, by a person"
+    assert corrections(desk) == [
+        ("", reason, "rejected/sept.png"),
+        ("7", "from rejected", "7/sept.png"),
+        ("", reason, "rejected/sept.png"),
+        ("", "undone", "7/sept.png"),
+    ]
+
+
+def test_many_are_confirmed_and_undone_in_one_act(desk: InProcessWatcher, review: Served) -> None:
+    ids = [id_of(desk, name) for name in ("sept.png", "un.png", "text.png")]
+    _, answer = review.act(*ids, choice="confirm")
+    assert answer["message"] == "2 drawings confirmed", "nobody guessed what text.png is"
+    assert [(row[0], row[2]) for row in corrections(desk)] == [
+        ("7", "7/sept.png"),
+        ("1", "1/un.png"),
+    ]
+    assert review.drawings("tab=confirmed")["count"] == 2
+    assert review.drawings()["header"]["labels"] == 2
+    assert review.undo()[1]["message"] == "undone: 2 drawings confirmed"
+    assert review.drawings("tab=confirmed")["count"] == 0
+    assert review.act(ids[2], choice="confirm")[1]["is_done"] is False
+    assert review.undo()[1]["message"] == "nothing to undo"
+
+
+def test_the_last_hundred_acts_can_be_undone() -> None:
+    history = History()
+    for number in range(MAX_ACTS + 5):
+        history.push(Act("7", f"act {number}", ()))
+    undone = [act.text for _ in range(MAX_ACTS) if (act := history.pop())]
+    assert undone == [f"act {number}" for number in range(MAX_ACTS + 4, 4, -1)]
+    assert history.pop() is None
+
+
+def test_a_deleted_drawing_is_not_shown(desk: InProcessWatcher, review: Served) -> None:
+    before = review.drawings()
+    (desk.outbox / "7" / "sept.png").unlink()
+    after = review.drawings()
+    assert (before["count"], after["count"]) == (4, 3)
+    assert before["version"] != after["version"]
+
+
+def test_a_drawing_in_full_has_its_guesses_reason_and_history(
+    desk: InProcessWatcher, review: Served
+) -> None:
+    details = json.loads(review.ask("GET", f"/{TOKEN}/drawings/{id_of(desk, 'sept.png')}")[1])
+    assert max(range(11), key=details["probabilities"].__getitem__) == 7
+    assert details["why"] == "The best guess is 7, with 90.0%; 0 has 1.0%."
+    assert [event for _, event in details["history"]] == ["sept.png -> 7 (90.0%)"]
+    details = json.loads(review.ask("GET", f"/{TOKEN}/drawings/{id_of(desk, 'text.png')}")[1])
+    assert details["probabilities"] is None
+
+
 def test_a_drawing_moved_meanwhile_is_left_alone(desk: InProcessWatcher, review: Served) -> None:
     (desk.outbox / "7" / "sept.png").rename(desk.outbox / "1" / "sept.png")
-    status, told = review.refile(id_of(desk, "sept.png"), folder="4")
-    assert (status, told["message"]) == (404, "sept.png was moved, edited or deleted meanwhile")
+    status, answer = review.act(id_of(desk, "sept.png"), choice="4")
+    assert (status, answer["message"], answer["is_done"]) == (
+        200,
+        "sept.png was moved, edited or deleted meanwhile",
+        False,
+    )
+    both = [id_of(desk, name) for name in ("sept.png", "un.png")]
+    assert review.act(*both, choice="4")[1]["message"] == (
+        "un.png moved to 4; sept.png was moved, edited or deleted meanwhile"
+    )
 
 
 def test_a_running_watcher_files_for_the_review(desk: InProcessWatcher, review: Served) -> None:
@@ -223,8 +317,8 @@ def test_a_running_watcher_files_for_the_review(desk: InProcessWatcher, review: 
     try:
         id_ = id_of(desk, "sept.png")
         for folder in ("1", "1", "4"):
-            status, told = review.refile(id_, folder=folder)
-            assert (status, told["drawing"]["folder"]) == (200, folder)
+            status, answer = review.act(id_, choice=folder)
+            assert (status, answer["drawings"][0]["folder"]) == (200, folder)
     finally:
         wakeup.request_stop()
         watcher.join(10)
