@@ -1,6 +1,10 @@
 """`log`: sum up the log."""
 
 import argparse
+import errno
+import json
+import os
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -20,14 +24,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", metavar="DATE", type=_parse_day, help="only from this day on, in UTC"
     )
-    parser.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
+    form.add_argument("--json", action="store_true", help="one JSON object with the same numbers")
+    form.add_argument("--open", action="store_true", help="open log.csv in its usual program")
 
 
 def run(
     options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
 ) -> ExitStatus:
     """Print the summary."""
-    from watcher.cli.log_summary import as_csv, as_text, summarise
+    from watcher.cli.log_summary import as_csv, as_dict, as_text, summarise
     from watcher.log.reader import read_log
 
     log = load_settings().paths.outbox / LOG_FILE
@@ -36,7 +43,11 @@ def run(
     except OSError as error:
         terminal.warn(escape_for_terminal(f"{log} cannot be read ({error.strerror})"))
         return ExitStatus.FAILED
-    if options.csv:
+    if options.open:
+        return _open(log, terminal)
+    if options.json:
+        terminal.say(json.dumps(as_dict(summary)))
+    elif options.csv:
         terminal.say(as_csv(summary).rstrip("\n"))
     elif summary.cells:
         for line in as_text(summary):
@@ -44,6 +55,30 @@ def run(
     else:
         terminal.say(escape_for_terminal(_nothing_filed(log, options.since, summary.newest)))
     return ExitStatus.DONE
+
+
+def _open(log: Path, terminal: Terminal) -> ExitStatus:
+    """Open the log in the system's program for such files."""
+    import subprocess
+
+    try:
+        if not log.exists():
+            raise FileNotFoundError(errno.ENOENT, "there is no log yet")
+        if sys.platform == "win32":
+            os.startfile(log)
+        else:
+            program = "open" if sys.platform == "darwin" else "xdg-open"
+            subprocess.run([program, str(log)], check=True, capture_output=True)
+    except FileNotFoundError as error:
+        reason = (
+            error.strerror if error.filename is None else f"there is no program {error.filename}"
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = str(error)
+    else:
+        return ExitStatus.DONE
+    terminal.warn(escape_for_terminal(f"{log} cannot be opened: {reason}"))
+    return ExitStatus.FAILED
 
 
 def _nothing_filed(log: Path, since: str | None, newest: str) -> str:

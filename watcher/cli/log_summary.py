@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS
 from watcher.log.rows import folder_of
@@ -99,6 +100,31 @@ def as_csv(summary: Summary) -> str:
             (day, folder, cell.drawings, confidence, cell.corrected_from, cell.corrected_to)
         )
     return text.getvalue()
+
+
+def as_dict(summary: Summary) -> dict[str, Any]:
+    """Return the same numbers as an object; confidences are 0 to 1."""
+    total = summary.of()
+    return {
+        "newest": summary.newest or None,
+        "drawings": total.drawings,
+        "median_confidence": total.median_confidence,
+        "cells": [
+            {
+                "day": day,
+                "folder": folder,
+                "drawings": cell.drawings,
+                "median_confidence": cell.median_confidence,
+                "corrected_from": cell.corrected_from,
+                "corrected_to": cell.corrected_to,
+            }
+            for (day, folder), cell in sorted(summary.cells.items())
+        ],
+        "corrections": [
+            {"from": origin, "to": folder, "count": count}
+            for (origin, folder), count in summary.corrections.most_common()
+        ],
+    }
 
 
 def as_text(summary: Summary) -> Iterator[str]:

@@ -14,7 +14,7 @@ from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 from watcher.fs.lock import AnotherWatcherError
 from watcher.review import command as review
-from watcher.service import install, uninstall
+from watcher.service import install, restart, start, stop, uninstall
 from watcher.spark import command as spark
 from watcher.status import command as status
 
@@ -31,6 +31,9 @@ COMMANDS: Mapping[str, Command] = {
     "status": status,
     "doctor": doctor,
     "install": install,
+    "start": start,
+    "stop": stop,
+    "restart": restart,
     "uninstall": uninstall,
     "spark": spark,
 }

@@ -86,4 +86,7 @@ def refuse_second_watcher(paths: Paths) -> None:
 
 def _how_to_end(pid: int) -> str:
     command = f"taskkill /PID {pid} /F" if sys.platform == "win32" else f"kill {pid}"
-    return f" (process {pid}): end it with Ctrl-C in its terminal, or with {command}"
+    return (
+        f" (process {pid}): end it with Ctrl-C in its terminal, with {command}, or if it is the background "
+        f"service with {command_line('stop')}"
+    )

@@ -62,9 +62,10 @@ class Launch:
 class Plan:
     """How one system installs, starts and removes the service: the file that describes it, and commands.
 
-    `register` and `start` run after the file is written, `stop` before it is removed and `forget`
-    after. `owner` reads from such a file what its service `belongs_to`, "" if unknown, and `launch` what it
-    starts. `hints` are lines for the user after the installation.
+    `register` and `start` run after the file is written, `stop` before it is removed and `forget` after.
+    `pause`, `resume` and `restart` leave the service installed. `owner` reads from such a file what its
+    service `belongs_to`, "" if unknown, and `launch` what it starts. `hints` are lines for the user after
+    the installation.
     """
 
     file: Path
@@ -75,4 +76,7 @@ class Plan:
     start: tuple[Step, ...] = ()
     stop: tuple[Step, ...] = ()
     forget: tuple[Step, ...] = ()
+    pause: tuple[Step, ...] = ()
+    resume: tuple[Step, ...] = ()
+    restart: tuple[Step, ...] = ()
     hints: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ def install(plan: Plan) -> None:
     plan.file.parent.mkdir(parents=True, exist_ok=True)
     _write(plan.file, plan.content)
     try:
-        _run(plan.register)
+        run_steps(plan.register)
     except ServiceError:
         if before is None:
             plan.file.unlink()
@@ -39,16 +39,16 @@ def install(plan: Plan) -> None:
             _write(plan.file, before)
         raise
     try:
-        _run(plan.start)
+        run_steps(plan.start)
     except ServiceError as error:
         raise NotStartedError(str(error)) from None
 
 
 def uninstall(plan: Plan) -> None:
     """Stop the service and remove its file. Raises ServiceError if it is still there, and OSError."""
-    _run(plan.stop)
+    run_steps(plan.stop)
     plan.file.unlink(missing_ok=True)
-    _run(plan.forget)
+    run_steps(plan.forget)
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -57,7 +57,8 @@ def _write(file: Path, content: bytes) -> None:
     part.replace(file)
 
 
-def _run(steps: Sequence[Step]) -> None:
+def run_steps(steps: Sequence[Step]) -> None:
+    """Run the system's commands. Raises ServiceError at the first that fails, unless it may."""
     for step in steps:
         failure = _failure_of(step.command)
         for _ in range(step.tries - 1):

@@ -53,11 +53,15 @@ def plan(service: Service, user: int, home: Path) -> Plan:
     domain = f"gui/{user}"
     # It may fail because the agent is not loaded.
     bootout = Step(("launchctl", "bootout", f"{domain}/{NAME}"), may_fail=True)
+    bootstrap = Step(("launchctl", "bootstrap", domain, str(file)), tries=_TRIES)
     return Plan(
         file=file,
         content=agent(service),
         owner=owner,
         launch=launch,
-        register=(bootout, Step(("launchctl", "bootstrap", domain, str(file)), tries=_TRIES)),
+        register=(bootout, bootstrap),
         stop=(bootout,),
+        pause=(bootout,),
+        resume=(bootout, bootstrap),
+        restart=(bootout, bootstrap),
     )

@@ -104,6 +104,9 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
         start=(Step((*systemctl, "restart", UNIT)),),
         stop=(Step((*systemctl, "disable", "--now", UNIT)),),
         forget=(Step((*systemctl, "daemon-reload"), may_fail=True),),
+        pause=(Step((*systemctl, "stop", UNIT)),),
+        resume=(Step((*systemctl, "start", UNIT)),),
+        restart=(Step((*systemctl, "restart", UNIT)),),
         hints=(
             "it runs while you are logged in; to run it from the machine's start: "
             "loginctl enable-linger",

@@ -87,14 +87,20 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
     named = ("/TN", NAME)
     # It may fail because the task does not run.
     end = Step(("schtasks", "/End", *named), may_fail=True)
+    run = Step(("schtasks", "/Run", *named))
+    enable = Step(("schtasks", "/Change", *named, "/ENABLE"))
     return Plan(
         file=file,
         content=task(service, "\\".join(name for name in names if name)),
         owner=owner,
         launch=launch,
         register=(end, Step(("schtasks", "/Create", *named, "/XML", str(file), "/F"))),
-        start=(Step(("schtasks", "/Run", *named)),),
+        start=(run,),
         stop=(end, Step(("schtasks", "/Delete", *named, "/F"))),
+        # An enabled task is started again within a minute.
+        pause=(Step(("schtasks", "/Change", *named, "/DISABLE")), end),
+        resume=(enable, run),
+        restart=(enable, end, run),
     )
 
 

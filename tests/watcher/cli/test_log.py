@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,6 +111,43 @@ def test_the_table_has_a_line_for_each_day_and_folder(said: Said) -> None:
         "corrected_to": "0",
     } in table
     assert [line["folder"] for line in table if line["corrected_to"] == "1"] == ["1", "5"]
+
+
+def test_the_summary_in_json_has_the_same_numbers(said: Said) -> None:
+    status, out, _ = said("log", "--json")
+    told = json.loads(out)
+    assert (status, told["drawings"], told["median_confidence"]) == (0, 5, 0.9)
+    assert told["newest"].startswith("2027-01-16")
+    assert told["cells"] == [
+        {
+            **{key: cell[key] for key in ("day", "folder")},
+            **{key: int(cell[key]) for key in ("drawings", "corrected_from", "corrected_to")},
+            "median_confidence": float(cell["median_confidence"] or 0) or None,
+        }
+        for cell in csv.DictReader(io.StringIO(said("log", "--csv")[1]))
+    ]
+    assert {"from": "7", "to": "1", "count": 1} in told["corrections"]
+    assert json.loads(said("log", "--json", "--since", "2027-02-01")[1])["drawings"] == 0
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="xdg-open is Linux's; Windows opens files itself"
+)
+def test_the_log_can_be_opened(
+    said: Said, desk: InProcessWatcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    status, _, err = said("log", "--open")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "log.csv cannot be opened: there is no program xdg-open" in err
+    (tmp_path / "programs").mkdir()
+    program = tmp_path / "programs" / "xdg-open"
+    program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    program.chmod(0o755)
+    assert said("log", "--open") == (0, "", "")
+    assert (tmp_path / "opened").read_text().rstrip() == str(desk.log)
+    desk.log.unlink()
+    assert "there is no log yet" in said("log", "--open")[2]
 
 
 def test_without_a_log_it_says_so(said: Said, desk: InProcessWatcher) -> None:

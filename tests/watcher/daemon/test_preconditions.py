@@ -117,7 +117,8 @@ def test_a_second_watcher_says_only_that_another_runs_and_how_to_end_it(
     assert (second.returncode, second.stdout) == (4, "")
     assert second.stderr.splitlines() == [
         f"another watcher already watches {tmp_path / 'inbox'} (process {first.pid}): "
-        f"end it with Ctrl-C in its terminal, or with {end}"
+        f"end it with Ctrl-C in its terminal, with {end}, or if it is the background service with "
+        "python -m watcher stop"
     ]
     ended(first)
 

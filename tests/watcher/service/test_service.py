@@ -316,6 +316,7 @@ needs_systemctl = pytest.mark.skipif(
 
 @needs_systemctl
 def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> None:
+    (machine.desk / "in").mkdir()
     shown = machine.run("install", "--print", "--inbox", "in").stdout
     ended = machine.run("install", "--inbox", "in")
     assert ended.returncode == 0, ended.stderr
@@ -333,7 +334,8 @@ def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> Non
         ["--user", "restart", "digit-watcher.service"],
     ]
     assert b"loginctl enable-linger" in ended.stdout
-    assert [path.name for path in machine.desk.iterdir()] == ["config.toml"], "no folder is made"
+    made = {path.name for path in machine.desk.iterdir()} - {"config.toml", "in"}
+    assert not made, "no folder is made"
 
 
 @needs_systemctl
@@ -374,6 +376,33 @@ def test_uninstall_removes_the_service_and_nothing_else(machine: Machine) -> Non
     assert sorted(path.name for path in machine.desk.iterdir()) == ["config.toml", "outbox"]
 
 
+@needs_systemctl
+@pytest.mark.parametrize("command", ["start", "stop", "restart"])
+def test_an_installed_service_is_started_stopped_and_restarted(
+    machine: Machine, command: str
+) -> None:
+    machine.run("install")
+    machine.commands()
+    machine.config.write_text("nonsense")
+    ended = machine.run(command)
+    assert (ended.returncode, ended.stderr) == (0, b""), "also where the settings are wrong by now"
+    assert _text(ended.stdout).startswith(f"the service of {machine.config} is st")
+    assert machine.commands() == [["--user", command, "digit-watcher.service"]]
+    assert len(machine.files()) == 1
+    refused = machine.run(command, REFUSED=command)
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert "No medium found): nothing was changed" in _text(refused.stderr)
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "restart"])
+def test_without_a_service_none_is_started_or_stopped(machine: Machine, command: str) -> None:
+    ended = machine.run(command)
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert _text(ended.stderr).splitlines() == [
+        "no service is installed: python -m watcher install installs one"
+    ]
+
+
 def test_uninstall_of_nothing_is_one_line(machine: Machine) -> None:
     ended = machine.run("uninstall")
     assert (ended.returncode, ended.stderr) == (0, b"")
@@ -408,6 +437,7 @@ def test_where_there_is_no_systemd_too(machine: Machine) -> None:
 def test_a_refused_update_leaves_the_service_that_was_there(machine: Machine) -> None:
     machine.run("install")
     before = machine.files()[0].read_bytes()
+    (machine.desk / "in").mkdir()
     assert machine.run("install", "--inbox", "in", REFUSED="enable").returncode == 1
     assert machine.files()[0].read_bytes() == before
 

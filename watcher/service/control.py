@@ -1,0 +1,34 @@
+"""What `start`, `stop` and `restart` share: they run commands for a service that stays installed."""
+
+from collections.abc import Callable, Sequence
+
+from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
+from watcher.exit_status import ExitStatus
+from watcher.program import command_line
+from watcher.service.description import Plan, Step
+
+
+def control(
+    steps_of: Callable[[Plan], Sequence[Step]], done: str, terminal: Terminal
+) -> ExitStatus:
+    """Run the steps of the installed service's plan, and say `done`."""
+    from watcher.service import local, shell
+    from watcher.service.installation import ServiceError, run_steps
+
+    plan = local.plan_for(local.service_for(None, None, None))
+    if plan is None:
+        terminal.warn(shell.NO_SERVICE)
+        return ExitStatus.FAILED
+    service = local.installed_by(plan)
+    if service is None:
+        terminal.warn(f"no service is installed: {command_line('install')} installs one")
+        return ExitStatus.FAILED
+    try:
+        run_steps(steps_of(plan))
+    except ServiceError as error:
+        terminal.warn(escape_for_terminal(f"{error}: nothing was changed"))
+        return ExitStatus.FAILED
+    owner = f" of {service.belongs_to}" if service.belongs_to else ""
+    terminal.say(escape_for_terminal(f"the service{owner} {done}"))
+    return ExitStatus.DONE

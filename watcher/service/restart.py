@@ -1,0 +1,24 @@
+"""`restart`: restart the installed service."""
+
+import argparse
+from collections.abc import Callable
+
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.exit_status import ExitStatus
+from watcher.service.control import control
+
+SUMMARY = "restart the background service, for instance after an upgrade"
+EXAMPLE = "restart"
+SHARED: tuple[str, ...] = ()
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Add nothing."""
+
+
+def run(
+    _options: argparse.Namespace, _load_settings: Callable[[], Settings], terminal: Terminal
+) -> ExitStatus:
+    """Restart the installed service, whatever settings it was installed for."""
+    return control(lambda plan: plan.restart, "is started again", terminal)

@@ -1,0 +1,24 @@
+"""`start`: start the installed service."""
+
+import argparse
+from collections.abc import Callable
+
+from watcher.config.settings import Settings
+from watcher.console.terminal import Terminal
+from watcher.exit_status import ExitStatus
+from watcher.service.control import control
+
+SUMMARY = "start the background service again after `stop`"
+EXAMPLE = "start"
+SHARED: tuple[str, ...] = ()
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Add nothing."""
+
+
+def run(
+    _options: argparse.Namespace, _load_settings: Callable[[], Settings], terminal: Terminal
+) -> ExitStatus:
+    """Start the installed service, whatever settings it was installed for."""
+    return control(lambda plan: plan.resume, "is started", terminal)
