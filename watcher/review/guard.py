@@ -1,8 +1,7 @@
-"""Who may ask: only the page that we gave the token, from this machine, under our own address.
+"""Admit requests only from our own page: with the token, from this machine, under our own address.
 
-A web page of somebody else's can send requests to this machine's loopback address, and can make its own
-name mean that address (DNS rebinding); neither knows the token, and both give themselves away in the
-headers Host and Origin.
+Any web page can send requests to this machine's loopback address, and can make its own name mean that
+address (DNS rebinding). It does not know the token, and the headers Host and Origin give it away.
 """
 
 import hmac
@@ -28,7 +27,7 @@ _METHODS = ("GET", "POST")
 
 
 def guarded(application: Application, token: str, port: Callable[[], int]) -> Application:
-    """`application` for requests to `/<token>/...`, which it sees without the token; 4xx for others."""
+    """Return `application` for requests to `/<token>/...`, without the token; 4xx for all others."""
 
     def answer(environ: Environ, start: Start) -> Iterable[bytes]:
         def start_safely(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -47,7 +46,7 @@ def guarded(application: Application, token: str, port: Callable[[], int]) -> Ap
 
 
 def _refusal(environ: Environ, token: str, address: str) -> str:
-    """The status that a request is refused with; "" if it is let in."""
+    """Return the status with which a request is refused; "" if it is admitted."""
     if environ["REQUEST_METHOD"] not in _METHODS:
         return "405 Method Not Allowed"
     if environ.get("HTTP_HOST") != address:

@@ -1,4 +1,4 @@
-"""Pictures of a drawing for the page: the drawing made small, and what the network sees of it."""
+"""Pictures of a drawing for the page: the drawing, shrunk, and what the network sees of it."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 from watcher.recognition import Limits, NotADrawingError, decode, normalise
 from watcher.recognition.types import as_uint8
 
+# Pixels: twice what the page shows, for screens of high density.
 SIDE = 320
-"""Pixels: twice what the page shows, for screens of high density."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnails:
-    """Two PNG files: the drawing in at most SIDE x SIDE pixels, and the 28 x 28 that the network
-    sees, or None of a blank one."""
+    """Two PNG files: the drawing in at most SIDE x SIDE pixels, and the 28 x 28 that the network sees,
+    or None if the canvas is blank."""
 
     drawing: bytes
     seen: bytes | None
 
 
 def thumbnails(data: bytes, limits: Limits) -> Thumbnails | None:
-    """Pictures of a file's bytes; None if they are no drawing."""
+    """Return the pictures of a file's bytes; None if they are not a drawing."""
     try:
         drawing = decode(data, limits)
     except NotADrawingError:

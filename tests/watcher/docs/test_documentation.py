@@ -22,6 +22,7 @@ from watcher.config.loading import load
 from watcher.config.settings import SETTINGS
 from watcher.exit_status import ExitStatus
 from watcher.layout import OUTBOX_FOLDERS
+from watcher.log.rows import ENDED
 from watcher.recognition import NOT_DIGIT, Limits, Recogniser, Recognition, decide
 from watcher.types import COLUMNS, Reason
 
@@ -321,7 +322,8 @@ def test_no_reason_is_in_the_source_alone() -> None:
     }
     assert len(written) >= 8, "the source writes its reasons otherwise now"
     for text in written:
-        filled = {re.sub(r"\{[^}]*\}", value, text) for value in ("1", "1%", "PNG")}
+        named = text.replace("{ENDED}", ENDED)
+        filled = {re.sub(r"\{[^}]*\}", value, named) for value in ("1", "1%", "PNG")}
         assert any(p.fullmatch(reason) for p in documented for reason in filled), text
 
 
