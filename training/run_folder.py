@@ -20,6 +20,9 @@ _OVER = "over"
 
 _LOCK = "lock"
 
+# The file beside the exams that names the model that read them.
+_EXAMINED = "model.txt"
+
 
 class RunInUseError(UserError):
     """Another training uses the folder."""
@@ -57,6 +60,30 @@ def start_over(run: Path) -> None:
         (run / name).unlink(missing_ok=True)
     for folder in (MODEL, EXAM_FOLDER, BASELINE):
         shutil.rmtree(run / folder, ignore_errors=True)
+
+
+def begin_exams(run: Path, model: str) -> None:
+    """Note that the exams of the folder are read by `model`; delete those that another model read."""
+    folder = run / EXAM_FOLDER
+    if _examined(folder) != model:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _EXAMINED).write_text(model, encoding="utf-8")
+
+
+def check_exams(run: Path, model: str) -> None:
+    """Raise `UserError` unless the exams of the folder were read by `model`."""
+    reader = _examined(run / EXAM_FOLDER)
+    if reader != model:
+        state = f"its exams were read by {reader}, not by {model}" if reader else "no exams there"
+        raise UserError(f"{run}: {state}; run 'python -m training evaluate' first")
+
+
+def _examined(folder: Path) -> str | None:
+    try:
+        return (folder / _EXAMINED).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def load_exams(folder: Path) -> list[Exam]:

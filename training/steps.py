@@ -13,9 +13,9 @@ from training.data.errors import DatasetError
 from training.data.examples import Examples, Split, concatenate
 from training.data.fetch import fetch
 from training.dataset import load_or_build
+from training.evaluation import stability
 from training.evaluation.exam import save_exam, summary
 from training.evaluation.exams import EXAMS, take
-from training.evaluation.stability import measure_stability, read_stability, write_stability
 from training.job import Job
 from training.network.calibrate import Calibration, calibrate
 from training.network.quiet import import_tensorflow
@@ -32,6 +32,8 @@ from training.run_folder import (
     BASELINE,
     EXAM_FOLDER,
     MODEL,
+    begin_exams,
+    check_exams,
     finish,
     is_finished,
     load_exams,
@@ -55,8 +57,7 @@ class RefusedError(UserError):
 def find_labels(job: Job) -> None:
     """Count the drawings that you corrected, and hold every fourth back to check by."""
     own = _own_examples(job.outbox)
-    labels = len(own.training) + len(own.validation)
-    if not labels:
+    if not (labels := len(own.training) + len(own.validation)):
         raise DatasetError(
             f"{job.outbox}: no corrected drawings to learn from; drag misfiled ones into the right "
             "folder first, while the watcher runs"
@@ -81,7 +82,7 @@ def fit_network(job: Job) -> None:
         # starts over; a training is resumed until its model is published or refused.
         start_over(job.run)
     split = _split(job)
-    print(f"fitting to {len(split.training):,} pictures, {len(split.validation):,} validate")
+    print(f"fitting to {len(split.training):,} pictures; {len(split.validation):,} validate")
     _fitted(job, split)
 
 
@@ -120,6 +121,7 @@ def evaluate_model(job: Job) -> None:
     folder = job.model or (own if own.exists() else in_use(job.models))
     recogniser = Recogniser.load(folder)
     print(f"examining {recogniser.name} in {folder}")
+    begin_exams(job.run, recogniser.name)
     for kind in EXAMS:
         source = job.drawings if kind.is_own else job.data
         if source is None:
@@ -134,13 +136,9 @@ def evaluate_model(job: Job) -> None:
         save_exam(exam, job.run / EXAM_FOLDER)
         print(summary(exam))
     if job.kind.exam_sample is None and (job.data / "pendigits").exists():
-        stability = measure_stability(job.data, recogniser)
-        write_stability(stability, job.run)
-        print(
-            f"{stability.drawings} drawings in {stability.renderings} renderings: "
-            f"{percent(stability.like_majority)} read like their drawing's majority, "
-            f"{percent(stability.alike_in_all)} of drawings alike in all"
-        )
+        measured = stability.measure_stability(job.data, recogniser)
+        stability.write_stability(measured, job.run)
+        print(stability.describe(measured))
 
 
 def measure_baseline(job: Job) -> None:
@@ -164,10 +162,8 @@ def compare_models(job: Job) -> Comparison:
     )
     write_comparison(comparison, job.run)
     for side in comparison.sides:
-        print(
-            f"{source_title(side.source)}: {side.after} of {side.of} right, "
-            f"{side.before} with the model in use"
-        )
+        counts = f"{side.after} of {side.of} right, {side.before} with the model in use"
+        print(f"{source_title(side.source)}: {counts}")
     return comparison
 
 
@@ -177,6 +173,7 @@ def write_report(job: Job) -> None:
 
     folder = job.model or job.run / MODEL
     card = read_card(folder)
+    check_exams(job.run, card["name"])
     page = write(
         folder,
         title=f"How well model {card['name']} reads drawings",
@@ -185,7 +182,7 @@ def write_report(job: Job) -> None:
         calibration=Calibration(**card["calibration"]),
         history=read_history(job.run),
         comparison=_comparison(job, card["name"]),
-        stability=read_stability(job.run),
+        stability=stability.read_stability(job.run),
         card=card,
     )
     print(f"report: {page}")

@@ -15,7 +15,7 @@ import pytest
 from tests.support.pictures import paint_digit, png
 from training.arguments import COMMANDS, parser
 from training.cli import run
-from training.run_folder import hold_run
+from training.run_folder import begin_exams, hold_run
 from watcher.recognition.recogniser import SHIPPED
 
 ROOT = Path(__file__).parents[2]
@@ -202,6 +202,21 @@ def test_ones_own_drawings_are_examined_without_any_dataset(tmp_path: Path) -> N
     ended = training(tmp_path, "evaluate", "--drawings", "mine")
     assert ended.returncode == 0, ended.stderr
     assert "Real drawings: 2 of 2 read right" in ended.stdout
+
+
+@needs_model
+def test_a_report_needs_the_exams_of_its_own_model(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    for name in ("digits.tflite", "card.json"):
+        (model / name).write_bytes((SHIPPED / name).read_bytes())
+    ended = training(tmp_path, "report", "--model", "model")
+    assert ended.returncode == 1
+    assert "no exams there; run 'python -m training evaluate' first" in ended.stderr
+    begin_exams(tmp_path / "runs" / "full", "another")
+    ended = training(tmp_path, "report", "--model", "model")
+    assert "its exams were read by another, not by" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 @needs_model

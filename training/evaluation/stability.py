@@ -15,6 +15,7 @@ from training.drawing.sessions import Hand, Pen, Session, choose
 from training.evaluation.exams import SEED, test_writers
 from training.parallel import on_all_cores
 from training.statistics.shares import interval
+from training.wording import percent
 from watcher.recognition import Normalised, Recogniser, decode, normalise
 
 # Enough that the interval of "read the same in all" is narrower than 3 points.
@@ -77,6 +78,15 @@ def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
         alike_in_all=alike / len(readings),
         alike_interval=interval(alike, len(readings)),
         by_rendering=tuple(tuple(shares) for shares in by_rendering),
+    )
+
+
+def describe(stability: Stability) -> str:
+    """Return one line on `stability`."""
+    return (
+        f"{stability.drawings} drawings in {stability.renderings} renderings: "
+        f"{percent(stability.like_majority)} read like their drawing's majority, "
+        f"{percent(stability.alike_in_all)} of drawings alike in all"
     )
 
 
