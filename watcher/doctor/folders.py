@@ -21,6 +21,12 @@ def nearest(folder: Path) -> Path:
     return next(places, Path(folder.anchor))
 
 
+def nearest_folder(folder: Path) -> Path:
+    """Return `folder`, or the nearest path above it that is a folder."""
+    place = nearest(folder)
+    return place if place.is_dir() else place.parent
+
+
 def private_name(folder: Path) -> Path:
     """Return a new name in `folder`: hidden, so that a watcher ignores it."""
     return folder / f".watcher-doctor-{secrets.token_hex(4)}"
@@ -82,7 +88,7 @@ def on_one_file_system(paths: Paths) -> Finding:
 
     Two mounts of one disk have the same device number, and yet refuse a rename.
     """
-    if _can_move(nearest(paths.inbox), nearest(paths.outbox)):
+    if _can_move(nearest_folder(paths.inbox), nearest_folder(paths.outbox)):
         return fine("inbox and outbox are on one: a drawing is moved at once")
     return look(
         f"{paths.inbox} and {paths.outbox} are on two: each drawing is copied, which is slower",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watcher.config.settings import Settings
 from watcher.doctor.findings import Finding, failed, fine, look
-from watcher.doctor.folders import nearest
+from watcher.doctor.folders import nearest, nearest_folder
 
 _MB = 1 << 20
 
@@ -47,8 +47,7 @@ def there_is_space(settings: Settings) -> Finding:
 def _spaces(settings: Settings) -> Iterator[tuple[int, Path]]:
     paths = settings.paths
     for folder in (paths.inbox, paths.outbox, paths.state):
-        place = nearest(folder)
-        yield shutil.disk_usage(place if place.is_dir() else place.parent).free, place
+        yield shutil.disk_usage(nearest_folder(folder)).free, nearest(folder)
 
 
 def _format_size(free: int) -> str:
