@@ -14,7 +14,7 @@ def list_files(
     walk: bool,
     is_ignored: Callable[[str], bool],
     on_unlistable: Callable[[str, OSError], None] = lambda _folder, _error: None,
-) -> Iterator[tuple[Path, str]]:
+) -> Iterator[tuple[str, str]]:
     """Yield files by path and by name relative to the inbox, with `/`; in subfolders if `walk`.
 
     `on_unlistable` gets the name of a subfolder that cannot be listed, with a `/` behind it, and why. Raises
@@ -44,7 +44,7 @@ def list_files(
                 except OSError:  # Looking into it finds out what is wrong.
                     is_file, is_walked = True, False
                 if is_file:
-                    yield Path(entry.path), prefix + entry.name
+                    yield entry.path, prefix + entry.name
                 elif is_walked:
                     folders.append((Path(entry.path), f"{prefix}{entry.name}/"))
 

@@ -74,6 +74,15 @@ def is_complete(head: bytes, tail: bytes, size: int) -> bool | None:
             return None
 
 
+def has_end_mark(head: bytes) -> bool:
+    """Return whether the end of such a file proves that it is complete.
+
+    A size that a header states proves nothing: copiers set a file's size before they write its bytes. A
+    GIF's end is one byte, which any other may be.
+    """
+    return sniff(head) in {Format.PNG, Format.JPEG}
+
+
 def dimensions(data: bytes) -> tuple[int, int] | None:
     """Width and height in pixels that the header of `data` states, None where it states none.
 

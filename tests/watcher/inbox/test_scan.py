@@ -3,6 +3,8 @@
 import errno
 import os
 import socket
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from tests.support.fake_clock import FakeClock
 from watcher.fs.ignored_names import is_ignored
+from watcher.fs.writers import is_being_written
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox
 from watcher.recognition.formats import is_complete
@@ -211,3 +214,99 @@ def test_a_batch_is_small_and_has_no_two_like_names(tmp_path: Path, clock: FakeC
     for batch in found:
         names = [file.path.name.lower() for file in batch]
         assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("names", [["b.png", "a.png", "d/c.png"], ["z.png", "d/y.png", "x.png"]])
+def test_files_are_ready_oldest_first(tmp_path: Path, clock: FakeClock, names: list[str]) -> None:
+    (tmp_path / "d").mkdir()
+    for age, name in enumerate(names):
+        (tmp_path / name).write_bytes(WHOLE)
+        os.utime(tmp_path / name, (1000 + age, 1000 + age))
+    assert [file.name for file in opened(tmp_path, clock, walk=True).ready()] == names
+
+
+BMP = b"BM" + (200).to_bytes(4, "little") + bytes(8) + (40).to_bytes(4, "little") + bytes(182)
+WEBP = b"RIFF" + (192).to_bytes(4, "little") + b"WEBP" + bytes(188)
+GIF = b"GIF89a" + bytes(193) + b";"
+
+
+def told(folder: Path, clock: FakeClock, is_written: bool | None) -> Inbox:
+    """An inbox on a system that says of all files whether they are being written."""
+    return Inbox(
+        folder,
+        is_complete,
+        settle_seconds=3,
+        walk=False,
+        clock=clock.clock,
+        is_being_written=lambda _: is_written,
+    )
+
+
+def written_at(path: Path, content: bytes, at: float) -> None:
+    path.write_bytes(content)
+    os.utime(path, (at, at))
+
+
+@pytest.mark.parametrize("content", [WHOLE, BMP, WEBP, GIF], ids=["PNG", "BMP", "WebP", "GIF"])
+def test_a_file_that_is_being_written_is_held(
+    tmp_path: Path, clock: FakeClock, content: bytes
+) -> None:
+    written_at(tmp_path / "a", content, clock.clock.now())
+    inbox = told(tmp_path, clock, True)
+    clock.turn(10)
+    assert (ready(inbox), inbox.waiting) == ([], ["a"])
+    clock.turn(60)
+    assert ready(inbox) == ["a"], "a program merely keeps it open"
+
+
+@pytest.mark.parametrize("content", [BMP, WEBP, GIF], ids=["BMP", "WebP", "GIF"])
+def test_a_size_in_a_header_is_no_proof_where_writers_are_unknown(
+    tmp_path: Path, clock: FakeClock, content: bytes
+) -> None:
+    written_at(tmp_path / "a", content, clock.clock.now())
+    inbox = told(tmp_path, clock, None)
+    assert ready(inbox) == []
+    clock.turn(2.5)
+    assert ready(inbox) == ["a"]
+
+
+def test_an_end_mark_is_proof_where_writers_are_unknown(tmp_path: Path, clock: FakeClock) -> None:
+    written_at(tmp_path / "a", WHOLE, clock.clock.now())
+    assert ready(told(tmp_path, clock, None)) == ["a"]
+
+
+@pytest.mark.parametrize("content", [WHOLE, BMP, WEBP, GIF], ids=["PNG", "BMP", "WebP", "GIF"])
+def test_a_complete_file_that_nobody_writes_is_ready_at_once(
+    tmp_path: Path, clock: FakeClock, content: bytes
+) -> None:
+    written_at(tmp_path / "a", content, clock.clock.now())
+    assert ready(told(tmp_path, clock, False)) == ["a"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tell, or do not open it")
+def test_on_linux_a_lease_tells_that_a_file_is_being_written(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    inbox = opened(tmp_path, clock)
+    with (tmp_path / "a.bmp").open("wb") as file:
+        file.write(BMP)
+        file.flush()
+        clock_of_disk = (tmp_path / "a.bmp").stat().st_mtime
+        clock.step(clock_of_disk - clock.clock.now())
+        if is_being_written(os.open(tmp_path / "a.bmp", os.O_RDONLY)) is None:
+            pytest.skip("this file system gives no leases")
+        assert (ready(inbox), inbox.waiting) == ([], ["a.bmp"])
+    assert ready(inbox) == ["a.bmp"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="leases are Linux's")
+def test_a_writer_that_comes_during_a_look_waits_no_longer_than_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.bmp"
+    path.write_bytes(BMP)
+    began = time.monotonic()
+    for _ in range(100):
+        reader = os.open(path, os.O_RDONLY)
+        is_being_written(reader)
+        path.open("r+b").close()
+        os.close(reader)
+    assert time.monotonic() - began < 10
