@@ -2,21 +2,27 @@
 
 ```
 DigitWatcherError
-├── UserError            the user has to act: the command ends with one line and status 1 or 2
+├── UserError                 the user has to act: the command ends with one line, status 1 or 2
 │   ├── ConfigError           wrong settings (config)
+│   ├── ExpectedError         a value is wrong; says what was expected (config)
 │   ├── AnotherWatcherError   the folders are in use; status 4 (fs)
 │   ├── NewerJournalError     written by a newer version (journal)
 │   ├── ServiceError          the system refused the background service (service)
-│   └── DatasetError          a dataset is missing or damaged (training)
-├── TransientError       passes by itself or once the user acts: the watcher waits and retries
+│   │   └── NotStartedError   it is installed, and does not run yet
+│   └── WrongRequestError     the review's page asks for what cannot be (review)
+├── TransientError            passes by itself or once the user acts: the watcher waits and retries
 │   ├── LogHeldError          another program holds the log open (log)
 │   ├── ModelError            no model can be loaded (recognition)
 │   └── StorageError          Spark's file system refused (spark)
-├── FileFaultError       one file's own fault: the other files are filed
+├── FileFaultError            one file's own fault: the other files are filed
 │   ├── NotADrawingError      the bytes are no picture (recognition)
+│   ├── NotAFileError         a folder or the like has the name (filing)
+│   ├── NotThereError         the review's drawing is not where the log says (review)
+│   ├── ChangedError          the file changed while it was copied (fs)
 │   └── RefusedError          the file cannot be claimed (inbox)
-└── CorruptStateError    set aside and rebuilt
-    └── CorruptJournalError   (journal)
+├── CorruptStateError         a file of the watcher's own is damaged: set aside and rebuilt
+│   └── CorruptJournalError   (journal)
+└── StoppingError             a Spark stream ends before its batch (spark)
 ```
 
 Errors of the system (`OSError`) and of SQLite keep their own classes.

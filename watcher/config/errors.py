@@ -7,5 +7,5 @@ class ConfigError(UserError):
     """A mistake in the settings, as one line for the user."""
 
 
-class ExpectedError(Exception):
+class ExpectedError(UserError):
     """A value is wrong; the text says what was expected."""

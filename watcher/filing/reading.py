@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from watcher.errors import FileFaultError
 from watcher.fs import files
 from watcher.recognition import Recognition
 
@@ -33,7 +34,7 @@ class Reading:
     status: os.stat_result
 
 
-class NotAFileError(OSError):
+class NotAFileError(FileFaultError, OSError):
     """Something other than a regular file has the name."""
 
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from watcher.errors import FileFaultError
 from watcher.recognition.exif import orientation, upright
 from watcher.recognition.formats import PROBE_BYTES, Format, dimensions, png_core, sniff
 from watcher.recognition.png import decode_png
@@ -25,7 +26,7 @@ class Limits:
     max_pixels: int = 50_000_000
 
 
-class NotADrawingError(ValueError):
+class NotADrawingError(FileFaultError):
     """The bytes hold no drawing; the message says in a few words why ("not a picture")."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from watcher.clock import utc
+from watcher.errors import DigitWatcherError
 from watcher.log.rows import row_of
 from watcher.spark.naming import (
     EMPTY_CLAIMS,
@@ -28,7 +29,7 @@ from watcher.types import Claim, Filing, Row, Verdict
 Judged = Mapping[str, Any]
 
 
-class StoppingError(Exception):
+class StoppingError(DigitWatcherError):
     """The stream is ending: the next start processes this batch."""
 
 
