@@ -42,6 +42,7 @@ def run(
         from watcher.daemon.config_reload import SettingsReloader
         from watcher.daemon.loop import watch
 
+        reporter.show_time()
         if options.config is None and (message := write_default_file(Path.cwd())):
             reporter.info(escape_for_terminal(message))
         file = options.config or Path(DEFAULT_FILE)

@@ -1,8 +1,8 @@
 """What defines a setting: the kind of its values with their check, its default and its description."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol, cast
+import json
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
 
 from watcher.config.errors import ExpectedError
 
@@ -109,6 +109,42 @@ class Patterns:
         return tuple(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A list of some of a few words."""
+
+    choices: tuple[str, ...]
+    unit: str = ""
+    values: str = "list of words"
+
+    @property
+    def expected(self) -> str:
+        return f"a list of some of {', '.join(json.dumps(choice) for choice in self.choices)}"
+
+    def __call__(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or any(one not in self.choices for one in value):
+            raise ExpectedError(self.expected)
+        return tuple(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program and its arguments."""
+
+    unit: str = ""
+    values: str = "list of words"
+    expected: str = 'a program and its arguments, such as ["python3", "/home/me/notify.py"]'
+
+    def __call__(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(map(_is_argument, value)) or value[:1] == [""]:
+            raise ExpectedError(self.expected)
+        return tuple(value)
+
+
+def _is_argument(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
 def _is_name_pattern(value: object) -> bool:
     """Return whether a pattern can match a name: those of paths never do."""
     return isinstance(value, str) and bool(value) and not set(value) & set("/\0")
@@ -138,6 +174,7 @@ def define(
     *,
     if_unset: str = "",
     example: Value | None = None,
-) -> Mapping[str, Setting]:
-    """Return the definition of a setting as metadata of its field."""
-    return {"setting": Setting(kind, default, comment, advice, if_unset, example)}
+) -> Any:
+    """Return a dataclass field with the definition of a setting as its metadata."""
+    setting = Setting(kind, default, comment, advice, if_unset, example)
+    return field(metadata={"setting": setting})

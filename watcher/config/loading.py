@@ -13,6 +13,7 @@ from watcher.config.settings import (
     SETTINGS,
     DecisionSettings,
     FileLimits,
+    Notify,
     Origin,
     Paths,
     Settings,
@@ -51,11 +52,16 @@ def load(
         watch=Watch(**values["watch"]),
         decision=DecisionSettings(**values["decision"]),
         limits=FileLimits(**values["limits"]),
+        notify=Notify(**values["notify"]),
         source=str(chosen) if exists else "the defaults",
         file=path if exists else None,
         origins=origins,
     )
     refuse_overlap(settings)
+    if settings.notify.on and not settings.notify.command:
+        raise ConfigError(
+            f"{settings.source}: [notify] on: expected a [notify] command to run for it, too"
+        )
     return settings
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from watcher.config.kinds import Choice, Folder, Number, Patterns, Setting, define
+from watcher.config.kinds import Choice, Choices, Command, Folder, Number, Patterns, Setting, define
 
 Subfolders = Literal["ignore", "walk"]
 
@@ -15,39 +15,31 @@ Subfolders = Literal["ignore", "walk"]
 class Paths:
     """Folders, all absolute."""
 
-    inbox: Path = field(
-        metadata=define(
-            Folder(),
-            "inbox",
-            "drawings saved here are filed",
-            "to watch a folder that you already save into",
-        )
+    inbox: Path = define(
+        Folder(),
+        "inbox",
+        "drawings saved here are filed",
+        "to watch a folder that you already save into",
     )
-    outbox: Path = field(
-        metadata=define(
-            Folder(),
-            "outbox",
-            "the digits' folders, unsure/, rejected/ and log.csv are made here",
-            "as you like; on the inbox's disk a drawing is moved, on another it is copied",
-        )
+    outbox: Path = define(
+        Folder(),
+        "outbox",
+        "the digits' folders, unsure/, rejected/ and log.csv are made here",
+        "as you like; on the inbox's disk a drawing is moved, on another it is copied",
     )
-    state: Path = field(
-        metadata=define(
-            Folder(),
-            None,
-            "journal, lock, heartbeat and messages; on a disk of this machine, not on a share",
-            "if the outbox is on a network drive: the journal must be on a disk of this machine",
-            if_unset=".watcher in the outbox",
-            example="outbox/.watcher",
-        )
+    state: Path = define(
+        Folder(),
+        None,
+        "journal, lock, heartbeat and messages; on a disk of this machine, not on a share",
+        "if the outbox is on a network drive: the journal must be on a disk of this machine",
+        if_unset=".watcher in the outbox",
+        example="outbox/.watcher",
     )
-    models: Path = field(
-        metadata=define(
-            Folder(),
-            "models",
-            "published models; without one the shipped model is used",
-            "to share one folder between several watchers",
-        )
+    models: Path = define(
+        Folder(),
+        "models",
+        "published models; without one the shipped model is used",
+        "to share one folder between several watchers",
     )
 
 
@@ -55,55 +47,43 @@ class Paths:
 class Watch:
     """How inbox and outbox are watched; times in seconds, `batch_size` in files."""
 
-    rescan_seconds: float = field(
-        metadata=define(
-            Number(0.1, 3600, "seconds"),
-            2.0,
-            "scan the inbox this often even if the system reported nothing",
-            "lower for an inbox on a share that reports nothing; higher to spare a slow disk "
-            "(it is scanned every 10 s at least)",
-        )
+    rescan_seconds: float = define(
+        Number(0.1, 3600, "seconds"),
+        2.0,
+        "scan the inbox this often even if the system reported nothing",
+        "lower for an inbox on a share that reports nothing; higher to spare a slow disk "
+        "(it is scanned every 10 s at least)",
     )
-    settle_seconds: float = field(
-        metadata=define(
-            Number(0, 3600, "seconds"),
-            3.0,
-            "an incomplete file that has not changed for this long is taken as it is",
-            "higher if drawings come over a slow line that stalls",
-        )
+    settle_seconds: float = define(
+        Number(0, 3600, "seconds"),
+        3.0,
+        "an incomplete file that has not changed for this long is taken as it is",
+        "higher if drawings come over a slow line that stalls",
     )
-    outbox_seconds: float = field(
-        metadata=define(
-            Number(0.1, 86_400, "seconds"),
-            10.0,
-            "look for drawings moved in the outbox this often, or less often if it is large",
-            "lower to see corrections sooner; looking never takes over a twentieth of the time",
-        )
+    outbox_seconds: float = define(
+        Number(0.1, 86_400, "seconds"),
+        10.0,
+        "look for drawings moved in the outbox this often, or less often if it is large",
+        "lower to see corrections sooner; looking never takes over a twentieth of the time",
     )
-    subfolders: Subfolders = field(
-        metadata=define(
-            Choice(("ignore", "walk")),
-            "ignore",
-            "whether folders in the inbox are looked into",
-            '`"walk"` if each person saves into a folder of their own',
-        )
+    subfolders: Subfolders = define(
+        Choice(("ignore", "walk")),
+        "ignore",
+        "whether folders in the inbox are looked into",
+        '`"walk"` if each person saves into a folder of their own',
     )
-    ignore: tuple[str, ...] = field(
-        metadata=define(
-            Patterns(),
-            (),
-            "files and folders to leave alone in the inbox, besides unfinished and system files",
-            'if another program saves what are no drawings there: `["draft*", "*.xcf"]`; upper and '
-            "lower case are alike",
-        )
+    ignore: tuple[str, ...] = define(
+        Patterns(),
+        (),
+        "files and folders to leave alone in the inbox, besides unfinished and system files",
+        'if another program saves what are no drawings there: `["draft*", "*.xcf"]`; upper and '
+        "lower case are alike",
     )
-    batch_size: int = field(
-        metadata=define(
-            Number(1, 1024, "files", is_whole=True),
-            128,
-            "at most this many are filed in one step",
-            "hardly ever: larger is a little faster for thousands at once, smaller ends sooner",
-        )
+    batch_size: int = define(
+        Number(1, 1024, "files", is_whole=True),
+        128,
+        "at most this many are filed in one step",
+        "hardly ever: larger is a little faster for thousands at once, smaller ends sooner",
     )
 
 
@@ -111,15 +91,13 @@ class Watch:
 class DecisionSettings:
     """`min_confidence` is a probability, None for the one of the model's card."""
 
-    min_confidence: float | None = field(
-        metadata=define(
-            Number(0, 1, "probability"),
-            None,
-            "below it a drawing goes to unsure/; unset: as the model's card says",
-            "higher: fewer are filed, with fewer errors; lower: more are filed, with more errors",
-            if_unset="as the model's card says",
-            example=0.95,
-        )
+    min_confidence: float | None = define(
+        Number(0, 1, "probability"),
+        None,
+        "below it a drawing goes to unsure/; unset: as the model's card says",
+        "higher: fewer are filed, with fewer errors; lower: more are filed, with more errors",
+        if_unset="as the model's card says",
+        example=0.95,
     )
 
 
@@ -127,21 +105,17 @@ class DecisionSettings:
 class FileLimits:
     """Larger files and pictures are rejected."""
 
-    max_megabytes: float = field(
-        metadata=define(
-            Number(1, 1000, "megabytes"),
-            50,
-            "a larger file is rejected unread (1 MB is 1,048,576 bytes)",
-            "for huge BMPs; a batch is held in memory",
-        )
+    max_megabytes: float = define(
+        Number(1, 1000, "megabytes"),
+        50,
+        "a larger file is rejected unread (1 MB is 1,048,576 bytes)",
+        "for huge BMPs; a batch is held in memory",
     )
-    max_megapixels: float = field(
-        metadata=define(
-            Number(1, 1000, "megapixels"),
-            50,
-            "a larger picture is rejected undecoded",
-            "for scans; 50 megapixels take about 0.5 s and 200 MB",
-        )
+    max_megapixels: float = define(
+        Number(1, 1000, "megapixels"),
+        50,
+        "a larger picture is rejected undecoded",
+        "for scans; 50 megapixels take about 0.5 s and 200 MB",
     )
 
     @property
@@ -151,6 +125,24 @@ class FileLimits:
     @property
     def max_pixels(self) -> int:
         return int(self.max_megapixels * 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Which events are notified of, and by which command."""
+
+    on: tuple[str, ...] = define(
+        Choices(("unsure", "rejected", "error")),
+        (),
+        "events to run the command for, gathered, at most once a minute",
+        'to be notified while the watcher runs: `["unsure", "error"]`',
+    )
+    command: tuple[str, ...] = define(
+        Command(),
+        (),
+        "the program to run, with its arguments; it reads a line of JSON from standard input",
+        "with `on`",
+    )
 
 
 class Origin(StrEnum):
@@ -173,6 +165,7 @@ class Settings:
     watch: Watch
     decision: DecisionSettings
     limits: FileLimits
+    notify: Notify
     source: str = field(default="the defaults", compare=False)
     file: Path | None = field(default=None, compare=False)
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, compare=False)
@@ -194,5 +187,6 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = {
         ("watch", Watch),
         ("decision", DecisionSettings),
         ("limits", FileLimits),
+        ("notify", Notify),
     )
 }

@@ -15,7 +15,7 @@ class TerminalHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line; raise nothing."""
-        line = record.getMessage()
+        line = self.format(record)
         if record.levelno >= logging.ERROR:
             self._terminal.error(line)
         elif record.levelno >= logging.WARNING:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from watcher.clock import Clock
 from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal, format_outcome
-from watcher.daemon.once import Tally
+from watcher.daemon.tally import Tally
 from watcher.filing.judge import Judge
 from watcher.filing.places import Places
 from watcher.fs.names import folded

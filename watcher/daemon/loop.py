@@ -10,21 +10,23 @@ from typing import Protocol
 
 from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal
+from watcher.daemon.claims_return import return_claims
 from watcher.daemon.context import MIN_WAIT_SECONDS, Context
 from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat
+from watcher.daemon.notifier import Notifier
+from watcher.daemon.tally import Tally
 from watcher.daemon.verbose import SessionDetails
 from watcher.exit_status import ExitStatus
 from watcher.filing.errors import TRANSIENT_ERRORS, describe
-from watcher.filing.judge import Judge
 from watcher.filing.recording import Notices
 from watcher.filing.refile import carry_out
 from watcher.filing.session import session
 from watcher.filing.transaction import Filer
 from watcher.fs.lock import AnotherWatcherError
-from watcher.inbox.claims import ClaimFolder
 from watcher.inbox.events import Events
 from watcher.inbox.scan import Inbox
 from watcher.journal.database import NewerJournalError
+from watcher.types import Row
 
 # Retries after a failure wait twice as long each time. A user who closed the spreadsheet should not
 # wait longer than the second for the next drawing.
@@ -59,7 +61,7 @@ def watch(source: SettingsSource, context_for: Callable[[Settings], Context]) ->
     """
     context = context_for(source.settings())
     with closing(Heartbeat(context.settings.paths.state, context.clock.now)) as heartbeat:
-        loop = _Loop(source, heartbeat)
+        loop = _Loop(source, heartbeat, Notifier(context.reporter, context.clock))
         while True:
             heartbeat.move_to(context.settings.paths.state)
             try:
@@ -68,6 +70,8 @@ def watch(source: SettingsSource, context_for: Callable[[Settings], Context]) ->
                 if not source.revert(str(error)):
                     raise
             if context.should_stop():
+                loop.notifier.send(is_last=True)
+                context.reporter.info(f"stopped; since the start {loop.tally}")
                 return ExitStatus.DONE
             loop.rest_if_fruitless(context)
             context = context_for(source.settings())
@@ -76,9 +80,11 @@ def watch(source: SettingsSource, context_for: Callable[[Settings], Context]) ->
 class _Loop:
     """Sessions one after the other; `greets` until the first one has begun."""
 
-    def __init__(self, source: SettingsSource, heartbeat: Heartbeat) -> None:
+    def __init__(self, source: SettingsSource, heartbeat: Heartbeat, notifier: Notifier) -> None:
+        self.tally = Tally()
         self._source = source
         self._heartbeat = heartbeat
+        self.notifier = notifier
         self._greets = True
         # Sessions since a scan was finished or a failure reported.
         self._fruitless = 0
@@ -91,7 +97,14 @@ class _Loop:
             reporter.move_to(settings.paths.state)
         walk = settings.watch.subfolders == "walk"
         inbox = context.inbox()
-        notices = context.notices(context.report_row, inbox)
+        self.notifier.configure(settings.notify)
+
+        def on_row(row: Row) -> None:
+            self.tally.add(row)
+            self.notifier.add_row(row)
+            context.report_row(row)
+
+        notices = context.notices(on_row, inbox)
         has_failed = False
         pause = _FIRST_PAUSE_SECONDS
         with closing(
@@ -111,6 +124,8 @@ class _Loop:
                     why = describe(error, settings)
                     if self._source.revert(why):
                         break
+                    if not has_failed:
+                        self.notifier.add_error(why)
                     has_failed = True
                     self._report_failure(context, why)
                     self._pause(context, pause)
@@ -118,7 +133,7 @@ class _Loop:
             if has_failed:
                 reporter.clear_errors()
                 if self._source.settings().paths != settings.paths:
-                    _return_claims(context, notices)
+                    return_claims(context, notices)
 
     def rest_if_fruitless(self, context: Context) -> None:
         """Wait a second if no scan was finished with the settings just left."""
@@ -137,7 +152,7 @@ class _Loop:
         self._touch()
         judge = context.judge()
         if self._greets:
-            context.reporter.info(_greeting(context, judge))
+            context.reporter.info(_greeting(context))
             self._greets = False
         with session(
             context.settings, judge, notices, clock=context.clock, should_stop=should_stop
@@ -173,6 +188,7 @@ class _Loop:
             self._fruitless = 0
             context.warn_of_faults(inbox, known_faults)
             known_faults = set(inbox.faults)
+            self.notifier.send()
             yield
             # New drawings come before corrections.
             if not rows:
@@ -194,6 +210,7 @@ class _Loop:
             escape_for_terminal(f"{why}; nothing is lost, the watcher tries again by itself")
         )
         context.reporter.flush()
+        self.notifier.send()
         self._heartbeat.beat(why)
         self._fruitless = 0
 
@@ -214,31 +231,8 @@ class _Loop:
         return self._source.settings() is context.settings
 
 
-def _return_claims(context: Context, notices: Notices) -> None:
-    """Return claimed drawings to an inbox that is not watched any more, as at a stop."""
-    inbox = context.settings.paths.inbox
-    try:
-        with session(
-            context.settings,
-            context.judge(),
-            notices,
-            clock=context.clock,
-            should_stop=lambda: True,
-        ):
-            pass
-    except (*TRANSIENT_ERRORS, AnotherWatcherError, NewerJournalError) as error:
-        if any(ClaimFolder(inbox).leftovers()):
-            context.reporter.warning(
-                escape_for_terminal(
-                    f"drawings that were being filed stay in {ClaimFolder(inbox).folder} "
-                    f"({error}): to have them filed, watch {inbox} again"
-                )
-            )
-
-
-def _greeting(context: Context, judge: Judge) -> str:
+def _greeting(context: Context) -> str:
     paths = context.settings.paths
     return escape_for_terminal(
-        f"watching {paths.inbox}; drawings go to {paths.outbox} (0 to 9, unsure, rejected), "
-        f"rows to log.csv there (model {judge.recogniser.name}); Ctrl-C ends it"
+        f"watching {paths.inbox}, filing into {paths.outbox}; Ctrl-C ends it"
     )

@@ -1,37 +1,15 @@
 """One pass: `once` files what is in the inbox, and ends."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from watcher.daemon.context import MIN_WAIT_SECONDS, Context
+from watcher.daemon.tally import Tally
 from watcher.exit_status import ExitStatus
 from watcher.filing.session import session
-from watcher.types import JUDGED, Row, Status
+from watcher.types import Row
 
 # The outbox is surveyed for this long between two scans of the inbox; a stop waits for it.
 _SURVEY_SECONDS = 0.5
-
-
-@dataclass(slots=True)
-class Tally:
-    """The number of drawings by outcome."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def add(self, row: Row) -> None:
-        """Count one row."""
-        self.counts[row.status] = self.counts.get(row.status, 0) + 1
-
-    @property
-    def total(self) -> int:
-        """The number of drawings filed, unsure or rejected; corrections do not count."""
-        return sum(count for status, count in self.counts.items() if status != Status.CORRECTED)
-
-    def __str__(self) -> str:
-        parts = [f"{self.counts.get(s, 0)} {s}" for s in JUDGED]
-        corrected = self.counts.get(Status.CORRECTED, 0)
-        more = f"; {corrected} corrected" if corrected else ""
-        return f"{self.total} drawing{'s' * (self.total != 1)}: {', '.join(parts)}{more}"
 
 
 def once(context: Context, show: Callable[[int, int], None]) -> tuple[ExitStatus, Tally]:

@@ -26,7 +26,7 @@ class Reporter:
         self._repeats = RepeatFilter(clock)
         self._file = LogFile(clock)
         self._journal = JournalHandler(clock)
-        screen = TerminalHandler(terminal)
+        self._screen = screen = TerminalHandler(terminal)
         screen.setLevel(level)
         self.is_quiet = screen.level > logging.INFO
         # Not a global logger: each reporter has its own handlers.
@@ -36,6 +36,11 @@ class Reporter:
         for handler in (screen, self._file):
             handler.addFilter(self._repeats)
             self._log.addHandler(handler)
+
+    def show_time(self) -> None:
+        """Begin each line on a screen with the time; a file or the system's journal has its own."""
+        if self._terminal.is_screen:
+            self._screen.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
 
     def debug(self, line: str) -> None:
         """Log what explains the watcher's actions."""

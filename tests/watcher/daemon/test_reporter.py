@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterable
@@ -234,3 +235,13 @@ def test_unsure_is_yellow_and_a_warning_red(monkeypatch: pytest.MonkeyPatch) -> 
     terminal.warn("no events")
     assert out.getvalue() == "a.png -> 7 (99.8%)\n\x1b[33mb.png -> unsure (blank canvas)\x1b[0m\n"
     assert err.getvalue() == "\x1b[31mno events\x1b[0m\n"
+
+
+@pytest.mark.parametrize(("err", "shows"), [(Screen(), True), (io.StringIO(), False)])
+def test_lines_on_a_screen_begin_with_the_time(err: io.StringIO, shows: bool) -> None:
+    out = io.StringIO()
+    reporter = Reporter(Terminal(out, err), FakeClock().clock)
+    reporter.show_time()
+    reporter.info("sept.png -> 7 (99.8%)")
+    expected = r"(\d\d:){2}\d\d sept" if shows else "sept"
+    assert re.match(expected, out.getvalue())
