@@ -1,6 +1,6 @@
 """What flows through a filing: `Ready` -> `Claim` -> `Verdict` -> `Filing` -> `Row`."""
 
-import secrets
+import os
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -191,4 +191,4 @@ class Message:
 def new_id(now: float) -> str:
     """Return an id that no batch had before: its time, then 32 random bits in case the clock is set back."""
     moment = datetime.fromtimestamp(now, UTC)
-    return f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    return f"{moment:%Y%m%dT%H%M%S}-{os.urandom(4).hex()}"

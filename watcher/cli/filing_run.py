@@ -8,12 +8,12 @@ from watcher.clock import Clock
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
-from watcher.daemon.wakeup import Wakeup, ended_by_signals
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from watcher.daemon.context import Context
     from watcher.daemon.reporter import Reporter
+    from watcher.daemon.wakeup import Wakeup
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +39,8 @@ def run_filing(
     settings = load_settings()
     if options.dry_run:
         return _run_dry(settings, terminal)
+    from watcher.daemon.wakeup import Wakeup, ended_by_signals
+
     wakeup = Wakeup()
     with ended_by_signals(wakeup):
         # Imported only now: these take a while, and a signal must not be lost meanwhile.
@@ -84,7 +86,7 @@ def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
     return ExitStatus.DONE
 
 
-def context_factory(reporter: "Reporter", wakeup: Wakeup) -> "Callable[[Settings], Context]":
+def context_factory(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[Settings], Context]":
     """Return what makes the context for given settings; the model stays loaded where it can."""
     from watcher.config.model import limits_of, model_in_use
     from watcher.daemon.context import Context

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.cli import filing_run
 from watcher.cli.parser import ALL_SHARED
-from watcher.config.folders import make_digit_folders, make_folders
+from watcher.config.folders import make_folders
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
@@ -35,6 +35,7 @@ def run(
         from watcher.console.progress import Progress
         from watcher.daemon.once import once
         from watcher.filing.errors import TRANSIENT_ERRORS, describe
+        from watcher.filing.places import make_digit_folders
 
         settings = load_settings()
         make_folders(settings)

@@ -4,7 +4,6 @@ import argparse
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -93,6 +92,8 @@ class Parser(argparse.ArgumentParser):
 
     def refuse(self, kind: str, word: str, known: Iterable[str]) -> NoReturn:
         """End the process with status 2, naming the known word that is most like `word`."""
+        from difflib import get_close_matches
+
         (similar,) = get_close_matches(word, list(known), 1, _SIMILARITY) or [""]
         question = f": did you mean {similar}?" if similar else ""
         self.error(f"there is no {kind} {word}{question}")

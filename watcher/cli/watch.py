@@ -38,9 +38,9 @@ def run(
     def watch_inbox(reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:
         from watcher.clock import Clock
         from watcher.config.first_run import write_default_file
-        from watcher.config.folders import make_digit_folders
         from watcher.daemon.config_reload import SettingsReloader
         from watcher.daemon.loop import watch
+        from watcher.filing.places import make_digit_folders
 
         reporter.show_time()
         if options.config is None and (message := write_default_file(Path.cwd())):

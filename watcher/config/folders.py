@@ -4,14 +4,12 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from watcher.config.errors import ConfigError, ExpectedError
 from watcher.config.settings import Paths, Settings
-from watcher.fs import fsync, long_paths
+from watcher.fs import long_paths
 from watcher.fs.network import network_type
-from watcher.layout import OUTBOX_FOLDERS
 
 # Environment variables, as a user may know them from a shell of either system; expandvars knows %NAME%
 # on Windows only.
@@ -132,19 +130,6 @@ def _refuse_state(settings: Settings) -> None:
             f"{state} is on a network file system ({kind}): "
             'set it to a folder here, such as state = "watcher-state"'
         )
-
-
-def make_digit_folders(outbox: Path) -> None:
-    """Make the folders for drawings that are missing in an outbox, durably.
-
-    A folder that cannot be made is reported once a drawing should go there.
-    """
-    with suppress(OSError):
-        missing = [outbox / name for name in OUTBOX_FOLDERS if not os.path.lexists(outbox / name)]
-        for folder in missing:
-            folder.mkdir()
-        if missing:
-            fsync.sync_folder(outbox)
 
 
 def _is_within(inner: Path, outer: Path) -> bool:

@@ -1,11 +1,13 @@
 """Free places in the outbox: which name a drawing gets there."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from watcher.fs import fsync
 from watcher.fs.names import first_free, folded, portable
 from watcher.journal.journal import Journal
+from watcher.layout import OUTBOX_FOLDERS
 
 
 class Places:
@@ -35,3 +37,16 @@ class Places:
 
     def _exists(self, place: str) -> bool:
         return os.path.lexists(os.path.join(self._outbox, place))  # noqa: PTH118 - a third of the time
+
+
+def make_digit_folders(outbox: Path) -> None:
+    """Make the folders for drawings that are missing in an outbox, durably.
+
+    A folder that cannot be made is reported once a drawing should go there.
+    """
+    with suppress(OSError):
+        missing = [outbox / name for name in OUTBOX_FOLDERS if not os.path.lexists(outbox / name)]
+        for folder in missing:
+            folder.mkdir()
+        if missing:
+            fsync.sync_folder(outbox)
