@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 from watcher.filing.evidence import find_claim, is_in_inbox_too, is_published, is_unreachable
@@ -10,6 +11,7 @@ from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.inbox.faults import concerns_all, describe_reason
+from watcher.journal.deaths import Deaths
 from watcher.log.rows import ENDED
 from watcher.types import Claim, Filing, Row, new_id
 
@@ -35,7 +37,7 @@ def resume(filer: Filer, batch_size: int) -> list[Row]:
 
 
 def _finish(filer: Filer, claims: Sequence[Claim], batch_size: int) -> list[Row]:
-    """Judge and file claims; by itself each that may have killed the process before.
+    """Judge and file claims: in batches, by itself each that may have killed the process before.
 
     One that did so `_MAX_DEATHS` times, the last time by itself, is rejected.
     """
@@ -43,20 +45,21 @@ def _finish(filer: Filer, claims: Sequence[Claim], batch_size: int) -> list[Row]
         return []
     deaths = filer.journal.deaths.count(claim.id for claim in claims)
     rows: list[Row] = []
-    suspects = [c for c in claims if c.id in deaths and deaths[c.id].count > _MAX_BATCH_DEATHS]
-    suspected = {claim.id for claim in suspects}
-    others = [claim for claim in claims if claim.id not in suspected]
-    for at in range(0, len(others), batch_size):
-        rows += filer.finish(others[at : at + batch_size])
-    if suspects:
-        _warn_of_suspects(filer, suspects)
-    for claim in suspects:
-        count = deaths[claim.id].count
-        if count >= _MAX_DEATHS and deaths[claim.id].was_alone:
+    batch: list[Claim] = []
+    alone: list[Claim] = []
+    for claim in claims:
+        count, was_alone = astuple(deaths.get(claim.id, Deaths(0, was_alone=False)))
+        if count >= _MAX_DEATHS and was_alone:
             rows += filer.finish([claim], fault=f"{ENDED} {count} times while reading it")
         else:
-            filer.journal.deaths.mark_alone(claim.id)
-            rows += filer.finish([claim])
+            (alone if count > _MAX_BATCH_DEATHS else batch).append(claim)
+    for at in range(0, len(batch), batch_size):
+        rows += filer.finish(batch[at : at + batch_size])
+    if alone:
+        _warn_of_suspects(filer, alone)
+    for claim in alone:
+        filer.journal.deaths.mark_alone(claim.id)
+        rows += filer.finish([claim])
     return rows
 
 
@@ -65,7 +68,7 @@ def _warn_of_suspects(filer: Filer, suspects: Sequence[Claim]) -> None:
     more = f" and {len(suspects) - _MAX_NAMED} more" if len(suspects) > _MAX_NAMED else ""
     filer.notices.warn(
         f"the program ended more than once while it read {names}{more}: each is read by itself now, "
-        "and set aside in rejected if it ends the program again"
+        "and one that ends the program again goes to rejected"
     )
 
 
