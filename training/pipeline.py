@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from training import steps
 from training.job import Job
 from training.progress import Progress
+from training.run_folder import MODEL
 
 STEPS: Mapping[str, Callable[[Job], object]] = {
     "labels": steps.find_labels,
@@ -28,7 +29,8 @@ def run_steps(job: Job) -> None:
     progress = Progress(job.kind.steps)
     for name in job.kind.steps:
         step = STEPS[name]
-        progress.start(name, (step.__doc__ or "").partition("\n")[0].rstrip("."))
+        summary = (step.__doc__ or "").partition("\n")[0].rstrip(".")
+        progress.start(name, summary[:1].lower() + summary[1:])
         try:
             step(job)
         except steps.RefusedError as error:
@@ -36,5 +38,5 @@ def run_steps(job: Job) -> None:
                 raise
             print(
                 f"{error}\nThat is to be expected of a small training. Try its model on drawings of your "
-                f"own: {job.kind.command.replace(' --quick', ' evaluate --quick')} --drawings DIR"
+                f"own: python -m training evaluate --model {job.run / MODEL} --drawings DIR"
             )

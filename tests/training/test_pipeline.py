@@ -65,7 +65,7 @@ def test_a_small_training_that_is_refused_says_what_it_made_and_how_to_try_it(
     pipeline.run_steps(job(tmp_path, trial))
     said = capsys.readouterr().out
     assert "old stays in use" in said
-    assert "python -m training evaluate --quick --drawings" in said
+    assert f"python -m training evaluate --model {tmp_path / 'run' / 'model'} --drawings" in said
     with pytest.raises(RefusedError):
         pipeline.run_steps(job(tmp_path, replace(trial, is_trial=False)))
 
