@@ -30,7 +30,7 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (["--inbx", "folder"], "there is no option --inbx: did you mean --inbox?"),
         (["--inbx", "folder", "once"], "there is no option --inbx: did you mean --inbox?"),
         (["log", "--snice", "2026-11-22"], "there is no option --snice: did you mean --since?"),
-        (["log", "--since=2026-11-22", "--josn"], "there is no option --josn (see"),
+        (["uninstall", "--josn"], "there is no option --josn (see"),
         (["status", "--josn"], "there is no option --josn: did you mean --json?"),
         (["status", "--csv"], "there is no option --csv (see"),
         (["status", "-x"], "there is no option -x"),
