@@ -1,4 +1,4 @@
-"""What a person does in the outbox is noticed once, and only a person's word is a label."""
+"""A person's change in the outbox is found once, and only a person's decision is a label."""
 
 import hashlib
 import os
@@ -39,7 +39,7 @@ def put(desk: InProcessWatcher, place: str, content: bytes) -> Path:
 
 
 def noticed(desk: InProcessWatcher) -> list[tuple[str, str, str]]:
-    """What two looks at the outbox find new: digit, reason and place; each found once."""
+    """Return the digit, reason and place of each row that two surveys find; each is found once."""
     rows = desk.file()
     assert desk.file() == [], "found again"
     assert all(row.status == "corrected" for row in rows)
@@ -49,7 +49,7 @@ def noticed(desk: InProcessWatcher) -> list[tuple[str, str, str]]:
 
 
 def labels(desk: InProcessWatcher) -> dict[str, str]:
-    """The digits by place that training takes for a person's word."""
+    """Return the digits by place that training takes as labels."""
     last = {row["id"]: row for row in desk.rows() if row["status"] == "corrected"}
     return {
         row["filed_as"]: row["digit"]
@@ -76,12 +76,12 @@ def test_a_drawing_moved_to_another_digit_is_a_label(desk: InProcessWatcher) -> 
     assert labels(desk) == {"1/sept.png": "1"}
 
 
-def test_moved_and_renamed_at_once_it_is_known_by_its_content(desk: InProcessWatcher) -> None:
+def test_a_drawing_moved_and_renamed_is_recognised_by_its_content(desk: InProcessWatcher) -> None:
     move(desk, "7/sept.png", "1/one.png")
     assert noticed(desk) == [("1", "from 7", "1/one.png")]
 
 
-def test_moved_back_is_a_correction_too(desk: InProcessWatcher) -> None:
+def test_a_move_back_is_a_correction_too(desk: InProcessWatcher) -> None:
     for to in ("1/sept.png", "7/sept.png", "1/sept.png"):
         (place,) = (place for place in desk.filed() if place.endswith("sept.png"))
         move(desk, place, to)
@@ -90,7 +90,7 @@ def test_moved_back_is_a_correction_too(desk: InProcessWatcher) -> None:
 
 
 @pytest.mark.parametrize("folder", ["unsure", "rejected"])
-def test_moved_to_a_folder_of_no_digit_it_is_a_label_no_more(
+def test_a_drawing_moved_out_of_the_digits_is_no_longer_a_label(
     desk: InProcessWatcher, folder: str
 ) -> None:
     move(desk, "7/sept.png", "1/sept.png")
@@ -129,7 +129,7 @@ def test_a_drawing_put_by_hand_is_a_label_with_a_row_of_its_own(desk: InProcessW
     assert labels(desk) == {"5/mine.png": "5"}
 
 
-def test_a_drawing_put_by_hand_into_unsure_is_one_only_once_it_is_sorted(
+def test_a_drawing_put_by_hand_into_unsure_is_a_label_once_it_is_sorted(
     desk: InProcessWatcher,
 ) -> None:
     put(desk, "unsure/mine.png", drawing(9))
@@ -143,7 +143,7 @@ def test_a_drawing_put_by_hand_into_unsure_is_one_only_once_it_is_sorted(
 @pytest.mark.parametrize(
     "name", [".hidden.png", "~$a.png", "a.png.part", "a.tmp", "Thumbs.db", "sub/a.png"]
 )
-def test_names_to_ignore_are_no_drawings(desk: InProcessWatcher, name: str) -> None:
+def test_ignored_names_are_no_drawings(desk: InProcessWatcher, name: str) -> None:
     path = desk.outbox / "3" / name
     path.parent.mkdir(parents=True)
     path.write_bytes(drawing(3))
@@ -164,7 +164,7 @@ def test_a_deleted_drawing_is_no_label(desk: InProcessWatcher) -> None:
     assert labels(desk) == {}
 
 
-def test_a_copy_counts_only_when_the_original_is_gone(desk: InProcessWatcher) -> None:
+def test_a_copy_is_a_label_only_without_its_original(desk: InProcessWatcher) -> None:
     put(desk, "1/copy.png", drawing(7))
     assert noticed(desk) == []
     (desk.outbox / "7/sept.png").unlink()
@@ -181,13 +181,13 @@ def test_a_drawing_edited_in_its_place_is_no_label(desk: InProcessWatcher) -> No
     assert labels(desk) == {}
 
 
-def test_nor_is_one_edited_and_moved_before_anybody_looked(desk: InProcessWatcher) -> None:
+def test_a_drawing_edited_and_moved_between_surveys_is_no_label(desk: InProcessWatcher) -> None:
     put(desk, "7/sept.png", drawing(7, "clearer"))
     move(desk, "7/sept.png", "1/sept.png")
     assert noticed(desk) == []
 
 
-def test_a_label_that_is_edited_is_one_no_more(desk: InProcessWatcher) -> None:
+def test_a_label_that_is_edited_is_no_longer_one(desk: InProcessWatcher) -> None:
     move(desk, "7/sept.png", "1/sept.png")
     noticed(desk)
     put(desk, "1/sept.png", drawing(1, "another"))
@@ -215,7 +215,9 @@ def test_a_drawing_moved_onto_another_takes_its_place(desk: InProcessWatcher) ->
     assert noticed(desk) == [("1", "from 7", "1/un.png")]
 
 
-def test_alike_drawings_are_told_apart_by_which_file_it_was(desk: InProcessWatcher) -> None:
+def test_drawings_with_the_same_bytes_are_distinguished_by_their_file(
+    desk: InProcessWatcher,
+) -> None:
     for name in ("b.png", "a.png"):
         desk.save(name, drawing(2, "alike"))
         desk.file()
@@ -233,7 +235,7 @@ def test_a_drawing_taken_back_into_the_inbox_is_a_new_one(desk: InProcessWatcher
     assert noticed(desk) == [], "the file that was the first one is the second now"
 
 
-def test_of_a_drawing_filed_again_under_its_old_name_the_new_row_is_corrected(
+def test_a_correction_counts_for_the_latest_of_two_filings_under_one_name(
     desk: InProcessWatcher,
 ) -> None:
     (desk.outbox / "7/sept.png").rename(desk.inbox / "sept.png")
@@ -274,7 +276,7 @@ def test_a_damaged_file_that_was_recovered_is_no_label(desk: InProcessWatcher) -
 
 
 class Fussy(Stub):
-    """Rejects everything, as limits do that are raised later."""
+    """Rejects everything, like limits that are raised later."""
 
     def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
         return [Recognition(None, fault="too many pixels") for _ in files]
@@ -312,7 +314,7 @@ def test_a_move_while_the_journal_was_lost_is_noticed_not_recovered(desk: InProc
     assert noticed(desk) == [("1", "from 7", "1/sept.png")]
 
 
-def test_what_was_recovered_is_no_label_until_a_person_moves_it(desk: InProcessWatcher) -> None:
+def test_a_recovered_drawing_is_no_label_until_a_person_moves_it(desk: InProcessWatcher) -> None:
     shutil.rmtree(desk.settings.paths.state)
     desk.settings.paths.state.mkdir()
     desk.log.unlink()
@@ -337,7 +339,7 @@ def test_a_correction_waits_for_a_log_that_cannot_be_written(desk: InProcessWatc
     assert [row["reason"] for row in desk.rows() if row["status"] == "corrected"] == ["from 7"]
 
 
-def test_a_journal_of_the_first_format_is_brought_up(desk: InProcessWatcher) -> None:
+def test_a_journal_of_the_first_format_is_migrated(desk: InProcessWatcher) -> None:
     database = sqlite3.connect(desk.journal)
     database.executescript(FIRST_FORMAT)
     database.close()
@@ -347,7 +349,7 @@ def test_a_journal_of_the_first_format_is_brought_up(desk: InProcessWatcher) -> 
 
 
 class Deadly(Stub):
-    """Ends the process, as a decoder does that crashes: what the test starts next is a new run."""
+    """Ends the process, like a decoder that crashes; the test then starts a new run."""
 
     def __init__(self) -> None:
         self.deaths = 0

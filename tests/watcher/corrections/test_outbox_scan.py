@@ -45,7 +45,7 @@ def test_a_drawing_that_is_still_copied_waits_until_it_is_quiet(desk: InProcessW
         assert not survey.waits()
 
 
-def test_a_drawing_of_the_log_is_known_at_once(desk: InProcessWatcher) -> None:
+def test_a_drawing_of_the_log_need_not_be_quiet(desk: InProcessWatcher) -> None:
     rows: list[Row] = []
     (desk.outbox / "1").mkdir()
     with desk.session(rows.append) as filer:
@@ -60,7 +60,7 @@ def test_a_drawing_of_the_log_is_known_at_once(desk: InProcessWatcher) -> None:
         assert [row.reason for row in rows] == ["from 7"]
 
 
-def test_a_survey_goes_on_in_slices(desk: InProcessWatcher) -> None:
+def test_a_survey_runs_in_slices(desk: InProcessWatcher) -> None:
     for number in range(600):
         (desk.outbox / "7" / f"copy {number}.png").write_bytes(drawing(7, str(number)))
     rows: list[Row] = []
@@ -81,7 +81,7 @@ def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(desk: InProcess
     assert [row.filed_as for row in desk.file()] == ["5/mine.png"]
 
 
-def test_what_looks_as_before_is_not_read_again(desk: InProcessWatcher) -> None:
+def test_an_unchanged_file_is_not_read_again(desk: InProcessWatcher) -> None:
     """Shown by other bytes that look the same: only their size and time are compared."""
     desk.file()
     path = desk.outbox / "7" / "sept.png"
@@ -116,7 +116,9 @@ def test_the_journal_can_be_written_while_a_drawing_is_read(desk: InProcessWatch
     assert tried == [1, 1]
 
 
-def test_copies_of_one_moved_drawing_are_told_apart_within_a_slice(desk: InProcessWatcher) -> None:
+def test_only_one_copy_of_a_drawing_becomes_its_successor_in_a_slice(
+    desk: InProcessWatcher,
+) -> None:
     for folder in "1234":
         (desk.outbox / folder).mkdir()
         shutil.copyfile(desk.outbox / "7" / "sept.png", desk.outbox / folder / "copy.png")

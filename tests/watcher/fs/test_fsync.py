@@ -1,4 +1,4 @@
-"""Syncs beside the work: all are made, and what cannot be synced is named."""
+"""Asynchronous syncs: all are made, and what cannot be synced is named."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_a_file_that_cannot_be_synced_is_named_and_the_others_are_synced(tmp_pat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows syncs no folders")
-def test_a_folder_that_is_gone_is_an_error_once_the_others_are_synced(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error_once_the_others_are_synced(tmp_path: Path) -> None:
     begun = fsync.sync_folders_async([tmp_path / "gone", tmp_path])
     with pytest.raises(FileNotFoundError):
         fsync.wait_for_all(begun)

@@ -1,4 +1,4 @@
-"""Names: free ones are found fast, unbearable ones are mended, none is ever too long."""
+"""Names: free ones are found fast, invalid ones are made valid, none is ever too long."""
 
 import pytest
 
@@ -23,11 +23,11 @@ from watcher.fs.names import as_text, first_free, folded, numbered, portable
         ('a<>"|?*\\.png', "a_______.png"),
     ],
 )
-def test_a_name_that_some_system_refuses_is_mended(name: str, expected: str) -> None:
+def test_a_name_that_some_system_refuses_is_made_valid(name: str, expected: str) -> None:
     assert portable(name) == expected
 
 
-def test_a_name_as_long_as_can_be_keeps_its_ending_when_numbered() -> None:
+def test_a_name_of_full_length_keeps_its_suffix_when_numbered() -> None:
     name = "é" * 125 + ".png"
     assert portable(name) == name
     second = numbered(name, 2)
@@ -35,7 +35,7 @@ def test_a_name_as_long_as_can_be_keeps_its_ending_when_numbered() -> None:
     assert len(second.encode()) <= 255
 
 
-def test_a_name_without_an_ending_is_cut_at_its_end() -> None:
+def test_a_name_without_a_suffix_is_cut_at_its_end() -> None:
     assert numbered("x" * 300, 12) == "x" * 250 + " (12)"
 
 
@@ -43,7 +43,7 @@ def test_other_case_and_composition_are_the_same_name() -> None:
     assert folded("É.PNG") == folded("é.png") == folded("e\u0301.png")
 
 
-def test_the_thousandth_untitled_is_found_in_a_few_looks() -> None:
+def test_the_thousandth_untitled_takes_few_tests() -> None:
     taken = {numbered("untitled.png", n) for n in range(1, 1001)}
     looks = []
 
@@ -55,5 +55,5 @@ def test_the_thousandth_untitled_is_found_in_a_few_looks() -> None:
     assert len(looks) < 25
 
 
-def test_what_is_no_text_is_written_with_escapes() -> None:
+def test_a_name_that_is_no_text_is_escaped() -> None:
     assert as_text("a\nb\udce9\x1b[2J") == "a\\x0ab\\udce9\\x1b[2J"

@@ -51,7 +51,7 @@ def test_a_link_to_nowhere_takes_its_name(tmp_path: Path, source: Path, link: Li
         move(source, tmp_path / "a.png", link)
 
 
-def test_a_reservation_that_came_to_nothing_is_taken_back(tmp_path: Path) -> None:
+def test_a_reserved_name_is_removed_if_the_rename_fails(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         move(tmp_path / "gone", tmp_path / "a.png", refused)
     assert not (tmp_path / "a.png").exists()

@@ -72,7 +72,7 @@ def test_a_drawing_still_held_by_the_program_that_saves_it_waits(
     desk.check()
 
 
-def test_the_others_do_not_wait_for_it(desk: InProcessWatcher) -> None:
+def test_a_held_file_keeps_no_other_waiting(desk: InProcessWatcher) -> None:
     path = desk.save("held.png", drawing(7))
     desk.save("free.png", drawing(3))
     with held(path):
@@ -182,7 +182,7 @@ def test_paths_over_260_characters_are_filed_from_and_to(tmp_path: Path) -> None
     desk.check()
 
 
-def test_a_folder_walked_beyond_260_characters(tmp_path: Path) -> None:
+def test_a_folder_is_walked_beyond_260_characters(tmp_path: Path) -> None:
     desk = InProcessWatcher(tmp_path, walk=True)
     name = "/".join(["deep" * 20] * 4 + ["a.png"])
     desk.save(name, drawing(4))

@@ -1,11 +1,10 @@
-"""The journal remembers each step across a restart, and is refused where it is not safe."""
+"""The journal remembers each step across a restart."""
 
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from watcher.fs.network import linux_mounts, mac_mounts, network_type_among
 from watcher.journal.database import CorruptJournalError, NewerJournalError
 from watcher.journal.journal import Journal, LogState, Observation, set_aside
 from watcher.journal.messages import MAX_MESSAGES
@@ -16,13 +15,13 @@ VERDICT = Verdict(
 )
 
 
+# Turns a journal into one of before there were corrections.
 FIRST_FORMAT = """
 DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; DROP TABLE messages;
 ALTER TABLE claims DROP COLUMN is_recorded; ALTER TABLE claims DROP COLUMN run;
 ALTER TABLE claims DROP COLUMN deaths; ALTER TABLE claims DROP COLUMN is_alone;
 PRAGMA user_version = 1;
 """
-"""Makes a journal what it was before there were corrections."""
 
 
 def claimed(number: int) -> Claim:
@@ -56,7 +55,7 @@ def test_each_step_is_there_after_a_restart(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_a_claim_is_known_until_its_name_is_gone_though_it_has_its_row(tmp_path: Path) -> None:
+def test_a_recorded_claim_is_known_until_it_is_cleared(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     filing = Filing(claimed(1), VERDICT, "7/a.png")
     for _ in range(2):  # Then it is cleared away, and the same comes again.
@@ -114,48 +113,7 @@ def test_a_newer_versions_journal_is_left_alone(tmp_path: Path) -> None:
         Journal(path)
 
 
-@pytest.mark.parametrize(
-    ("folder", "expected"),
-    [
-        ("/home/a/outbox", None),
-        ("/srv/share/outbox", "nfs4"),
-        ("/srv/share/local/x", None),
-        ("/mnt/my disk/x", "cifs"),
-        ("/srv/shared", None),
-    ],
-)
-def test_a_network_file_system_is_recognised(folder: str, expected: str | None) -> None:
-    mounts = [
-        "/dev/sda1 / ext4 rw 0 0",
-        "server:/x /srv/share nfs4 rw 0 0",
-        "/dev/sdb1 /srv/share/local xfs rw 0 0",
-        "//server/x /mnt/my\\040disk cifs rw 0 0",
-    ]
-    assert network_type_among(linux_mounts(mounts), Path(folder)) == expected
-
-
-@pytest.mark.parametrize(
-    ("folder", "expected"),
-    [
-        ("/Users/a/outbox", None),
-        ("/Volumes/my share/outbox", "smbfs"),
-        ("/Volumes/nas/x", "nfs"),
-        ("/Volumes/stick/x", None),
-    ],
-)
-def test_a_network_file_system_is_recognised_on_macos(folder: str, expected: str | None) -> None:
-    mounts = [
-        "/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)",
-        "/dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse, protect)",
-        "map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)",
-        "//a@server/my%20share on /Volumes/my share (smbfs, nodev, nosuid, mounted by a)",
-        "server:/export on /Volumes/nas (nfs)",
-        "/dev/disk4s1 on /Volumes/stick (msdos, local, nodev, nosuid, noowners)",
-    ]
-    assert network_type_among(mac_mounts(mounts), Path(folder)) == expected
-
-
-def test_a_journal_opened_read_only_shows_what_is_written_and_leaves_no_trace(
+def test_a_read_only_journal_shows_what_is_written_and_leaves_no_file(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "journal.sqlite3"
@@ -190,7 +148,7 @@ def test_a_journal_of_an_older_format_is_read_as_it_is(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Path) -> None:
+def test_a_journal_of_the_first_format_is_migrated_in_one_commit(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
     journal.record([row(1)])
@@ -210,7 +168,7 @@ def test_a_journal_of_the_first_format_is_brought_up_in_one_commit(tmp_path: Pat
     journal.close()
 
 
-def test_what_was_said_is_counted_and_only_the_newest_is_kept(tmp_path: Path) -> None:
+def test_messages_are_counted_and_only_the_newest_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
     journal.messages.keep([Message("error", "the disk is full", 1.0, 1.0)])
@@ -227,7 +185,7 @@ def test_what_was_said_is_counted_and_only_the_newest_is_kept(tmp_path: Path) ->
     journal.close()
 
 
-def test_what_was_seen_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_an_observation_is_there_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     seen = OutboxEntry("7/caf\udce9.png", "ab", 5, 1, "1:18446744073709551615")
     journal = Journal(path)

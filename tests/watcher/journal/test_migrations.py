@@ -1,4 +1,4 @@
-"""What earlier versions wrote is read and taken on; what a later one wrote is left alone, in words.
+"""Files of earlier versions are read and migrated; those of a later one are refused in one line.
 
 `released/` holds a journal (as SQL) and the log beside it of each format that a version wrote.
 """
@@ -49,7 +49,7 @@ def test_its_log_is_read(released: Path) -> None:
 
 
 @of_each_format
-def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, released: Path) -> None:
+def test_its_journal_is_migrated_with_all_that_it_holds(tmp_path: Path, released: Path) -> None:
     desk = InProcessWatcher(tmp_path)
     laid(desk, released)
     journal = Journal(desk.journal)
@@ -63,7 +63,7 @@ def test_its_journal_is_brought_up_with_all_that_it_knew(tmp_path: Path, release
 
 
 @of_each_format
-def test_the_watcher_goes_on_where_that_version_stopped(tmp_path: Path, released: Path) -> None:
+def test_the_watcher_continues_where_that_version_stopped(tmp_path: Path, released: Path) -> None:
     desk = InProcessWatcher(tmp_path)
     laid(desk, released)
     before = desk.rows()
@@ -100,6 +100,6 @@ def test_a_later_versions_journal_is_refused_in_one_line(of_later: Path, words: 
 
 
 @pytest.mark.parametrize("words", [["log"], ["why", "sept.png"]])
-def test_what_only_reads_the_log_still_does(of_later: Path, words: list[str]) -> None:
+def test_commands_that_only_read_the_log_still_work(of_later: Path, words: list[str]) -> None:
     ended = run(of_later, *words)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -56,14 +56,14 @@ def test_rows_are_appended_to_the_same_file(desk: InProcessWatcher) -> None:
     assert not kept(desk)
 
 
-def test_a_log_that_was_only_touched_is_kept_on(desk: InProcessWatcher) -> None:
+def test_a_log_that_was_only_touched_is_appended_to(desk: InProcessWatcher) -> None:
     desk.log.touch()
     file_another(desk)
     assert not kept(desk)
     assert len(desk.rows()) == 4
 
 
-def test_a_log_that_was_copied_back_is_kept_on(desk: InProcessWatcher) -> None:
+def test_a_log_that_was_copied_back_is_appended_to(desk: InProcessWatcher) -> None:
     content = desk.log.read_bytes()
     desk.log.unlink()
     desk.log.write_bytes(content)
@@ -102,7 +102,7 @@ def test_a_deleted_log_is_written_again(desk: InProcessWatcher) -> None:
     desk.check()
 
 
-def test_a_log_that_is_gone_just_after_it_was_written_is_no_trouble(desk: InProcessWatcher) -> None:
+def test_a_log_deleted_just_after_it_was_written_is_written_again(desk: InProcessWatcher) -> None:
     desk.save("another.png", drawing(9))
     inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
     told: list[int] = []
@@ -128,7 +128,7 @@ def test_a_log_with_other_columns_is_kept_and_never_made_ragged(desk: InProcessW
 
 
 def owing(desk: InProcessWatcher, confirmed_rows: int) -> bytes:
-    """Makes the journal believe that only so many rows were confirmed, as after a crash."""
+    """Make the journal hold that only `confirmed_rows` were confirmed, as after a crash."""
     content = desk.log.read_bytes()
     length = sum(len(line) for line in content.splitlines(keepends=True)[: confirmed_rows + 1])
     database = sqlite3.connect(desk.journal)
@@ -139,7 +139,7 @@ def owing(desk: InProcessWatcher, confirmed_rows: int) -> bytes:
 
 
 @pytest.mark.parametrize("cut", [0, 1, 30, 100])
-def test_our_own_torn_tail_is_mended_at_the_start(desk: InProcessWatcher, cut: int) -> None:
+def test_our_own_torn_tail_is_repaired_at_the_start(desk: InProcessWatcher, cut: int) -> None:
     content = owing(desk, 2)
     desk.log.write_bytes(content[: len(content) - cut])
     desk.file()
@@ -162,7 +162,7 @@ def test_two_edited_logs_in_one_second_are_both_kept(desk: InProcessWatcher) -> 
     assert sorted(path.read_bytes() for path in kept(desk)) == [b"one", b"two"]
 
 
-def test_a_field_is_quoted_where_it_must_be_and_tabs_are_disarmed() -> None:
+def test_fields_are_quoted_and_tabs_escaped() -> None:
     texts = dict.fromkeys(COLUMNS, "x")
     row = Row(**{**texts, "file": "\ta", "reason": 'b, "c"'})  # type: ignore[arg-type]
     line = to_csv([row]).decode()
