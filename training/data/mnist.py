@@ -1,12 +1,13 @@
 """MNIST-JPG: a folder for each class, a JPG for each digit, in a zip or unpacked."""
 
+import re
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,6 @@ CLASS_COUNTS = {
     "training": (5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949),
     "testing": (980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009),
 }
-
-_CLASSES = tuple("0123456789")
 
 # What zipfile raises for a damaged, encrypted or unreadable entry.
 _ZIP_ERRORS = (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError)
@@ -40,6 +39,8 @@ class Digits:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Entry:
+    """A name such as `MNIST - JPG - training/7/12.jpg`."""
+
     digit: int
     number: int
     name: str
@@ -51,7 +52,7 @@ def read_mnist(path: Path, part: str) -> Digits:
     Each JPG is decoded and normalised by the watcher's own code. Raises `DatasetError` where pictures
     are missing or damaged.
     """
-    entries = _entries(path, part)
+    entries = _entries(path, part, _names(path))
     images = []
     with (
         tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG", disable=None) as progress,
@@ -91,8 +92,9 @@ def check_mnist(path: Path) -> None:
 
     A zip's bytes are checked too; a folder's JPGs are when they are read.
     """
+    names = list(_names(path))
     for part in CLASS_COUNTS:
-        _entries(path, part)
+        _entries(path, part, names)
     if path.is_dir():
         return
     try:
@@ -104,12 +106,17 @@ def check_mnist(path: Path) -> None:
         raise _damaged_zip(path, damaged)
 
 
-def _entries(path: Path, part: str) -> list[_Entry]:
-    """Return the JPGs of `part`; raise `DatasetError` unless each class is complete.
+def _entries(path: Path, part: str, names: Iterable[str]) -> list[_Entry]:
+    """Return the JPGs of `part` among `names`; raise `DatasetError` unless each class is complete.
 
     Folders that are no class are ignored, as Jupyter's `.ipynb_checkpoints` is.
     """
-    entries = sorted(entry for name in _names(path) if (entry := _entry(name, part)))
+    jpg = re.compile(rf"(?:.*/)?[^/]*{part}/([0-9])/([0-9]+)\.jpg", re.IGNORECASE)
+    entries = sorted(
+        _Entry(int(match[1]), int(match[2]), name)
+        for name in names
+        if (match := jpg.fullmatch(name))
+    )
     counts = Counter(entry.digit for entry in entries)
     wrong = [
         f"{counts[digit]} instead of {expected} of digit {digit}"
@@ -133,17 +140,6 @@ def _names(path: Path) -> Iterable[str]:
             return archive.namelist()
     except _ZIP_ERRORS as error:
         raise _damaged_zip(path, error) from error
-
-
-def _entry(name: str, part: str) -> _Entry | None:
-    """Return the entry of `.../MNIST - JPG - training/7/12.jpg`, or None where `name` is another."""
-    path = PurePosixPath(name)
-    digit, folder = path.parent.name, path.parent.parent.name
-    if path.suffix != ".jpg" or digit not in _CLASSES or not folder.lower().endswith(part):
-        return None
-    if not (path.stem.isascii() and path.stem.isdigit()):
-        return None
-    return _Entry(int(digit), int(path.stem), name)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Strokes drawn as Paint and its like draw them: strokes and a session -> canvas."""
+"""Draw strokes as Paint and programs like it do: strokes and a session -> canvas."""
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ Canvas = NDArray[np.uint8]
 
 
 def paint(written: Character, session: Session) -> Canvas:
-    """The canvas (uint8, BGR or grey) that the session leaves of `written`."""
+    """Return the canvas (uint8, BGR or grey) of `written` in `session`."""
     rng = np.random.default_rng(session.seed)
     coverage = _draw(_placed(rng, written.strokes, session), session)
     canvas = _coloured(rng, coverage, session)
@@ -28,29 +28,29 @@ def paint(written: Character, session: Session) -> Canvas:
 def _placed(
     rng: np.random.Generator, strokes: tuple[Stroke, ...], session: Session
 ) -> list[Stroke]:
-    """The strokes as the hand led them, in pixels of the (supersampled) canvas."""
+    """Return the strokes as the hand moved, in pixels of the (supersampled) canvas."""
     hand = session.hand
     angle = np.radians(hand.rotation)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]], np.float32)
     lean = np.array([[hand.aspect, 0], [-hand.slant, 1]], np.float32)
-    led = [_led(rng, stroke, hand) @ lean @ turn for stroke in strokes]
-    points = np.vstack(led)
+    moved = [_move(rng, stroke, hand) @ lean @ turn for stroke in strokes]
+    points = np.vstack(moved)
     low, size = points.min(axis=0), np.ptp(points, axis=0)
     scale = session.digit_height / max(float(size.max()), 1e-6)
     if hand.tremor:
-        led = [
-            stroke + _tremor(rng, len(stroke), hand.tremor * float(size.max())) for stroke in led
+        moved = [
+            stroke + _tremor(rng, len(stroke), hand.tremor * float(size.max())) for stroke in moved
         ]
     offset = np.array([session.left, session.top], np.float32)
-    # A narrow digit stands anywhere in the square that was set aside for it.
+    # A narrow digit is in the middle of its square.
     offset += (session.digit_height - size * scale) * 0.5
     scaled: list[Stroke] = [
-        ((stroke - low) * scale + offset) * session.supersampled for stroke in led
+        ((stroke - low) * scale + offset) * session.supersampled for stroke in moved
     ]
     return scaled
 
 
-def _led(rng: np.random.Generator, stroke: Stroke, hand: Hand) -> Stroke:
+def _move(rng: np.random.Generator, stroke: Stroke, hand: Hand) -> Stroke:
     if hand.corners and len(stroke) > 2 * hand.corners:
         start = int(rng.integers(hand.corners))
         kept = np.unique(np.r_[0, np.arange(start, len(stroke), hand.corners), len(stroke) - 1])
@@ -60,7 +60,7 @@ def _led(rng: np.random.Generator, stroke: Stroke, hand: Hand) -> Stroke:
 
 def _tremor(rng: np.random.Generator, count: int, amount: float) -> NDArray[np.float32]:
     noise = rng.normal(0, amount, (count + 4, 2))
-    # A hand cannot jump: neighbouring points tremble alike.
+    # A hand cannot jump, so neighbouring points move alike.
     kernel = np.ones(5) / np.sqrt(5)
     smoothed = np.stack([np.convolve(noise[:, axis], kernel, "valid") for axis in (0, 1)], axis=1)
     return smoothed.astype(np.float32)
@@ -101,7 +101,7 @@ def _coloured(
     paper = np.empty((*coverage.shape, 3), np.float32)
     paper[:] = session.paper
     ink = np.array(session.ink, np.float32)
-    # Texture leaves the ink at least half its contrast.
+    # The texture leaves the ink at least half its contrast.
     paper += (
         TEXTURES[session.texture](rng, coverage.shape)
         * 0.5
