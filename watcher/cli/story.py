@@ -12,7 +12,7 @@ from watcher.config.folders import absolute
 from watcher.config.settings import Paths, Settings
 from watcher.console.text import escape_for_terminal
 from watcher.fs import files, long_paths
-from watcher.fs.ignored_names import is_ignored
+from watcher.fs.ignored_names import ignore_also, is_ignored
 from watcher.fs.names import as_text, numbered, portable
 from watcher.layout import CLAIMS_FOLDER, LOG_FILE
 from watcher.log.reader import read_log
@@ -109,8 +109,13 @@ def why_in_inbox(settings: Settings, file: str) -> str:
         return ""
     if CLAIMS_FOLDER in path.relative_to(paths.inbox).parts:
         return f"{name} is being filed; if no watcher runs, the next one finishes that"
-    if is_ignored(path.name):
-        return f"{name} stays in the inbox: hidden files and unfinished ones are left alone"
+    if ignore_also(settings.watch.ignore)(path.name):
+        left_alone = (
+            "hidden files and unfinished ones are left alone"
+            if is_ignored(path.name)
+            else "its name is one of [watch] ignore"
+        )
+        return f"{name} stays in the inbox: {left_alone}"
     status = files.stat_or_none(path)
     if status is None or not files.is_regular(status):
         return f"{name} stays in the inbox: it is not a file"

@@ -257,3 +257,15 @@ def test_it_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
     watcher.terminate()
     # On Windows this is no signal but the end at once.
     assert watcher.wait(2) == (0 if os.name == "posix" else 1)
+
+
+def test_help_starts_without_logging_and_threads() -> None:
+    code = (
+        "import sys\n"
+        "from watcher.cli.main import run\n"
+        "print({'logging', 'concurrent.futures', 'numpy', 'sqlite3'} & set(sys.modules))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "set()"
