@@ -22,6 +22,14 @@ export function showHeader({ count, counts, drawings, plot, header, undo }, tab,
   showUndo(undo);
 }
 
+// Counts drawings as answered until the server says how many there are.
+export function countAnswered(size) {
+  for (const [tab, change] of [["review", -size], ["confirmed", size]]) {
+    const count = byId("tabs").querySelector(`[data-tab=${tab}] b`);
+    count.textContent = Math.max(0, Number(count.textContent) + change);
+  }
+}
+
 function showWatcher(header) {
   const since = header.since && new Date(1000 * header.since).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
   const watcher = header.state === "running" ? `running since ${since}` : `watcher ${header.state}`;

@@ -2,7 +2,7 @@
 
 import { get, pending, post } from "./api.js";
 import { close, enlarge, isOpen, padPlace } from "./enlarged.js";
-import { noFilter, showHeader, showUndo } from "./header.js";
+import { countAnswered, noFilter, showHeader, showUndo } from "./header.js";
 import { onKeys } from "./keys.js";
 import { Selection } from "./selection.js";
 import { Tiles } from "./tiles.js";
@@ -146,6 +146,7 @@ function showExpected(choice, ids) {
   } else {
     const postponed = choice === "unsure" ? drawings.filter((drawing) => ids.has(drawing.id)) : [];
     selection.drawings = [...drawings.filter((drawing) => !ids.has(drawing.id)), ...postponed];
+    if (!postponed.length) countAnswered(ids.size);
     selection.only(first);
   }
   render();

@@ -102,7 +102,7 @@ function update(node, drawing) {
   node.querySelector(".place b").textContent = drawing.folder;
   node.querySelector(".place span").textContent = drawing.label
     ? drawing.label === drawing.folder ? "✓ by a person" : `✓ ${drawing.label}`
-    : drawing.status === drawing.folder ? "" : drawing.status;
+    : [drawing.folder, "corrected"].includes(drawing.status) ? "" : drawing.status;
   node.querySelector(".guesses").textContent =
     drawing.confidence === null
       ? drawing.reason
