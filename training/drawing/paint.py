@@ -16,7 +16,7 @@ Canvas = NDArray[np.uint8]
 def paint(written: Character, session: Session) -> Canvas:
     """Return the canvas (uint8, BGR or grey) of `written` in `session`."""
     rng = np.random.default_rng(session.seed)
-    coverage = _draw(_placed(rng, written.strokes, session), session)
+    coverage = cover(place_strokes(rng, written.strokes, session), session)
     canvas = _coloured(rng, coverage, session)
     if session.quality:
         encoded = cv2.imencode(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, session.quality])[1]
@@ -25,7 +25,7 @@ def paint(written: Character, session: Session) -> Canvas:
     return canvas
 
 
-def _placed(
+def place_strokes(
     rng: np.random.Generator, strokes: tuple[Stroke, ...], session: Session
 ) -> list[Stroke]:
     """Return the strokes as the hand moved, in pixels of the (supersampled) canvas."""
@@ -69,7 +69,7 @@ def _tremor(rng: np.random.Generator, count: int, amount: float) -> NDArray[np.f
 _SUBPIXEL_BITS = 4
 
 
-def _draw(strokes: list[Stroke], session: Session) -> NDArray[np.uint8]:
+def cover(strokes: list[Stroke], session: Session) -> NDArray[np.uint8]:
     """Coverage by ink, uint8 of the canvas's shape."""
     factor = session.supersampled
     canvas = np.zeros((session.height * factor, session.width * factor), np.uint8)
