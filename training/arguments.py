@@ -29,6 +29,11 @@ COMMANDS: Mapping[str, Command] = {
     "fetch": Command(
         "get the datasets where they are missing", ("--data", "--mirror"), "--mirror ../datasets"
     ),
+    "find": Command(
+        "draw pictures of all kinds and fit the ink finder to them",
+        ("--data", "--run", "--quick"),
+        "--quick",
+    ),
     "fit": Command(
         "draw the examples and fit the network to them and your corrections",
         (*_SPLIT, "--epochs"),

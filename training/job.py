@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.dataset import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
-from training.network.recipe import QUICK_RECIPE, REFRESH_RECIPE, Recipe
+from training.network.recipe import (
+    FULL_FINDER,
+    QUICK_FINDER,
+    QUICK_RECIPE,
+    REFRESH_RECIPE,
+    FinderRecipe,
+    Recipe,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +20,9 @@ class Kind:
     """A way to train: on how much, how, from what, and in which steps.
 
     `name` names the run's folder. `steps`: each step with its seconds on 2 cores (measured in November
-    2026), by which the time left is estimated. `from_model_in_use`: fitted further instead of from
-    nothing. `is_trial`: a model that is refused is no failure. `exam_sample`: drawings of each exam
-    that are read; None is all of them.
+    2026), by which the time left is estimated. `finder`: how the ink finder is fitted, if that is a step.
+    `from_model_in_use`: fitted further instead of from nothing. `is_trial`: a model that is refused is no
+    failure. `exam_sample`: drawings of each exam that are read; None is all of them.
     """
 
     name: str
@@ -23,6 +30,7 @@ class Kind:
     amounts: Amounts
     recipe: Recipe
     steps: Mapping[str, float]
+    finder: FinderRecipe = FULL_FINDER
     from_model_in_use: bool = False
     is_trial: bool = False
     exam_sample: int | None = None
@@ -34,8 +42,8 @@ FULL = Kind(
     Amounts(),
     Recipe(),
     steps={
-        "fetch": 60, "fit": 3400, "calibrate": 20, "evaluate": 150, "baseline": 100, "compare": 15,
-        "report": 15, "publish": 1,
+        "fetch": 60, "find": 1500, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
+        "compare": 15, "report": 15, "publish": 1,
     },
 )  # fmt: skip
 
@@ -44,7 +52,8 @@ QUICK = Kind(
     "python -m training --quick",
     QUICK_AMOUNTS,
     QUICK_RECIPE,
-    steps={**FULL.steps, "fit": 240},
+    steps={**FULL.steps, "find": 60, "fit": 240},
+    finder=QUICK_FINDER,
     is_trial=True,
 )
 

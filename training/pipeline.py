@@ -10,6 +10,7 @@ from training.run_folder import MODEL
 STEPS: Mapping[str, Callable[[Job], object]] = {
     "labels": steps.find_labels,
     "fetch": steps.fetch_data,
+    "find": steps.fit_ink_finder,
     "fit": steps.fit_network,
     "calibrate": steps.calibrate_model,
     "evaluate": steps.evaluate_model,

@@ -12,8 +12,8 @@ from training.network.recipe import CHECKPOINT
 from watcher.errors import UserError
 from watcher.fs.lock import open_lock_file, try_lock
 
-# The exported model, how it read the exams, and how the tutorial's CNN read them.
-MODEL, EXAM_FOLDER, BASELINE = "model", "exams", "baseline"
+# The exported model, how it read the exams, how the tutorial's CNN read them, and the ink finder.
+MODEL, EXAM_FOLDER, BASELINE, FINDER = "model", "exams", "baseline", "finder"
 
 # The file that says that the model was published or refused: the next training starts over.
 _OVER = "over"

@@ -14,12 +14,14 @@ from training.data.examples import Examples, Split, concatenate
 from training.data.fetch import fetch
 from training.dataset import load_or_build
 from training.evaluation import stability
+from training.evaluation.conditions import by_kind
 from training.evaluation.exam import save_exam, summary
 from training.evaluation.exams import EXAMS, take
 from training.job import Job
 from training.network.calibrate import Calibration, calibrate
 from training.network.quiet import import_tensorflow
 from training.network.recipe import Epoch, read_history
+from training.publishing.finder import CARD_SECTION, add_finder
 from training.publishing.gate import (
     Comparison,
     compare,
@@ -31,6 +33,7 @@ from training.publishing.versions import in_use, publish, read_card
 from training.run_folder import (
     BASELINE,
     EXAM_FOLDER,
+    FINDER,
     MODEL,
     begin_exams,
     check_exams,
@@ -39,6 +42,7 @@ from training.run_folder import (
     load_exams,
     start_over,
 )
+from training.views import draw_splits
 from training.wording import counted, percent, source_title
 from watcher.errors import UserError
 from watcher.recognition import NOT_DIGIT, Recogniser
@@ -75,6 +79,22 @@ def fetch_data(job: Job) -> None:
     fetch(job.data, job.mirror)
 
 
+def fit_ink_finder(job: Job) -> None:
+    """Draw pictures of all kinds and fit the ink finder to them."""
+    import_tensorflow()
+    from training.network.fit_finder import fit_finder, forget_finder
+    from training.publishing.finder import export_finder
+
+    run, recipe = job.run / FINDER, job.kind.finder
+    if is_finished(job.run):
+        forget_finder(run)
+    training, validation = draw_splits(
+        job.data, recipe.pictures, recipe.validation_pictures, recipe.seed, run
+    )
+    model, history = fit_finder(training, validation, recipe, run)
+    export_finder(model, recipe, history, run)
+
+
 def fit_network(job: Job) -> None:
     """Draw the examples and fit the network to them and your corrections."""
     if job.kind.from_model_in_use or is_finished(job.run):
@@ -107,6 +127,7 @@ def calibrate_model(job: Job) -> None:
     before = read_card(in_use(job.models))
     if job.kind.from_model_in_use:
         card["goes_on_from"] = before["name"]
+    card[CARD_SECTION] = add_finder(job.run / MODEL, job.run / FINDER, in_use(job.models))
     export(model, calibration, card, job.run / MODEL)
     print(
         f"it files at a confidence of {percent(calibration.min_confidence)} or more (the model in use: "
@@ -135,6 +156,8 @@ def evaluate_model(job: Job) -> None:
             continue
         save_exam(exam, job.run / EXAM_FOLDER)
         print(summary(exam))
+        if kind.has_kinds:
+            print(by_kind(exam).to_string(formatters={"read": percent, "filed": percent}))
     if job.kind.exam_sample is None and (job.data / "pendigits").exists():
         measured = stability.measure_stability(job.data, recogniser)
         stability.write_stability(measured, job.run)

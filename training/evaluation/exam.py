@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ from training.parallel import on_all_cores
 from watcher.recognition import (
     NOT_DIGIT,
     Drawing,
+    InkFinder,
     Normalised,
     Recogniser,
     Status,
@@ -86,9 +88,9 @@ class _Seen:
 def examine(name: str, title: str, questions: Sequence[Question], recogniser: Recogniser) -> Exam:
     """Draw each of `questions` and let `recogniser` read and file it."""
     if len(questions) < _WORTH_PROCESSES:
-        seen = [_see(question) for question in questions]
+        seen = [_see(recogniser.finder, question) for question in questions]
     else:
-        seen = on_all_cores(_see, questions, title)
+        seen = on_all_cores(partial(_see, recogniser.finder), questions, title)
     normalised = [one.normalised for one in seen]
     blank = np.zeros((SIDE, SIDE), np.uint8)
     table = pd.DataFrame(
@@ -112,11 +114,11 @@ def examine(name: str, title: str, questions: Sequence[Question], recogniser: Re
     )
 
 
-def _see(question: Question) -> _Seen:
+def _see(finder: InkFinder, question: Question) -> _Seen:
     canvas = question.draw()
     is_normalised = question.is_normalised
     return _Seen(
-        Normalised(canvas) if is_normalised else normalise(Drawing(canvas)),
+        Normalised(canvas) if is_normalised else normalise(Drawing(canvas), finder),
         thumbnail(canvas, SIDE if is_normalised else THUMBNAIL),
         _shrunk(canvas),
         max(canvas.shape[:2]),

@@ -20,6 +20,7 @@ from training.drawing.paint import paint
 from training.drawing.sessions import choose
 from training.drawing.styles import named, use_rare_style
 from training.evaluation.blank_canvases import blank_canvases
+from training.evaluation.conditions import conditions
 from training.evaluation.exam import Exam, Question, examine, given
 from training.evaluation.real_drawings import real_drawings
 from watcher.recognition import Recogniser
@@ -34,6 +35,7 @@ class ExamKind:
 
     `is_drawn`: made as users draw, on a canvas of their own; its digits count among "all drawn digits",
     by which confidence and threshold are judged. `is_own`: the folder is the user's, not the datasets'.
+    `has_kinds`: its drawings' style is the kind of picture, and each kind has figures of its own.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ExamKind:
     questions: Callable[[Path], Sequence[Question]]
     is_drawn: bool = False
     is_own: bool = False
+    has_kinds: bool = False
 
 
 def take(kind: ExamKind, folder: Path, recogniser: Recogniser, at_most: int | None = None) -> Exam:
@@ -81,6 +84,10 @@ def _styles(data: Path) -> list[Question]:
     )
 
 
+def _conditions(data: Path) -> list[Question]:
+    return conditions(test_writers(data), SEED)
+
+
 def _letters(data: Path) -> list[Question]:
     folder = data / "omniglot"
     letters = [one for one in read_omniglot(folder) if alphabet(one) in EXAM_ALPHABETS]
@@ -110,6 +117,7 @@ EXAMS = (
     ExamKind("mnist", "MNIST-JPG, test data", _mnist),
     ExamKind("pen", "Pen strokes by unseen writers", _pen, is_drawn=True),
     ExamKind("styles", "Slashed 0, flagged 1, crossed 7 by unseen writers", _styles, is_drawn=True),
+    ExamKind("conditions", "All kinds of pictures, by unseen writers", _conditions, has_kinds=True),
     ExamKind("drawings", "Real drawings", real_drawings, is_drawn=True, is_own=True),
     ExamKind("not-digits", "Letters of unseen alphabets", _letters),
     ExamKind("nothing", "Blank, filled, one dot, one line", _blank),

@@ -2,8 +2,10 @@
 
 from watcher.recognition.decide import decide
 from watcher.recognition.decode import Limits, NotADrawingError, decode
+from watcher.recognition.ink_finder import InkFinder
+from watcher.recognition.litert import ModelError
 from watcher.recognition.normalise import Normalised, normalise
-from watcher.recognition.recogniser import ModelError, Recogniser
+from watcher.recognition.recogniser import Recogniser
 from watcher.recognition.types import (
     CLASS_COUNT,
     NOT_DIGIT,
@@ -18,6 +20,7 @@ __all__ = [
     "NOT_DIGIT",
     "Decision",
     "Drawing",
+    "InkFinder",
     "Limits",
     "ModelError",
     "Normalised",

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.recognition.ink import Ink, find_ink
-from watcher.recognition.outline import shrunk
-from watcher.recognition.types import Drawing, as_uint8
+from watcher.recognition.ink_finder import InkFinder, shipped_finder
+from watcher.recognition.plain import read_plain
+from watcher.recognition.types import Drawing, Ink, as_uint8
 
 SIDE = 28
 """Height and width of the network's input in pixels."""
@@ -42,28 +42,52 @@ _STRAIGHT = 0.08
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the network sees if other ink is meant: `image` as of `Normalised`, `reason` for the doubt."""
+
+    image: NDArray[np.uint8]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Normalised:
     """What the network sees of a drawing.
 
     `image`: uint8 of shape (28, 28), ink 255 on 0. `doubt` is why that is no digit whatever it looks
     like, "" if it may be one: a straight line that ends at opposite edges of the canvas looks like a 1,
-    and a dot of a few pixels like a plus.
+    and a dot of a few pixels like a plus. `alternatives`: the same of what else may be the ink.
     """
 
     image: NDArray[np.uint8]
     doubt: str = ""
+    alternatives: tuple[Alternative, ...] = ()
 
 
-def normalise(drawing: Drawing) -> Normalised | None:
-    """Normalise a drawing; None where the canvas is blank."""
-    ink = find_ink(_bounded(drawing.pixels))
+def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised | None:
+    """Normalise a drawing; None where the canvas is blank.
+
+    `finder` finds the ink on canvases that are not plain; without one, the finder that is shipped.
+    """
+    ink = _find_ink(_bounded(drawing.pixels), finder)
     if ink is None:
         return None
-    return Normalised(_centre(_fit(_thicken(ink))), _doubt(ink))
+    others = tuple(Alternative(_image(other.strength), other.reason) for other in ink.others)
+    return Normalised(_image(ink.strength), _doubt(ink), others)
+
+
+def _find_ink(pixels: NDArray[np.uint8], finder: InkFinder | None) -> Ink | None:
+    plain = read_plain(pixels)
+    if plain is not None:
+        return plain.ink
+    return (finder or shipped_finder()).find(pixels)
+
+
+def _image(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return _centre(_fit(_thicken(strength)))
 
 
 def _doubt(ink: Ink) -> str:
-    if max(ink.strength.shape) < _SMALLEST:
+    if ink.side < _SMALLEST:
         return "too small to be read"
     if ink.spans_canvas and _is_straight(ink.strength):
         return "a straight line across the canvas"
@@ -92,14 +116,13 @@ def _bounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return as_uint8(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
-def _thicken(ink: Ink) -> NDArray[np.uint8]:
+def _thicken(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The ink with strokes of at least `_THINNEST` of its longer side."""
-    strength = ink.strength
     longer = max(strength.shape)
     if longer > 2 * _WORKING_SIDE:
         # Shrinking by the maximum keeps a line of one pixel; by the mean it would fade.
         factor = longer // _WORKING_SIDE
-        working = shrunk(strength, factor)
+        working = _shrunk(strength, factor)
     elif longer < _WORKING_SIDE:
         scale = _WORKING_SIDE / longer
         height, width = strength.shape
@@ -142,6 +165,14 @@ def _centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + height, left : left + width] = digit
     return image
+
+
+def _shrunk(values: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    """Each `factor` by `factor` pixels as one, the strongest: lines of one pixel stay."""
+    if factor == 1:
+        return values
+    kernel = np.ones((factor, factor), np.uint8)
+    return as_uint8(cv2.dilate(values, kernel, anchor=(0, 0)))[::factor, ::factor]
 
 
 def _is_straight(ink: NDArray[np.uint8]) -> bool:

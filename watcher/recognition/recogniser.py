@@ -1,15 +1,15 @@
 """The recogniser: bytes of files in, `Recognition`s out; LiteRT runs the network.
 
 A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1, output float32
-(n, 11) logits) and `card.json` (name, temperature, min_confidence and where they come from).
+(n, 11) logits), `ink_finder.tflite` (see `watcher.recognition.ink_finder`) and `card.json` (name,
+temperature, min_confidence and where they come from).
 """
 
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -19,11 +19,12 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from watcher.errors import TransientError
 from watcher.recognition.decode import Limits, NotADrawingError, decode, is_short_of_memory
 from watcher.recognition.formats import Format, dimensions
+from watcher.recognition.ink_finder import FINDER_FILE, InkFinder
+from watcher.recognition.litert import ModelError, brief, read_network, start
 from watcher.recognition.normalise import SIDE, Normalised, normalise
-from watcher.recognition.types import CLASS_COUNT, Recognition
+from watcher.recognition.types import CLASS_COUNT, NOT_DIGIT, Recognition
 
 SHIPPED = Path(__file__).parent
 """The folder of the model that comes with the program."""
@@ -40,10 +41,6 @@ for: 64 of 100 x 100 took 0.37 ms each on one thread, 0.62 on two (measured, 2 c
 
 _PYTHONS_OWN = 1
 """Cores that the network leaves to Python: on both of two, a backlog of 28 x 28 took a fifth longer."""
-
-
-class ModelError(TransientError):
-    """A model cannot be used; the message is one line that says which file and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +69,12 @@ class Recogniser:
         min_confidence: float,
         limits: Limits,
         *,
+        finder: InkFinder,
         threads: int,
     ) -> None:
         self.name = name
         self.min_confidence = min_confidence
+        self.finder = finder
         self._interpreter = interpreter
         self._source = interpreter.get_input_details()[0]["index"]
         self._target = interpreter.get_output_details()[0]["index"]
@@ -102,26 +101,15 @@ class Recogniser:
         if not path.is_file():
             raise ModelError(f"no model in {folder}")
         card = _read_card(folder / CARD_FILE)
-        try:
-            # From memory: LiteRT would keep the file mapped, and Windows could not replace it.
-            content = path.read_bytes()
-            with _litert_quiet():
-                interpreter = Interpreter(
-                    model_content=content, num_threads=max(1, threads - _PYTHONS_OWN)
-                )
-                interpreter.allocate_tensors()
-            inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(
-                f"{path}: not a model that LiteRT can run ({_brief(error)})"
-            ) from error
-        if (
-            list(inputs[0]["shape"][1:]) != [SIDE, SIDE, 1]
-            or outputs[0]["shape"][-1] != CLASS_COUNT
-        ):
-            raise ModelError(
-                f"{path}: expected {SIDE}x{SIDE} pixels in and {CLASS_COUNT} classes out"
-            )
+        interpreter = start(
+            read_network(path),
+            path,
+            (SIDE, SIDE, 1),
+            (CLASS_COUNT,),
+            max(1, threads - _PYTHONS_OWN),
+        )
+        # Versions published before there was a finder are read with the one that is shipped.
+        finder = InkFinder.load(folder if (folder / FINDER_FILE).is_file() else SHIPPED)
         try:
             name = str(card["name"])
             temperature, min_confidence = float(card["temperature"]), float(card["min_confidence"])
@@ -137,7 +125,9 @@ class Recogniser:
         cv2.setNumThreads(1)
         # What a decoder thinks of a file stands in the file's row, in our words.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        return cls(interpreter, name, temperature, min_confidence, limits, threads=threads)
+        return cls(
+            interpreter, name, temperature, min_confidence, limits, finder=finder, threads=threads
+        )
 
     @classmethod
     def shipped(cls, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)
@@ -184,14 +174,23 @@ class Recogniser:
 
     def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
         """Recognise what `normalise` made of drawings, in one call of the network; None is blank."""
-        images = [one.image for one in normalised if one is not None]
-        probabilities = iter(self.probabilities(np.stack(images)).tolist() if images else ())
-        return [
-            Recognition(None, doubt="blank canvas")
-            if one is None
-            else Recognition(tuple(next(probabilities)), doubt=one.doubt)
-            for one in normalised
-        ]
+        seen = [one for one in normalised if one is not None]
+        images = [one.image for one in seen]
+        images += [other.image for one in seen for other in one.alternatives]
+        read = self.probabilities(np.stack(images)).tolist() if images else []
+        probabilities, others = iter(read), iter(read[len(seen) :])
+        recognitions = []
+        for one in normalised:
+            if one is None:
+                recognitions.append(Recognition(None, doubt="blank canvas"))
+                continue
+            first = next(probabilities)
+            doubts = [
+                other.reason for other in one.alternatives if _is_another(first, next(others))
+            ]
+            doubt = one.doubt or next(iter(doubts), "")
+            recognitions.append(Recognition(tuple(first), doubt=doubt))
+        return recognitions
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""
@@ -213,7 +212,9 @@ class Recogniser:
     def _see(self, data: bytes) -> _Seen:
         try:
             drawing = decode(data, self._limits)
-            return _Seen(normalise(drawing), drawing.width, drawing.height, drawing.format)
+            return _Seen(
+                normalise(drawing, self.finder), drawing.width, drawing.height, drawing.format
+            )
         except NotADrawingError as error:
             return _Seen(fault=str(error))
         except (MemoryError, cv2.error) as error:
@@ -234,6 +235,12 @@ def _judged(seen: _Seen, read: Recognition) -> Recognition:
     return replace(read, width=seen.width, height=seen.height, format=seen.format)
 
 
+def _is_another(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether the two sets of probabilities are of different digits."""
+    digit = int(np.argmax(other))
+    return digit != NOT_DIGIT and digit != int(np.argmax(one[:NOT_DIGIT]))
+
+
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
     """Probabilities from logits along the last axis, softened by `temperature` (Guo et al. 2017)."""
     scaled = logits / temperature
@@ -242,37 +249,11 @@ def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float
     return result
 
 
-@contextmanager
-def _litert_quiet() -> Iterator[None]:
-    """Keep off the terminal that LiteRT greets with "INFO: Created ... delegate".
-
-    It writes to file descriptor 2 itself and has no setting for it (2.3); its errors are exceptions.
-    """
-    try:
-        kept = os.dup(2)
-    except OSError:  # Without a standard error, as some services run, nothing need be kept quiet.
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def _read_card(path: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: not a readable model card ({_brief(error)})") from error
+        raise ModelError(f"{path}: not a readable model card ({brief(error)})") from error
     if not isinstance(card, dict):
         raise ModelError(f"{path}: not a model card")
     return card
-
-
-def _brief(error: Exception) -> str:
-    lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
-    return lines[0][:120] if lines else type(error).__name__

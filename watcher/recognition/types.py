@@ -41,6 +41,28 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherInk:
+    """What the ink on a canvas may be instead: its `strength`, and why that is in doubt."""
+
+    strength: NDArray[np.uint8]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The ink's bounding box: `strength` uint8 of shape (height, width), 0 paper to 255 full ink.
+
+    `side`: the box's longer side in pixels of the canvas. `spans_canvas` says whether it reaches opposite
+    edges of the canvas; `others` are what else the ink may be, where that is in doubt.
+    """
+
+    strength: NDArray[np.uint8]
+    side: int
+    spans_canvas: bool
+    others: tuple[OtherInk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """What was seen in one file's bytes.
 

@@ -21,6 +21,7 @@ from watcher.daemon.wakeup import Wakeup, ended_by_signals
 from watcher.exit_status import ExitStatus
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.recognition import ModelError, Recogniser
+from watcher.recognition.ink_finder import FINDER_FILE
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 from watcher.spark.batches import Batches
 from watcher.spark.claiming import ClaimCounts, Claimer
@@ -220,8 +221,10 @@ def _worker_config(
     recogniser = model.recogniser()
     is_carried = model.folder != SHIPPED
     if is_carried:
-        for name in (MODEL_FILE, CARD_FILE):
-            spark.sparkContext.addFile((model.folder / name).as_uri())
+        # Versions published before there was an ink finder have none of their own.
+        for name in (MODEL_FILE, FINDER_FILE, CARD_FILE):
+            if (model.folder / name).is_file():
+                spark.sparkContext.addFile((model.folder / name).as_uri())
     return WorkerConfig(
         is_carried, limits_of(settings), settings.decision.min_confidence
     ), recogniser

@@ -76,6 +76,10 @@ _SIDES: tuple[tuple[float, int, int], ...] = (
 )
 
 
+# How often a pen is so wide that it nearly fills the digit's eyes.
+_FAT = 0.1
+
+
 def lay_out(
     rng: np.random.Generator,
     written: Character,
@@ -97,6 +101,8 @@ def lay_out(
     tall = max(9, int(shorter * rng.uniform(low, max(low, share[1]))))
     widest = max(1, tall // 6)
     pen = 1 if rng.random() < 0.15 else round(float(np.exp(rng.uniform(0, np.log(widest + 0.49)))))
+    if rng.random() < _FAT:
+        pen = max(pen, int(tall * rng.uniform(0.15, 0.32)))
     margin = (pen + 1) / 2 + 1
     tall = max(6, min(tall, int(shorter - 1 - 2 * margin)))
     ink, paper = choose_colours(rng)

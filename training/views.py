@@ -1,0 +1,188 @@
+"""What the ink finder learns from: views of pictures of all kinds, and where on them ink is."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.strokes import Character
+from training.dataset import split_alphabets, split_pen_writers
+from training.drawing import glyphs, scribbles
+from training.drawing.paint import Canvas
+from training.drawing.scenes.kinds import KINDS, draw_kind, mixed
+from training.drawing.scenes.sheet import Mask, Sheet
+from training.drawing.styles import varied
+from training.drawing.warp import by_another_hand
+from training.parallel import on_all_cores
+from watcher import recognition
+from watcher.recognition.types import as_uint8
+from watcher.recognition.view import VIEW_CHANNELS, VIEW_SIDE, Placement, pooled, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """`cells`: uint8 (n, 128, 128, 9), see `watcher.recognition.view`. `ink`: uint8 (n, 128, 128), 255
+    where a cell holds ink."""
+
+    cells: NDArray[np.uint8]
+    ink: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.ink)
+
+
+INKED = 100
+"""Coverage (of 255) from which a pixel is ink rather than a stroke's soft edge."""
+
+
+def ink_view(ink: Mask) -> NDArray[np.uint8]:
+    """The mask (uint8, (128, 128), 0 or 255) of a view: a cell that holds a pixel of ink is ink."""
+    mask = as_uint8(cv2.threshold(ink, INKED - 1, 255, cv2.THRESH_BINARY)[1])
+    place = Placement.of(*mask.shape)
+    if place.stride <= 1:
+        size = (place.columns, place.rows)
+        enlarged = cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR)
+        cells = as_uint8(cv2.threshold(enlarged, INKED - 1, 255, cv2.THRESH_BINARY)[1])
+    else:
+        cells = pooled(mask, place, cv2.MORPH_DILATE)
+    whole = np.zeros((VIEW_SIDE, VIEW_SIDE), np.uint8)
+    place.crop(whole)[:] = cells
+    return whole
+
+
+def draw_splits(
+    data: Path, pictures: int, validation_pictures: int, seed: int, run: Path
+) -> tuple[Views, Views]:
+    """Return views to train on and, by other writers, to validate with.
+
+    They are kept in files in `run`, and taken from there if the same code drew them. Raises `DatasetError`.
+    """
+    digits, validation_digits = split_pen_writers(data)
+    letters, validation_letters = split_alphabets(data)
+    return (
+        _kept(run, "training", (digits, letters), pictures, seed),
+        _kept(run, "validation", (validation_digits, validation_letters), validation_pictures, 77),
+    )
+
+
+def _kept(
+    run: Path,
+    name: str,
+    characters: tuple[Sequence[Character], Sequence[Character]],
+    count: int,
+    seed: int,
+) -> Views:
+    """Two views of each of `count` pictures: of the whole, and of the ink with some margin.
+
+    Mostly of digits; some of letters, signs and scribbles, and some of pictures without any ink.
+    """
+    key = json.dumps({"count": count, "seed": seed, "code": _code()})
+    files = run / f"{name}-cells.npy", run / f"{name}-ink.npy"
+    stamp = run / f"{name}.json"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != key:
+        run.mkdir(parents=True, exist_ok=True)
+        stamp.unlink(missing_ok=True)
+        cells = np.lib.format.open_memmap(
+            files[0], "w+", np.uint8, (2 * count, VIEW_SIDE, VIEW_SIDE, VIEW_CHANNELS)
+        )
+        ink = np.lib.format.open_memmap(files[1], "w+", np.uint8, (2 * count, VIEW_SIDE, VIEW_SIDE))
+        drawn = _drawn(*characters, count, seed)
+        for number, (view, mask) in enumerate(drawn):
+            cells[number], ink[number] = view, mask
+        cells.flush()
+        ink.flush()
+        stamp.write_text(key, encoding="utf-8")
+    return Views(np.load(files[0], mmap_mode="r"), np.load(files[1], mmap_mode="r"))
+
+
+_PART = 4096
+"""Pictures drawn at once: their views take 1.3 GB on their way between the processes."""
+
+View = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+
+
+def _drawn(
+    written: Sequence[Character], others: Sequence[Character], count: int, seed: int
+) -> Iterator[View]:
+    rng = np.random.default_rng(seed)
+    subjects = [_subject(rng, written, others) for _ in range(count)]
+    jobs = [(subject, (seed, number)) for number, subject in enumerate(subjects)]
+    for start in range(0, count, _PART):
+        for pair in on_all_cores(_pair, jobs[start : start + _PART], "drawing views"):
+            yield from pair
+
+
+def _subject(
+    rng: np.random.Generator, written: Sequence[Character], others: Sequence[Character]
+) -> Character:
+    """What is to be drawn: a digit four times out of five."""
+    chance = rng.random()
+    digit = written[int(rng.integers(len(written)))]
+    if chance < 0.76:
+        return by_another_hand(rng, varied(rng, digit))
+    if chance < 0.84:
+        return glyphs.written_digit(rng, str(rng.choice(list(glyphs.DIGIT_STYLES))))
+    if chance < 0.91 and others:
+        return others[int(rng.integers(len(others)))]
+    if chance < 0.95:
+        return glyphs.written_not_digit(rng, str(rng.choice(list(glyphs.NOT_DIGITS))))
+    kinds = [
+        kind for kind in scribbles.KINDS if kind not in ("dot", "encircled", "polygon", "line")
+    ]
+    few = [written[int(number)] for number in rng.integers(len(written), size=12)]
+    return scribbles.scribble(few, rng, str(rng.choice(kinds)))
+
+
+_BLANK = 0.03
+"""Share of pictures from which the ink is left out; only of kinds on which nothing else is drawn."""
+
+_NEVER_BLANK = (
+    "scribbles",
+    "crossing lines",
+    "underline",
+    "box",
+    "circle",
+    "highlighter",
+    "specks",
+)
+
+
+def _pair(job: tuple[Character, tuple[int, int]]) -> list[View]:
+    subject, seed = job
+    rng = np.random.default_rng(seed)
+    name = list(KINDS)[int(rng.integers(len(KINDS)))]
+    kind = KINDS[name]
+    is_blank = rng.random() < _BLANK and name not in _NEVER_BLANK
+    sheet = draw_kind(rng, subject, kind if is_blank else mixed(rng, kind), is_blank=is_blank)
+    return [
+        (view_of(pixels), ink_view(ink))
+        for pixels, ink in ((sheet.pixels, sheet.ink), closer(rng, sheet))
+    ]
+
+
+def closer(rng: np.random.Generator, sheet: Sheet) -> tuple[Canvas, Mask]:
+    """The part of a picture round its ink, with a margin at random, square where there is room."""
+    left, top, right, bottom = sheet.box
+    side = max(right - left, bottom - top, 8) * (1 + rng.uniform(0.08, 0.9))
+    x = (left + right) / 2 + rng.normal(0, 0.06) * side
+    y = (top + bottom) / 2 + rng.normal(0, 0.06) * side
+    x0, x1 = int(max(0, x - side / 2)), int(min(sheet.width, x + side / 2) + 1)
+    y0, y1 = int(max(0, y - side / 2)), int(min(sheet.height, y + side / 2) + 1)
+    x0, y0 = min(x0, max(0, sheet.width - 8)), min(y0, max(0, sheet.height - 8))
+    return sheet.pixels[y0:y1, x0:x1], sheet.ink[y0:y1, x0:x1]
+
+
+def _code() -> str:
+    """A hash of the source code that views depend on."""
+    here = Path(__file__).parent
+    sources = [
+        Path(__file__),
+        *sorted((here / "drawing").glob("**/*.py")),
+        Path(recognition.__file__).parent / "view.py",
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()

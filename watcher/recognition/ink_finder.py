@@ -1,0 +1,215 @@
+"""The ink on a canvas that is not plain, found by a network that has learned what ink looks like.
+
+It looks at the whole canvas first, and again at where the ink is if that takes only a part of the view.
+"""
+
+import functools
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import cv2
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from watcher.recognition.litert import read_network, start
+from watcher.recognition.plain import spans
+from watcher.recognition.types import Ink, OtherInk, as_uint8
+from watcher.recognition.view import VIEW_CHANNELS, VIEW_SIDE, Placement, view_of
+
+FINDER_FILE = "ink_finder.tflite"
+
+_SHIPPED = Path(__file__).parent
+
+# Levels of 255 from which a cell is ink, is surely ink, and may be ink.
+_INK, _SURELY, _MAYBE = 110, 217, 38
+
+# A blot with at most this share of the largest one's area is dirt: 6% and 1.5% read validation writers'
+# pictures alike (630 of them, November 2026).
+_SPECK = 0.03
+
+# Ink whose longer side takes less of the view than this is looked at again, with this margin on each side
+# as a share of that side, but no more often than this.
+_LARGE, _MARGIN, _MAX_LOOKS = 0.55, 0.35, 3
+
+# Cells that may be ink or not count once they are this share of what is ink, beyond the strokes' edges.
+_IN_DOUBT = 0.08
+_EDGES = np.ones((5, 5), np.uint8)
+
+FAINT = "part of the ink is faint"
+ENCLOSED = "a frame or a 0"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was seen of the part of the canvas whose corner is `top`, `left`.
+
+    `levels`: uint8 (rows, columns), 255 is surely ink; a cell is `stride` pixels a side.
+    """
+
+    levels: NDArray[np.uint8]
+    top: int
+    left: int
+    stride: float
+
+    def box(self, mask: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+        """Top, left, bottom and right on the canvas, in pixels, of what `mask` marks."""
+        x, y, width, height = cv2.boundingRect(mask)
+        sides = (y, x, y + height, x + width)
+        corner = (self.top, self.left, self.top, self.left)
+        top, left, bottom, right = (
+            start + round(side * self.stride) for start, side in zip(corner, sides, strict=True)
+        )
+        return top, left, bottom, right
+
+
+class InkFinder:
+    """Finds ink, from any thread: one canvas at a time goes through the network.
+
+    Its interpreter takes some 5 MB and is made once it is needed: many a watcher sees plain canvases only.
+    """
+
+    def __init__(self, network: bytes, path: Path) -> None:
+        self._network, self._path = network, path
+        self._interpreter: Interpreter | None = None
+        self._one_at_a_time = threading.Lock()
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Load the finder of the model in `folder`; raises `ModelError` where it cannot be used.
+
+        The one that is shipped is not tried, which would take the memory that is saved until it is needed.
+        """
+        path = folder / FINDER_FILE
+        network = read_network(path)
+        if folder != _SHIPPED:
+            _start(network, path)
+        return cls(network, path)
+
+    def __reduce__(self) -> tuple[type["InkFinder"], tuple[bytes, Path]]:
+        """Pickle the network alone: training looks at drawings in several processes."""
+        return InkFinder, (self._network, self._path)
+
+    def levels(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """How surely each cell of `view` (uint8, (128, 128, 9)) is ink: uint8 (128, 128), 0 to 255."""
+        cells = view[None].astype(np.float32)
+        cells *= np.float32(1 / 255)
+        with self._one_at_a_time:
+            if self._interpreter is None:
+                self._interpreter = _start(self._network, self._path)
+            interpreter = self._interpreter
+            interpreter.set_tensor(interpreter.get_input_details()[0]["index"], cells)
+            interpreter.invoke()
+            target = interpreter.get_output_details()[0]["index"]
+            logits: NDArray[np.float32] = interpreter.get_tensor(target)[0, ..., 0]
+        # Beyond 30 the exponential would overflow, and nothing is surer than sure.
+        levels: NDArray[np.uint8] = np.rint(255 / (1 + np.exp(-logits.clip(-30, 30)))).astype(
+            np.uint8
+        )
+        return levels
+
+    def find(self, pixels: NDArray[np.uint8]) -> Ink | None:
+        """The ink on a canvas (uint8, grey or colour); None where none is found."""
+        region = (0, 0, pixels.shape[0], pixels.shape[1])
+        found: tuple[_Look, NDArray[np.uint8]] | None = None
+        for _ in range(_MAX_LOOKS):
+            look = self._look(pixels, region)
+            kept = _blots(look.levels, _INK)
+            if kept is None:
+                break
+            found = look, kept
+            closer = _around(look.box(kept), pixels.shape)
+            if max(cv2.boundingRect(kept)[2:]) >= _LARGE * VIEW_SIDE or closer == region:
+                break
+            region = closer
+        return None if found is None else _ink(*found, pixels.shape)
+
+    def _look(self, pixels: NDArray[np.uint8], region: tuple[int, int, int, int]) -> _Look:
+        top, left, bottom, right = region
+        part = pixels[top:bottom, left:right]
+        place = Placement.of(bottom - top, right - left)
+        return _Look(place.crop(self.levels(view_of(part))), top, left, place.stride)
+
+
+def _start(network: bytes, path: Path) -> Interpreter:
+    shape = (VIEW_SIDE, VIEW_SIDE)
+    return start(network, path, (*shape, VIEW_CHANNELS), (*shape, 1), threads=1)
+
+
+@functools.cache
+def shipped_finder() -> InkFinder:
+    """The finder that comes with the program."""
+    return InkFinder.load(_SHIPPED)
+
+
+def _around(box: tuple[int, int, int, int], canvas: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """The square round `box` with a margin, as far as there is canvas."""
+    top, left, bottom, right = box
+    half = max(bottom - top, right - left) * (0.5 + _MARGIN) + 1
+    y, x = (top + bottom) / 2, (left + right) / 2
+    return (
+        max(0, int(y - half)),
+        max(0, int(x - half)),
+        min(canvas[0], int(y + half) + 1),
+        min(canvas[1], int(x + half) + 1),
+    )
+
+
+def _blots(levels: NDArray[np.uint8], least: int) -> NDArray[np.uint8] | None:
+    """Where `levels` reach `least`, 255, without dirt; None where nowhere."""
+    mask = as_uint8(cv2.threshold(levels, least - 1, 255, cv2.THRESH_BINARY)[1])
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    area = stats[1:, cv2.CC_STAT_AREA]
+    if not len(area):
+        return None
+    keep = np.r_[False, area > _SPECK * area.max()]
+    kept: NDArray[np.uint8] = np.where(keep, 255, 0).astype(np.uint8)[labels]
+    return kept
+
+
+def _ink(look: _Look, kept: NDArray[np.uint8], canvas: tuple[int, ...]) -> Ink:
+    box = top, left, bottom, right = look.box(kept)
+    return Ink(
+        _cut(look.levels, kept),
+        side=max(bottom - top, right - left),
+        spans_canvas=spans(box, canvas),
+        others=tuple(_others(look.levels, kept)),
+    )
+
+
+def _cut(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The strength of what is kept, its soft edge included, cropped to its box."""
+    x, y, width, height = cv2.boundingRect(kept)
+    near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
+    return as_uint8(cv2.bitwise_and(levels, near)[y : y + height, x : x + width])
+
+
+def _others(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[OtherInk]:
+    """What else the ink may be: with all that may be ink, and with nothing but what surely is."""
+    others = []
+    all_of_it, sure = _blots(levels, _MAYBE), _blots(levels, _SURELY)
+    enough = _IN_DOUBT * cv2.countNonZero(kept)
+    if all_of_it is not None:
+        more = _beyond(all_of_it, kept)
+        if cv2.countNonZero(more) > enough:
+            others.append(OtherInk(_cut(levels, all_of_it), _reason(more, kept)))
+    if sure is not None:
+        less = _beyond(kept, sure)
+        if cv2.countNonZero(less) > enough:
+            others.append(OtherInk(_cut(levels, sure), _reason(less, sure)))
+    return others
+
+
+def _beyond(part: NDArray[np.uint8], rest: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What of `part` is neither in `rest` nor at its edges."""
+    return as_uint8(cv2.bitwise_and(part, cv2.bitwise_not(cv2.dilate(rest, _EDGES))))
+
+
+def _reason(part: NDArray[np.uint8], rest: NDArray[np.uint8]) -> str:
+    """Why `part` is in doubt: it encloses the rest, or it is faint."""
+    x, y, width, height = cv2.boundingRect(part)
+    left, top, wide, tall = cv2.boundingRect(rest)
+    encloses = x <= left and y <= top and x + width >= left + wide and y + height >= top + tall
+    return ENCLOSED if encloses else FAINT

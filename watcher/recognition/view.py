@@ -1,0 +1,93 @@
+"""What the ink finder sees of a canvas: 128 x 128 cells, each with the range and the mean of its pixels.
+
+The least and the greatest value keep the full contrast of a line that is one pixel wide on a large
+canvas; the mean keeps the grey of paper that is dithered in black and white.
+"""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.recognition.types import as_uint8
+
+VIEW_SIDE = 128
+"""Height and width of a view in cells."""
+
+VIEW_CHANNELS = 9
+"""Least, greatest and mean value of a cell's pixels, each in the order of the canvas's channels; which
+colours these are makes no difference to the finder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a canvas of `height` x `width` pixels lies in its view.
+
+    It is scaled to `rows` x `columns` cells and moved by `top` and `left`; what is beyond repeats its rim.
+    """
+
+    height: int
+    width: int
+    rows: int
+    columns: int
+    top: int
+    left: int
+
+    @classmethod
+    def of(cls, height: int, width: int) -> "Placement":
+        """The placement of a canvas: its longer side fills the view, the shorter one is centred."""
+        scale = VIEW_SIDE / max(height, width)
+        rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
+        return cls(
+            height, width, rows, columns, (VIEW_SIDE - rows) // 2, (VIEW_SIDE - columns) // 2
+        )
+
+    @property
+    def stride(self) -> float:
+        """Pixels per cell."""
+        return max(self.height, self.width) / VIEW_SIDE
+
+    def spread(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """`cells` (rows, columns, ...) as a whole view, the rim repeated."""
+        bottom, right = VIEW_SIDE - self.rows - self.top, VIEW_SIDE - self.columns - self.left
+        return as_uint8(
+            cv2.copyMakeBorder(cells, self.top, bottom, self.left, right, cv2.BORDER_REPLICATE)
+        )
+
+    def crop(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The part of `view` (128, 128) that shows the canvas."""
+        return view[self.top : self.top + self.rows, self.left : self.left + self.columns]
+
+
+def view_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The view, uint8 (128, 128, 9), of a canvas (uint8, grey or colour)."""
+    place = Placement.of(pixels.shape[0], pixels.shape[1])
+    size = (place.columns, place.rows)
+    if place.stride <= 1:
+        enlarged = as_uint8(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR))
+        ranges = [enlarged] * 3
+    else:
+        ranges = [
+            pooled(pixels, place, cv2.MORPH_ERODE),
+            pooled(pixels, place, cv2.MORPH_DILATE),
+            as_uint8(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)),
+        ]
+    planes = [
+        place.spread(part if part.ndim == 3 else as_uint8(cv2.merge([part] * 3))) for part in ranges
+    ]
+    return np.concatenate(planes, axis=2)
+
+
+def pooled(pixels: NDArray[np.uint8], place: Placement, operation: int) -> NDArray[np.uint8]:
+    """The least (`cv2.MORPH_ERODE`) or greatest (`cv2.MORPH_DILATE`) value of each cell's pixels."""
+    reach = math.ceil(place.stride)
+    kernel = np.ones((reach, reach), np.uint8)
+    # With its anchor in the corner the kernel covers the pixels from the sampled one onwards.
+    extremes = cv2.morphologyEx(
+        pixels, operation, kernel, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE
+    )
+    return as_uint8(
+        cv2.resize(extremes, (place.columns, place.rows), interpolation=cv2.INTER_NEAREST)
+    )
