@@ -31,32 +31,32 @@ class Sure(Stub):
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
+def watcher(tmp_path: Path) -> InProcessWatcher:
     """Two days: 7, 7, 1, an unsure 5 and no picture; then one 7 moved to 1, the 5 confirmed."""
-    desk = InProcessWatcher(tmp_path, recogniser=Sure())
+    watcher = InProcessWatcher(tmp_path, recogniser=Sure())
     for name, content in {
         "a.png": drawing(7),
         "b.png": drawing(7, "b"),
         "c.png": drawing(1),
     }.items():
-        desk.save(name, content)
-    desk.file()
-    desk.clock.turn(DAY)
-    desk.save("five.png", drawing(5))
-    desk.save("text.png", b"no picture")
-    desk.file()
-    (desk.outbox / "7" / "a.png").rename(desk.outbox / "1" / "a.png")
-    (desk.outbox / "5").mkdir()
-    (desk.outbox / "unsure" / "five.png").rename(desk.outbox / "5" / "five.png")
-    desk.file()
-    return desk
+        watcher.save(name, content)
+    watcher.file()
+    watcher.clock.turn(DAY)
+    watcher.save("five.png", drawing(5))
+    watcher.save("text.png", b"no picture")
+    watcher.file()
+    (watcher.outbox / "7" / "a.png").rename(watcher.outbox / "1" / "a.png")
+    (watcher.outbox / "5").mkdir()
+    (watcher.outbox / "unsure" / "five.png").rename(watcher.outbox / "5" / "five.png")
+    watcher.file()
+    return watcher
 
 
 @pytest.fixture
-def said(desk: InProcessWatcher, capsys: pytest.CaptureFixture[str]) -> Said:
+def said(watcher: InProcessWatcher, capsys: pytest.CaptureFixture[str]) -> Said:
     def run_it(*words: str) -> tuple[int, str, str]:
         capsys.readouterr()
-        folders = ("--inbox", str(desk.inbox), "--outbox", str(desk.outbox))
+        folders = ("--inbox", str(watcher.inbox), "--outbox", str(watcher.outbox))
         status = run([*words, *folders])
         out, err = capsys.readouterr()
         return int(status), out, err
@@ -134,7 +134,7 @@ def test_the_summary_in_json_has_the_same_numbers(said: Said) -> None:
     sys.platform != "linux", reason="xdg-open is Linux's; Windows opens files itself"
 )
 def test_the_log_can_be_opened(
-    said: Said, desk: InProcessWatcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    said: Said, watcher: InProcessWatcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "programs"))
     status, _, err = said("log", "--open")
@@ -145,13 +145,13 @@ def test_the_log_can_be_opened(
     program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
     program.chmod(0o755)
     assert said("log", "--open") == (0, "", "")
-    assert (tmp_path / "opened").read_text().rstrip() == str(desk.log)
-    desk.log.unlink()
+    assert (tmp_path / "opened").read_text().rstrip() == str(watcher.log)
+    watcher.log.unlink()
     assert "there is no log yet" in said("log", "--open")[2]
 
 
-def test_without_a_log_it_says_so(said: Said, desk: InProcessWatcher) -> None:
-    desk.log.unlink()
+def test_without_a_log_it_says_so(said: Said, watcher: InProcessWatcher) -> None:
+    watcher.log.unlink()
     status, out, _ = said("log")
     assert (status, out.count("\n")) == (0, 1)
     assert out.startswith("nothing was filed: ")
@@ -159,10 +159,10 @@ def test_without_a_log_it_says_so(said: Said, desk: InProcessWatcher) -> None:
 
 @pytest.mark.parametrize("name", ["1/a.png", "7/a.png", "a.png", "path", "id"])
 def test_why_finds_a_drawing_by_place_name_path_and_id(
-    said: Said, desk: InProcessWatcher, name: str
+    said: Said, watcher: InProcessWatcher, name: str
 ) -> None:
-    (id_,) = {row["id"] for row in desk.rows() if row["file"] == "a.png"}
-    file = {"path": str(desk.outbox / "1" / "a.png"), "id": id_}.get(name, name)
+    (id_,) = {row["id"] for row in watcher.rows() if row["file"] == "a.png"}
+    file = {"path": str(watcher.outbox / "1" / "a.png"), "id": id_}.get(name, name)
     status, out, _ = said("why", file)
     assert status == 0
     lines = out.splitlines()
@@ -174,28 +174,28 @@ def test_why_finds_a_drawing_by_place_name_path_and_id(
     assert len(lines) == 5
 
 
-def test_why_knows_a_renamed_file_by_its_content(said: Said, desk: InProcessWatcher) -> None:
-    path = desk.outbox / "7" / "renamed.png"
-    (desk.outbox / "7" / "b.png").rename(path)
+def test_why_knows_a_renamed_file_by_its_content(said: Said, watcher: InProcessWatcher) -> None:
+    path = watcher.outbox / "7" / "renamed.png"
+    (watcher.outbox / "7" / "b.png").rename(path)
     status, out, _ = said("why", str(path))
     assert (status, out.splitlines()[0].split()[0]) == (0, "b.png")
     assert "is not there any more" in out
 
 
 def test_why_says_why_it_was_unsure_or_rejected_or_got_a_number(
-    said: Said, desk: InProcessWatcher
+    said: Said, watcher: InProcessWatcher
 ) -> None:
     assert "why unsure: confidence below 85.0%" in said("why", "five.png")[1]
     assert "why rejected: not a picture" in said("why", "text.png")[1]
-    desk.save("b.png", drawing(7, "again"))
-    desk.file()
+    watcher.save("b.png", drawing(7, "again"))
+    watcher.file()
     out = said("why", "7/b (2).png")[1]
     assert "called b (2).png because there was another b.png already" in out
     assert said("why", "b.png")[1].count("(id ") == 2, "both were saved as b.png"
 
 
-def test_why_says_that_bytes_were_changed(said: Said, desk: InProcessWatcher) -> None:
-    (desk.outbox / "1" / "a.png").write_bytes(drawing(1, "other"))
+def test_why_says_that_bytes_were_changed(said: Said, watcher: InProcessWatcher) -> None:
+    (watcher.outbox / "1" / "a.png").write_bytes(drawing(1, "other"))
     out = said("why", "1/a.png")[1]
     assert "has other bytes now" in out
     assert "a person's label" not in out
@@ -207,13 +207,13 @@ def test_why_in_json(said: Said) -> None:
     assert [row["status"] for row in story["rows"]] == ["filed", "corrected"]
 
 
-def test_why_of_what_waits_in_the_inbox(said: Said, desk: InProcessWatcher) -> None:
-    half = desk.save("half.png", drawing(3)[:40])
-    hidden = desk.save(".hidden.png", drawing(3))
+def test_why_of_what_waits_in_the_inbox(said: Said, watcher: InProcessWatcher) -> None:
+    half = watcher.save("half.png", drawing(3)[:40])
+    hidden = watcher.save(".hidden.png", drawing(3))
     assert "waits in the inbox" in said("why", str(half))[1]
     assert "left alone" in said("why", str(hidden))[1]
-    desk.save("folder/new.png", drawing(3, "new"))
-    for name in (str(desk.inbox / "folder" / "new.png"), "folder/new.png"):
+    watcher.save("folder/new.png", drawing(3, "new"))
+    for name in (str(watcher.inbox / "folder" / "new.png"), "folder/new.png"):
         status, out, _ = said("why", name)
         assert (status, out) == (
             0,
@@ -227,9 +227,9 @@ def test_why_of_the_unknown_is_one_line(said: Said) -> None:
     assert err.startswith("nobody's.png is unknown: ")
 
 
-def test_a_log_that_cannot_be_read_is_one_line(said: Said, desk: InProcessWatcher) -> None:
-    desk.log.unlink()
-    desk.log.mkdir()
+def test_a_log_that_cannot_be_read_is_one_line(said: Said, watcher: InProcessWatcher) -> None:
+    watcher.log.unlink()
+    watcher.log.mkdir()
     for words in (["log"], ["why", "a.png"]):
         status, _, err = said(*words)
         assert (status, err.count("\n")) == (1, 1)

@@ -78,9 +78,9 @@ def test_a_dry_run_warns_of_a_folder_with_few_pictures_and_makes_nothing(
 def test_a_dry_run_looks_while_a_watcher_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = InProcessWatcher(tmp_path)
-    desk.save("a.png", drawing(7))
-    folders = ("--inbox", plain(str(desk.inbox)), "--outbox", plain(str(desk.outbox)))
-    with desk.session(lambda _: None):
+    watcher = InProcessWatcher(tmp_path)
+    watcher.save("a.png", drawing(7))
+    folders = ("--inbox", plain(str(watcher.inbox)), "--outbox", plain(str(watcher.outbox)))
+    with watcher.session(lambda _: None):
         assert run(["--dry-run", *folders]) == 0
     assert "nothing was moved" in capsys.readouterr().out

@@ -161,15 +161,15 @@ def test_an_unreadable_heartbeat_is_none(tmp_path: Path, content: str) -> None:
 
 
 def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None:
-    desk, wakeup = InProcessWatcher(tmp_path), Wakeup()
+    watcher, wakeup = InProcessWatcher(tmp_path), Wakeup()
     ages: list[float] = []
 
     class Slow(Stub):
         def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
-            beat = last_beat(desk.settings.paths.state)
+            beat = last_beat(watcher.settings.paths.state)
             assert beat is not None
-            ages.append(desk.clock.clock.now() - beat.time)
-            desk.clock.turn(60)
+            ages.append(watcher.clock.clock.now() - beat.time)
+            watcher.clock.turn(60)
             return super().recognise(files)
 
     class Screen(io.StringIO):
@@ -179,10 +179,10 @@ def test_it_beats_within_a_batch_after_each_huge_picture(tmp_path: Path) -> None
             return super().write(text)
 
     for number in range(5):
-        desk.save(f"{number}.png", drawing(7, "x" * 1_500_000))
-    clock = desk.clock.clock
+        watcher.save(f"{number}.png", drawing(7, "x" * 1_500_000))
+    clock = watcher.clock.clock
     reporter = Reporter(Terminal(Screen()), clock)
-    source = SettingsReloader(tmp_path / "config.toml", lambda: desk.settings, reporter, clock)
+    source = SettingsReloader(tmp_path / "config.toml", lambda: watcher.settings, reporter, clock)
     watch(source, lambda settings: Context(settings, Slow, is_complete, reporter, wakeup, clock))
     assert ages == [0.0] * 5
 

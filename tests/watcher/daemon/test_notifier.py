@@ -128,16 +128,16 @@ def test_a_command_that_hangs_delays_nothing_and_is_ended(tmp_path: Path) -> Non
 def test_a_watcher_notifies_of_what_it_rejects_and_says_at_its_end_what_it_did(
     tmp_path: Path,
 ) -> None:
-    desk, notified = InProcessWatcher(tmp_path), Notified(tmp_path)
-    screen, clock, wakeup = io.StringIO(), desk.clock.clock, Wakeup()
+    watcher, notified = InProcessWatcher(tmp_path), Notified(tmp_path)
+    screen, clock, wakeup = io.StringIO(), watcher.clock.clock, Wakeup()
     command = (sys.executable, "-c", APPEND, str(notified.file))
-    settings = replace(desk.settings, notify=Notify(("rejected",), command))
-    desk.save("sept.png", drawing(7))
-    desk.save("text.png", b"no picture" + b"\x89PNG" + drawing(7)[-9:])
+    settings = replace(watcher.settings, notify=Notify(("rejected",), command))
+    watcher.save("sept.png", drawing(7))
+    watcher.save("text.png", b"no picture" + b"\x89PNG" + drawing(7)[-9:])
 
     class Once(Wakeup):
         def wait(self, seconds: float) -> None:
-            desk.clock.turn(seconds)
+            watcher.clock.turn(seconds)
             if clock.monotonic() > 1000 + 10:
                 self.request_stop()
 
@@ -149,7 +149,7 @@ def test_a_watcher_notifies_of_what_it_rejects_and_says_at_its_end_what_it_did(
 
     watch(SettingsReloader(tmp_path / "none.toml", lambda: settings, reporter, clock), context)
     lines = screen.getvalue().splitlines()
-    assert lines[0] == f"watching {desk.inbox}, filing into {desk.outbox}; Ctrl-C ends it"
+    assert lines[0] == f"watching {watcher.inbox}, filing into {watcher.outbox}; Ctrl-C ends it"
     assert lines[-1] == "stopped; since the start 2 drawings: 1 filed, 0 unsure, 1 rejected"
     (notification,) = notified.lines(1)
     assert notification["message"] == "1 drawing rejected"

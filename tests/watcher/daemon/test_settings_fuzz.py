@@ -224,19 +224,19 @@ def test_a_loop_that_turns_without_a_scan_rests_and_is_seen_to_hang(
 
         def wait(self, seconds: float) -> None:
             turns.append(seconds)
-            desk.clock.turn(seconds)
+            watcher.clock.turn(seconds)
             if len(turns) > 60:
                 self.request_stop()
 
-    desk, wakeup = InProcessWatcher(tmp_path), Hour()
-    clock = desk.clock.clock
+    watcher, wakeup = InProcessWatcher(tmp_path), Hour()
+    clock = watcher.clock.clock
     reporter = Reporter(Terminal(io.StringIO(), io.StringIO()), clock)
     watch(
-        RestlessSource(desk.settings, looks),
+        RestlessSource(watcher.settings, looks),
         lambda found: Context(found, Stub, is_complete, reporter, wakeup, clock),
     )
     assert sum(turns) >= 60, "it rests a second each time"
-    beat = last_beat(desk.settings.paths.state)
+    beat = last_beat(watcher.settings.paths.state)
     assert beat is None or clock.now() - beat.time > STALE_SECONDS
 
 

@@ -17,7 +17,7 @@ DATES = (-11644473600, -9223372037, 9223372037, 15032385535, 253402300800, (1 <<
 
 
 @pytest.fixture
-def desk() -> Iterator[InProcessWatcher]:
+def watcher() -> Iterator[InProcessWatcher]:
     """On tmpfs, which stores any date, where there is one."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
@@ -33,46 +33,46 @@ def set_date(path: Path, date: int) -> Path:
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_a_drawing_of_any_date_is_filed_with_its_row(desk: InProcessWatcher, date: int) -> None:
-    dated = set_date(desk.save("far.png", drawing(7)), date).stat().st_mtime_ns
-    desk.save("near.png", drawing(3))
-    assert {row.file for row in desk.file()} == {"far.png", "near.png"}
-    assert (desk.outbox / "7" / "far.png").stat().st_mtime_ns == dated
-    assert desk.file() == []
-    desk.check()
+def test_a_drawing_of_any_date_is_filed_with_its_row(watcher: InProcessWatcher, date: int) -> None:
+    dated = set_date(watcher.save("far.png", drawing(7)), date).stat().st_mtime_ns
+    watcher.save("near.png", drawing(3))
+    assert {row.file for row in watcher.file()} == {"far.png", "near.png"}
+    assert (watcher.outbox / "7" / "far.png").stat().st_mtime_ns == dated
+    assert watcher.file() == []
+    watcher.check()
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_a_drawing_of_any_date_is_corrected(desk: InProcessWatcher, date: int) -> None:
-    set_date(desk.save("far.png", drawing(7)), date)
-    desk.file()
-    (desk.outbox / "1").mkdir()
-    (desk.outbox / "7" / "far.png").rename(desk.outbox / "1" / "far.png")
-    assert [row.reason for row in desk.file()] == ["from 7"]
-    assert desk.file() == []
+def test_a_drawing_of_any_date_is_corrected(watcher: InProcessWatcher, date: int) -> None:
+    set_date(watcher.save("far.png", drawing(7)), date)
+    watcher.file()
+    (watcher.outbox / "1").mkdir()
+    (watcher.outbox / "7" / "far.png").rename(watcher.outbox / "1" / "far.png")
+    assert [row.reason for row in watcher.file()] == ["from 7"]
+    assert watcher.file() == []
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_a_drawing_of_any_date_put_by_hand_is_a_label(desk: InProcessWatcher, date: int) -> None:
-    desk.save("sept.png", drawing(7))
-    desk.file()
-    (desk.outbox / "4").mkdir()
-    (desk.outbox / "4" / "mine.png").write_bytes(drawing(4))
-    set_date(desk.outbox / "4" / "mine.png", date)
-    assert [row.reason for row in desk.file()] == ["by hand"]
-    assert desk.file() == []
+def test_a_drawing_of_any_date_put_by_hand_is_a_label(watcher: InProcessWatcher, date: int) -> None:
+    watcher.save("sept.png", drawing(7))
+    watcher.file()
+    (watcher.outbox / "4").mkdir()
+    (watcher.outbox / "4" / "mine.png").write_bytes(drawing(4))
+    set_date(watcher.outbox / "4" / "mine.png", date)
+    assert [row.reason for row in watcher.file()] == ["by hand"]
+    assert watcher.file() == []
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_a_log_of_any_date_is_written_on(desk: InProcessWatcher, date: int) -> None:
+def test_a_log_of_any_date_is_written_on(watcher: InProcessWatcher, date: int) -> None:
     for number in range(2):
-        desk.save(f"{number}.png", drawing(7, str(number)))
-        desk.file()
-        set_date(desk.log, date)
-    desk.save("last.png", drawing(3))
-    desk.file()
-    desk.check()
-    assert not desk.warnings
+        watcher.save(f"{number}.png", drawing(7, str(number)))
+        watcher.file()
+        set_date(watcher.log, date)
+    watcher.save("last.png", drawing(3))
+    watcher.file()
+    watcher.check()
+    assert not watcher.warnings
 
 
 def test_dates_beyond_64_bits_stay_distinct() -> None:

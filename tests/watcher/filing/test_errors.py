@@ -13,7 +13,7 @@ from watcher.recognition import ModelError
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
+def watcher(tmp_path: Path) -> InProcessWatcher:
     return InProcessWatcher(tmp_path)
 
 
@@ -25,52 +25,52 @@ def desk(tmp_path: Path) -> InProcessWatcher:
         (errno.EIO, "{outbox} cannot be used (what the system says)"),
     ],
 )
-def test_the_system_refuses(desk: InProcessWatcher, number: int, line: str) -> None:
-    error = OSError(number, "what the system says", str(desk.outbox))
-    assert describe(error, desk.settings) == line.format(outbox=desk.outbox)
+def test_the_system_refuses(watcher: InProcessWatcher, number: int, line: str) -> None:
+    error = OSError(number, "what the system says", str(watcher.outbox))
+    assert describe(error, watcher.settings) == line.format(outbox=watcher.outbox)
 
 
-def test_the_outbox_is_gone(desk: InProcessWatcher) -> None:
-    error = FileNotFoundError(errno.ENOENT, "No such file", str(desk.outbox / "7"))
-    (desk.outbox / ".watcher").rmdir()
-    desk.outbox.rmdir()
-    expected = f"{desk.outbox} is missing or cannot be reached: bring it back"
-    assert describe(error, desk.settings) == expected
+def test_the_outbox_is_gone(watcher: InProcessWatcher) -> None:
+    error = FileNotFoundError(errno.ENOENT, "No such file", str(watcher.outbox / "7"))
+    (watcher.outbox / ".watcher").rmdir()
+    watcher.outbox.rmdir()
+    expected = f"{watcher.outbox} is missing or cannot be reached: bring it back"
+    assert describe(error, watcher.settings) == expected
 
 
-def test_the_way_to_the_inbox_may_not_be_gone(desk: InProcessWatcher, tmp_path: Path) -> None:
-    error = PermissionError(errno.EACCES, "Permission denied", str(desk.inbox))
+def test_the_way_to_the_inbox_may_not_be_gone(watcher: InProcessWatcher, tmp_path: Path) -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", str(watcher.inbox))
     tmp_path.chmod(0)
     try:
-        if os.access(desk.inbox, os.F_OK):
+        if os.access(watcher.inbox, os.F_OK):
             pytest.skip("root reads every file, and Windows knows no closed folder")
-        line = describe(error, desk.settings)
+        line = describe(error, watcher.settings)
     finally:
         tmp_path.chmod(0o700)
-    assert line == f"{desk.inbox} is missing or cannot be reached: bring it back"
+    assert line == f"{watcher.inbox} is missing or cannot be reached: bring it back"
 
 
-def test_the_journals_disk_is_full(desk: InProcessWatcher) -> None:
-    database = sqlite3.connect(desk.journal)
+def test_the_journals_disk_is_full(watcher: InProcessWatcher) -> None:
+    database = sqlite3.connect(watcher.journal)
     database.execute("PRAGMA max_page_count = 1")
     with pytest.raises(sqlite3.Error) as full:
         database.execute("CREATE TABLE t (x)")
     database.close()
-    expected = f"the disk is full at {desk.journal.parent}: free some space"
-    assert describe(full.value, desk.settings) == expected
+    expected = f"the disk is full at {watcher.journal.parent}: free some space"
+    assert describe(full.value, watcher.settings) == expected
 
 
-def test_another_program_holds_the_journal(desk: InProcessWatcher) -> None:
-    holder, other = (sqlite3.connect(desk.journal, timeout=0) for _ in range(2))
+def test_another_program_holds_the_journal(watcher: InProcessWatcher) -> None:
+    holder, other = (sqlite3.connect(watcher.journal, timeout=0) for _ in range(2))
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(sqlite3.Error) as held:
         other.execute("CREATE TABLE t (x)")
     holder.close()
     other.close()
-    expected = f"another program holds the journal in {desk.journal.parent}: close it there"
-    assert describe(held.value, desk.settings) == expected
+    expected = f"another program holds the journal in {watcher.journal.parent}: close it there"
+    assert describe(held.value, watcher.settings) == expected
 
 
-def test_there_is_no_model(desk: InProcessWatcher) -> None:
-    line = describe(ModelError("no model in models/a"), desk.settings)
+def test_there_is_no_model(watcher: InProcessWatcher) -> None:
+    line = describe(ModelError("no model in models/a"), watcher.settings)
     assert line.startswith("no model in models/a; without a model no drawing can be read: ")

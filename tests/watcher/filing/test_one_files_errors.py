@@ -58,18 +58,18 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
 
 
 def filled(root: Path, outbox: Path | None) -> InProcessWatcher:
-    desk = InProcessWatcher(root, outbox_folder=outbox)
+    watcher = InProcessWatcher(root, outbox_folder=outbox)
     for name, data in GOOD.items():
-        desk.save(name, data)
-    desk.save(f"{MARK}.png", BAD)
-    return desk
+        watcher.save(name, data)
+    watcher.save(f"{MARK}.png", BAD)
+    return watcher
 
 
-def copies_of_bad(desk: InProcessWatcher) -> int:
+def copies_of_bad(watcher: InProcessWatcher) -> int:
     """How many files have the bad one's bytes, wherever they are; two names of one file count once."""
     found = {
         (path.stat().st_dev, path.stat().st_ino)
-        for folder in (desk.inbox, desk.outbox)
+        for folder in (watcher.inbox, watcher.outbox)
         for path in folder.rglob("*")
         if path.is_file() and path.read_bytes() == BAD
     }
@@ -78,23 +78,23 @@ def copies_of_bad(desk: InProcessWatcher) -> int:
 
 def tries(root: Path, injection: Injection, outbox: Path | None) -> None:
     """File with the error, twice as after a restart, and then without it."""
-    desk = filled(root, outbox)
+    watcher = filled(root, outbox)
     concerns_all = injection.number in MACHINE_IS_SHORT
     for _ in range(2):
         with injected(injection):
             try:
-                desk.file()
+                watcher.file()
             except (OSError, sqlite3.Error) as error:
                 if not concerns_all:
                     raise AssertionError("one file's error stops the others") from error
         # A claim that was copied to the other disk may be impossible to remove for now.
-        assert copies_of_bad(desk) in ([1, 2] if outbox else [1]), "it is lost, or doubled"
+        assert copies_of_bad(watcher) in ([1, 2] if outbox else [1]), "it is lost, or doubled"
         if not concerns_all:
-            assert set(GOOD) <= {row["file"] for row in desk.rows()}, "a good one is not filed"
-    desk.file()
-    desk.file()
-    desk.check()
-    assert Counter(row["sha256"] for row in desk.rows()) == Counter(
+            assert set(GOOD) <= {row["file"] for row in watcher.rows()}, "a good one is not filed"
+    watcher.file()
+    watcher.file()
+    watcher.check()
+    assert Counter(row["sha256"] for row in watcher.rows()) == Counter(
         hashlib.sha256(data).hexdigest() for data in [*GOOD.values(), BAD]
     )
 
@@ -102,9 +102,9 @@ def tries(root: Path, injection: Injection, outbox: Path | None) -> None:
 def counted(root: Path, call: str, outbox: Path | None) -> int:
     """How often a call meets the bad file in a filing without errors."""
     injection = Injection(call, 0, MARK)
-    desk = filled(root, outbox)
+    watcher = filled(root, outbox)
     with injected(injection):
-        desk.file()
+        watcher.file()
     return injection.count
 
 

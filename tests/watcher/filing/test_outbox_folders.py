@@ -16,66 +16,68 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows makes n
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
+def watcher(tmp_path: Path) -> InProcessWatcher:
     return InProcessWatcher(tmp_path)
 
 
 @pytest.fixture
-def sevens(desk: InProcessWatcher) -> Iterator[Path]:
+def sevens(watcher: InProcessWatcher) -> Iterator[Path]:
     """A folder on another disk, to which outbox/7 is a link."""
     memory = Path("/dev/shm")
-    if not memory.is_dir() or memory.stat().st_dev == desk.outbox.stat().st_dev:
+    if not memory.is_dir() or memory.stat().st_dev == watcher.outbox.stat().st_dev:
         pytest.skip("there is no second file system here")
     with tempfile.TemporaryDirectory(dir=memory) as folder:
-        if (desk.outbox / "7").is_dir():
-            (desk.outbox / "7").rmdir()
-        (desk.outbox / "7").symlink_to(folder)
+        if (watcher.outbox / "7").is_dir():
+            (watcher.outbox / "7").rmdir()
+        (watcher.outbox / "7").symlink_to(folder)
         yield Path(folder)
 
 
 @pytest.mark.parametrize("links", [True, False])
 def test_a_digits_folder_may_be_on_another_disk(
-    desk: InProcessWatcher, sevens: Path, links: bool
+    watcher: InProcessWatcher, sevens: Path, links: bool
 ) -> None:
     if not links:
-        desk.link = refused
+        watcher.link = refused
     for mark in "ab":
-        desk.save("seven.png", drawing(7, mark))
-        desk.save("three.png", drawing(3, mark))
-        desk.file()
+        watcher.save("seven.png", drawing(7, mark))
+        watcher.save("three.png", drawing(3, mark))
+        watcher.file()
     assert sorted(path.name for path in sevens.iterdir()) == ["seven (2).png", "seven.png"]
-    assert desk.filed() == ["3/three (2).png", "3/three.png", "7/seven (2).png", "7/seven.png"]
-    desk.check()
-    assert desk.file() == []
+    assert watcher.filed() == ["3/three (2).png", "3/three.png", "7/seven (2).png", "7/seven.png"]
+    watcher.check()
+    assert watcher.file() == []
 
 
-def test_a_correction_goes_to_another_disk_and_back(desk: InProcessWatcher, sevens: Path) -> None:
-    desk.save("seven.png", drawing(7))
-    desk.save("three.png", drawing(3))
-    desk.file()
-    shutil.move(sevens / "seven.png", desk.outbox / "3" / "seven.png")
-    shutil.move(desk.outbox / "3" / "three.png", sevens / "three.png")
-    assert sorted(row.reason for row in desk.file()) == ["from 3", "from 7"]
+def test_a_correction_goes_to_another_disk_and_back(
+    watcher: InProcessWatcher, sevens: Path
+) -> None:
+    watcher.save("seven.png", drawing(7))
+    watcher.save("three.png", drawing(3))
+    watcher.file()
+    shutil.move(sevens / "seven.png", watcher.outbox / "3" / "seven.png")
+    shutil.move(watcher.outbox / "3" / "three.png", sevens / "three.png")
+    assert sorted(row.reason for row in watcher.file()) == ["from 3", "from 7"]
 
 
 @pytest.mark.parametrize("what", ["dangling link", "link to itself", "file"])
 def test_a_folder_that_cannot_be_used_names_itself_and_the_other_digits_are_filed(
-    desk: InProcessWatcher, what: str
+    watcher: InProcessWatcher, what: str
 ) -> None:
-    folder = desk.outbox / "7"
+    folder = watcher.outbox / "7"
     if folder.is_dir():
         folder.rmdir()
     if what == "file":
         folder.write_bytes(b"a file where the folder should be")
     else:
-        folder.symlink_to("7" if what == "link to itself" else desk.root / "missing")
-    desk.save("seven.png", drawing(7))
-    desk.save("three.png", drawing(3))
-    assert [row.filed_as for row in desk.file()] == ["3/three.png"]
-    assert (desk.inbox / "seven.png").read_bytes() == drawing(7)
-    assert str(folder) in desk.left["seven.png"]
+        folder.symlink_to("7" if what == "link to itself" else watcher.root / "missing")
+    watcher.save("seven.png", drawing(7))
+    watcher.save("three.png", drawing(3))
+    assert [row.filed_as for row in watcher.file()] == ["3/three.png"]
+    assert (watcher.inbox / "seven.png").read_bytes() == drawing(7)
+    assert str(folder) in watcher.left["seven.png"]
     if what == "dangling link":
-        assert "missing" in desk.left["seven.png"]
+        assert "missing" in watcher.left["seven.png"]
     folder.unlink()
-    assert [row.filed_as for row in desk.file()] == ["7/seven.png"]
-    desk.check()
+    assert [row.filed_as for row in watcher.file()] == ["7/seven.png"]
+    watcher.check()

@@ -55,97 +55,99 @@ def held(path: Path, sharing: int = 0) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
+def watcher(tmp_path: Path) -> InProcessWatcher:
     return InProcessWatcher(tmp_path)
 
 
 @pytest.mark.parametrize("sharing", [0, FILE_SHARE_READ], ids=["alone", "readers allowed"])
 def test_a_drawing_still_held_by_the_program_that_saves_it_waits(
-    desk: InProcessWatcher, sharing: int
+    watcher: InProcessWatcher, sharing: int
 ) -> None:
-    path = desk.save("a.png", drawing(7))
+    path = watcher.save("a.png", drawing(7))
     with held(path, sharing):
-        assert desk.file() == []
+        assert watcher.file() == []
         assert path.exists()
-    (row,) = desk.file()
+    (row,) = watcher.file()
     assert row.filed_as == "7/a.png"
-    desk.check()
+    watcher.check()
 
 
-def test_a_held_file_keeps_no_other_waiting(desk: InProcessWatcher) -> None:
-    path = desk.save("held.png", drawing(7))
-    desk.save("free.png", drawing(3))
+def test_a_held_file_keeps_no_other_waiting(watcher: InProcessWatcher) -> None:
+    path = watcher.save("held.png", drawing(7))
+    watcher.save("free.png", drawing(3))
     with held(path):
-        assert [row.file for row in desk.file()] == ["free.png"]
-    assert [row.file for row in desk.file()] == ["held.png"]
-    desk.check()
+        assert [row.file for row in watcher.file()] == ["free.png"]
+    assert [row.file for row in watcher.file()] == ["held.png"]
+    watcher.check()
 
 
-def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(desk: InProcessWatcher) -> None:
-    desk.save("a.png", drawing(1))
-    desk.file()
-    before = desk.log.read_bytes()
-    desk.save("b.png", drawing(2))
-    with held(desk.log, FILE_SHARE_READ):
+def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(watcher: InProcessWatcher) -> None:
+    watcher.save("a.png", drawing(1))
+    watcher.file()
+    before = watcher.log.read_bytes()
+    watcher.save("b.png", drawing(2))
+    with held(watcher.log, FILE_SHARE_READ):
         with pytest.raises(LogHeldError, match="close it in other programs; its rows wait"):
-            desk.file()
-        assert desk.log.read_bytes() == before
-        assert desk.filed() == ["1/a.png", "2/b.png"], "the drawing itself does not wait"
-        desk.save("c.png", drawing(3))
+            watcher.file()
+        assert watcher.log.read_bytes() == before
+        assert watcher.filed() == ["1/a.png", "2/b.png"], "the drawing itself does not wait"
+        watcher.save("c.png", drawing(3))
         with pytest.raises(LogHeldError):
-            desk.file()
-        assert (desk.inbox / "c.png").exists()
-    desk.file()
-    assert desk.log.read_bytes().startswith(before)
-    assert [row["file"] for row in desk.rows()] == ["a.png", "b.png", "c.png"]
-    desk.check()
+            watcher.file()
+        assert (watcher.inbox / "c.png").exists()
+    watcher.file()
+    assert watcher.log.read_bytes().startswith(before)
+    assert [row["file"] for row in watcher.rows()] == ["a.png", "b.png", "c.png"]
+    watcher.check()
 
 
-def test_a_correction_waits_for_a_log_held_by_excel(desk: InProcessWatcher) -> None:
-    desk.save("a.png", drawing(7))
-    desk.file()
-    (desk.outbox / "1").mkdir()
-    (desk.outbox / "7" / "a.png").rename(desk.outbox / "1" / "A.png")
-    with held(desk.log, FILE_SHARE_READ), pytest.raises(LogHeldError, match="its rows wait"):
-        desk.file()
-    desk.file()
-    assert [row["reason"] for row in desk.rows()] == ["", "from 7"]
-    assert desk.rows()[-1]["filed_as"] == "1/A.png"
+def test_a_correction_waits_for_a_log_held_by_excel(watcher: InProcessWatcher) -> None:
+    watcher.save("a.png", drawing(7))
+    watcher.file()
+    (watcher.outbox / "1").mkdir()
+    (watcher.outbox / "7" / "a.png").rename(watcher.outbox / "1" / "A.png")
+    with held(watcher.log, FILE_SHARE_READ), pytest.raises(LogHeldError, match="its rows wait"):
+        watcher.file()
+    watcher.file()
+    assert [row["reason"] for row in watcher.rows()] == ["", "from 7"]
+    assert watcher.rows()[-1]["filed_as"] == "1/A.png"
 
 
-def test_a_drawing_still_held_in_the_outbox_waits(desk: InProcessWatcher) -> None:
-    desk.save("sept.png", drawing(7))
-    desk.file()
-    path = desk.outbox / "4" / "mine.png"
+def test_a_drawing_still_held_in_the_outbox_waits(watcher: InProcessWatcher) -> None:
+    watcher.save("sept.png", drawing(7))
+    watcher.file()
+    path = watcher.outbox / "4" / "mine.png"
     path.parent.mkdir()
     path.write_bytes(drawing(4))
     rows: list[Row] = []
-    with desk.session(rows.append) as filer:
-        survey = desk.survey(filer, 3)
+    with watcher.session(rows.append) as filer:
+        survey = watcher.survey(filer, 3)
         with held(path):
             survey.step(3600)
             assert survey.waits()
-            desk.clock.turn(3)
+            watcher.clock.turn(3)
         survey.step(3600)
         assert [row.reason for row in rows] == ["by hand"]
 
 
-def test_a_name_taken_in_another_case_gets_a_number(desk: InProcessWatcher) -> None:
-    desk.save("A.png", drawing(1, "large"))
-    desk.file()
-    desk.save("a.png", drawing(1, "small"))
-    desk.file()
-    assert desk.filed() == ["1/A.png", "1/a (2).png"]
-    desk.check()
+def test_a_name_taken_in_another_case_gets_a_number(watcher: InProcessWatcher) -> None:
+    watcher.save("A.png", drawing(1, "large"))
+    watcher.file()
+    watcher.save("a.png", drawing(1, "small"))
+    watcher.file()
+    assert watcher.filed() == ["1/A.png", "1/a (2).png"]
+    watcher.check()
 
 
-def test_a_file_of_the_users_own_in_another_case_is_never_replaced(desk: InProcessWatcher) -> None:
-    own = desk.outbox / "1" / "SEPT.PNG"
+def test_a_file_of_the_users_own_in_another_case_is_never_replaced(
+    watcher: InProcessWatcher,
+) -> None:
+    own = watcher.outbox / "1" / "SEPT.PNG"
     own.parent.mkdir()
     own.write_bytes(b"the user's")
-    desk.file()
-    desk.save("sept.png", drawing(1))
-    (row,) = desk.file()
+    watcher.file()
+    watcher.save("sept.png", drawing(1))
+    (row,) = watcher.file()
     assert row.filed_as == "1/sept (2).png"
     assert own.read_bytes() == b"the user's"
 
@@ -161,42 +163,42 @@ def test_a_file_of_the_users_own_in_another_case_is_never_replaced(desk: InProce
     ],
 )
 def test_a_reserved_name_is_filed_under_one_that_every_program_opens(
-    desk: InProcessWatcher, name: str, place: str
+    watcher: InProcessWatcher, name: str, place: str
 ) -> None:
-    path = desk.save(name, drawing(1))
-    assert path in set(desk.inbox.iterdir())
-    (row,) = desk.file()
+    path = watcher.save(name, drawing(1))
+    assert path in set(watcher.inbox.iterdir())
+    (row,) = watcher.file()
     assert (row.file, row.filed_as) == (name, place)
-    assert (Path(plain(str(desk.outbox))) / place).read_bytes() == drawing(1)
-    desk.check()
+    assert (Path(plain(str(watcher.outbox))) / place).read_bytes() == drawing(1)
+    watcher.check()
 
 
 def test_paths_over_260_characters_are_filed_from_and_to(tmp_path: Path) -> None:
     # Wine cannot resolve() a folder beyond the limit; that the files in it are is what happens.
-    desk = InProcessWatcher(tmp_path / ("deep" * 20))
+    watcher = InProcessWatcher(tmp_path / ("deep" * 20))
     name = "x" * 200 + ".png"
-    path = desk.save(name, drawing(4))
+    path = watcher.save(name, drawing(4))
     assert len(str(path)) > 350
-    (row,) = desk.file()
+    (row,) = watcher.file()
     assert row.filed_as == f"4/{name}"
-    desk.check()
+    watcher.check()
 
 
 def test_a_folder_is_walked_beyond_260_characters(tmp_path: Path) -> None:
-    desk = InProcessWatcher(tmp_path, walk=True)
+    watcher = InProcessWatcher(tmp_path, walk=True)
     name = "/".join(["deep" * 20] * 4 + ["a.png"])
-    desk.save(name, drawing(4))
-    (row,) = desk.file()
+    watcher.save(name, drawing(4))
+    (row,) = watcher.file()
     assert (row.file, row.filed_as) == (name, "4/a.png")
-    desk.check()
+    watcher.check()
 
 
 def test_folders_with_letters_of_any_script(tmp_path: Path) -> None:
-    desk = InProcessWatcher(tmp_path / "Zeichnungen Größe é" / "数字 рисунки")
-    desk.save("sept é 七.png", drawing(7))
-    (row,) = desk.file()
+    watcher = InProcessWatcher(tmp_path / "Zeichnungen Größe é" / "数字 рисунки")
+    watcher.save("sept é 七.png", drawing(7))
+    (row,) = watcher.file()
     assert row.filed_as == "7/sept é 七.png"
-    desk.check()
+    watcher.check()
 
 
 def test_a_message_shows_paths_as_users_know_them() -> None:

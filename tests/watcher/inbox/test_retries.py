@@ -40,13 +40,13 @@ class Office:
     """A watcher that looks into its inbox, subfolders too, when a test says so."""
 
     def __init__(self, root: Path) -> None:
-        self.desk = InProcessWatcher(root)
+        self.watcher = InProcessWatcher(root)
         self.said = io.StringIO()
-        clock = self.desk.clock.clock
-        settings = self.desk.settings
+        clock = self.watcher.clock.clock
+        settings = self.watcher.settings
         self.work = Context(
             replace(settings, watch=replace(settings.watch, subfolders="walk")),
-            lambda: self.desk.recogniser,
+            lambda: self.watcher.recogniser,
             is_complete,
             Reporter(Terminal(err=self.said), clock),
             Wakeup(),
@@ -67,7 +67,7 @@ class Office:
 
     def tries(self, filer: Filer) -> bool:
         """One look into the inbox; whether it took anything, or tried to."""
-        claims = self.desk.inbox / CLAIMS_FOLDER
+        claims = self.watcher.inbox / CLAIMS_FOLDER
         os.utime(claims, (1, 1))
         self.work.file_ready(filer, self.inbox, lambda: True)
         return claims.stat().st_mtime != 1
@@ -76,9 +76,9 @@ class Office:
         """It tries a stuck file when a try is due, and at no look before."""
         for seconds in TRIES:
             if seconds:
-                self.desk.clock.turn(seconds - 0.1)
+                self.watcher.clock.turn(seconds - 0.1)
                 assert not self.tries(filer), f"before {seconds} s were over"
-                self.desk.clock.turn(0.1)
+                self.watcher.clock.turn(0.1)
             assert self.tries(filer), f"after {seconds} s"
             for _ in range(10):
                 assert not self.tries(filer)
@@ -118,23 +118,23 @@ class BadSector(Judge):
 
 
 def test_a_file_that_cannot_be_moved_is_told_of_and_tried_ever_less_often(office: Office) -> None:
-    path = office.desk.save("ours/a.png", drawing(7))
+    path = office.watcher.save("ours/a.png", drawing(7))
     with office.opened() as filer:
         with locked(path):
             office.check_patience(filer)
             (told,) = office.warnings()
             assert told.startswith("ours/a.png cannot be moved (")
             assert "nothing is lost, it stays in the inbox" in told
-        office.desk.clock.turn(60)
+        office.watcher.clock.turn(60)
         assert office.tries(filer)
-    assert office.desk.filed() == ["7/a.png"]
+    assert office.watcher.filed() == ["7/a.png"]
 
 
 def test_a_file_that_cannot_be_read_in_the_middle_is_told_of_and_tried_ever_less_often(
     office: Office,
 ) -> None:
-    path = office.desk.save("a.png", drawing(7))
-    bad = BadSector(office.desk.recogniser, None, 1 << 20, office.work.clock.now)
+    path = office.watcher.save("a.png", drawing(7))
+    bad = BadSector(office.watcher.recogniser, None, 1 << 20, office.work.clock.now)
     with office.opened(bad) as filer:
         office.check_patience(filer)
         (told,) = office.warnings()
@@ -143,8 +143,8 @@ def test_a_file_that_cannot_be_read_in_the_middle_is_told_of_and_tried_ever_less
 
 
 def test_once_names_it_and_ends_with_a_failure(office: Office) -> None:
-    office.desk.save("b.png", drawing(3))
-    with locked(office.desk.save("ours/a.png", drawing(7))):
+    office.watcher.save("b.png", drawing(3))
+    with locked(office.watcher.save("ours/a.png", drawing(7))):
         status, tally = once(office.work, lambda *_: None)
     assert (status, tally.total) == (ExitStatus.FAILED, 1)
     (told,) = office.said.getvalue().splitlines()
@@ -152,19 +152,19 @@ def test_once_names_it_and_ends_with_a_failure(office: Office) -> None:
 
 
 def test_the_others_are_filed_meanwhile(office: Office) -> None:
-    with locked(office.desk.save("ours/a.png", drawing(7))), office.opened() as filer:
+    with locked(office.watcher.save("ours/a.png", drawing(7))), office.opened() as filer:
         office.tries(filer)
-        office.desk.save("b.png", drawing(3))
+        office.watcher.save("b.png", drawing(3))
         assert office.tries(filer)
-        assert office.desk.filed() == ["3/b.png"]
+        assert office.watcher.filed() == ["3/b.png"]
         assert list(office.inbox.faults) == ["ours/a.png"]
 
 
 def test_what_a_start_could_not_finish_is_not_tried_again_at_once(office: Office) -> None:
-    claim = office.desk.inbox / CLAIMS_FOLDER / "old" / "a.png"
+    claim = office.watcher.inbox / CLAIMS_FOLDER / "old" / "a.png"
     claim.parent.mkdir(parents=True)
     claim.write_bytes(drawing(7))
-    bad = BadSector(office.desk.recogniser, None, 1 << 20, office.work.clock.now)
+    bad = BadSector(office.watcher.recogniser, None, 1 << 20, office.work.clock.now)
     with office.opened(bad) as filer:
         assert not office.tries(filer)
         assert len(office.warnings()) == 1

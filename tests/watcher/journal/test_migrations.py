@@ -22,18 +22,18 @@ RELEASED = sorted((Path(__file__).parent / "released").iterdir())
 of_each_format = pytest.mark.parametrize("released", RELEASED, ids=lambda folder: folder.name)
 
 
-def laid(desk: InProcessWatcher, released: Path) -> None:
+def laid(watcher: InProcessWatcher, released: Path) -> None:
     """The outbox as that version left it."""
-    with closing(sqlite3.connect(desk.journal)) as database:
+    with closing(sqlite3.connect(watcher.journal)) as database:
         database.executescript((released / "journal.sql").read_text(encoding="utf-8"))
-    shutil.copy(released / "log.csv", desk.log)
+    shutil.copy(released / "log.csv", watcher.log)
     contents = {"sept.png": drawing(7), "café 数字.png": drawing(1), "=text.png": b"no picture"}
-    for row in read_log(desk.log):
-        place = desk.outbox / row.filed_as
+    for row in read_log(watcher.log):
+        place = watcher.outbox / row.filed_as
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(contents[row.file])
         if row.status == "corrected":
-            (desk.outbox / "7" / row.file).unlink()
+            (watcher.outbox / "7" / row.file).unlink()
 
 
 def test_every_earlier_format_has_its_sample() -> None:
@@ -50,11 +50,11 @@ def test_its_log_is_read(released: Path) -> None:
 
 @of_each_format
 def test_its_journal_is_migrated_with_all_that_it_holds(tmp_path: Path, released: Path) -> None:
-    desk = InProcessWatcher(tmp_path)
-    laid(desk, released)
-    journal = Journal(desk.journal)
-    assert [row.file for row in journal.rows.after()] == [row.file for row in read_log(desk.log)]
-    last = list(read_log(desk.log))[-1]
+    watcher = InProcessWatcher(tmp_path)
+    laid(watcher, released)
+    journal = Journal(watcher.journal)
+    assert [row.file for row in journal.rows.after()] == [row.file for row in read_log(watcher.log)]
+    last = list(read_log(watcher.log))[-1]
     drawn = journal.outbox.drawing(last.id)
     assert drawn is not None
     assert drawn.place == last.filed_as
@@ -64,24 +64,24 @@ def test_its_journal_is_migrated_with_all_that_it_holds(tmp_path: Path, released
 
 @of_each_format
 def test_the_watcher_continues_where_that_version_stopped(tmp_path: Path, released: Path) -> None:
-    desk = InProcessWatcher(tmp_path)
-    laid(desk, released)
-    before = desk.rows()
-    desk.save("new.png", drawing(3))
-    assert [(row.status, row.filed_as) for row in desk.file()] == [("filed", "3/new.png")]
-    assert desk.rows()[:-1] == before
-    assert not list(desk.outbox.glob("log-*.csv"))
-    (desk.outbox / "1" / "café 数字.png").rename(desk.outbox / "3" / "é.png")
-    assert [(row.status, row.reason) for row in desk.file()] == [("corrected", "from 1")]
+    watcher = InProcessWatcher(tmp_path)
+    laid(watcher, released)
+    before = watcher.rows()
+    watcher.save("new.png", drawing(3))
+    assert [(row.status, row.filed_as) for row in watcher.file()] == [("filed", "3/new.png")]
+    assert watcher.rows()[:-1] == before
+    assert not list(watcher.outbox.glob("log-*.csv"))
+    (watcher.outbox / "1" / "café 数字.png").rename(watcher.outbox / "3" / "é.png")
+    assert [(row.status, row.reason) for row in watcher.file()] == [("corrected", "from 1")]
 
 
 @pytest.fixture
 def of_later(tmp_path: Path) -> Path:
     """A folder whose journal a later version wrote."""
-    desk = InProcessWatcher(tmp_path)
-    desk.save("sept.png", drawing(7))
-    desk.file()
-    with closing(sqlite3.connect(desk.journal)) as database:
+    watcher = InProcessWatcher(tmp_path)
+    watcher.save("sept.png", drawing(7))
+    watcher.file()
+    with closing(sqlite3.connect(watcher.journal)) as database:
         database.execute("PRAGMA user_version = 99")
     return tmp_path
 

@@ -16,25 +16,25 @@ from watcher.types import COLUMNS, Row
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
-    desk = InProcessWatcher(tmp_path)
+def watcher(tmp_path: Path) -> InProcessWatcher:
+    watcher = InProcessWatcher(tmp_path)
     for digit in range(3):
-        desk.save(f"{digit}.png", drawing(digit))
-    desk.file()
-    return desk
+        watcher.save(f"{digit}.png", drawing(digit))
+    watcher.file()
+    return watcher
 
 
-def kept(desk: InProcessWatcher) -> list[Path]:
-    return sorted(desk.outbox.glob("log-*.csv"))
+def kept(watcher: InProcessWatcher) -> list[Path]:
+    return sorted(watcher.outbox.glob("log-*.csv"))
 
 
-def file_another(desk: InProcessWatcher) -> None:
-    desk.save("another.png", drawing(9))
-    desk.file()
+def file_another(watcher: InProcessWatcher) -> None:
+    watcher.save("another.png", drawing(9))
+    watcher.file()
 
 
-def test_the_columns_are_the_documented_ones(desk: InProcessWatcher) -> None:
-    header = desk.log.read_text(encoding="utf-8").splitlines()[0]
+def test_the_columns_are_the_documented_ones(watcher: InProcessWatcher) -> None:
+    header = watcher.log.read_text(encoding="utf-8").splitlines()[0]
     assert header == (
         "id,time,file,status,digit,confidence,second_digit,second_confidence,filed_as,reason,"
         "width,height,sha256,model,seconds"
@@ -42,34 +42,34 @@ def test_the_columns_are_the_documented_ones(desk: InProcessWatcher) -> None:
     assert tuple(header.split(",")) == COLUMNS
 
 
-def test_pandas_reads_every_row(desk: InProcessWatcher) -> None:
-    table = pandas.read_csv(desk.log)
+def test_pandas_reads_every_row(watcher: InProcessWatcher) -> None:
+    table = pandas.read_csv(watcher.log)
     assert list(table["digit"].sort_values()) == [0, 1, 2]
     assert pandas.to_datetime(table["time"]).dt.tz is not None
 
 
-def test_rows_are_appended_to_the_same_file(desk: InProcessWatcher) -> None:
-    before, inode = desk.log.read_bytes(), desk.log.stat().st_ino
-    file_another(desk)
-    assert desk.log.read_bytes().startswith(before)
-    assert desk.log.stat().st_ino == inode
-    assert not kept(desk)
+def test_rows_are_appended_to_the_same_file(watcher: InProcessWatcher) -> None:
+    before, inode = watcher.log.read_bytes(), watcher.log.stat().st_ino
+    file_another(watcher)
+    assert watcher.log.read_bytes().startswith(before)
+    assert watcher.log.stat().st_ino == inode
+    assert not kept(watcher)
 
 
-def test_a_log_that_was_only_touched_is_appended_to(desk: InProcessWatcher) -> None:
-    desk.log.touch()
-    file_another(desk)
-    assert not kept(desk)
-    assert len(desk.rows()) == 4
+def test_a_log_that_was_only_touched_is_appended_to(watcher: InProcessWatcher) -> None:
+    watcher.log.touch()
+    file_another(watcher)
+    assert not kept(watcher)
+    assert len(watcher.rows()) == 4
 
 
-def test_a_log_that_was_copied_back_is_appended_to(desk: InProcessWatcher) -> None:
-    content = desk.log.read_bytes()
-    desk.log.unlink()
-    desk.log.write_bytes(content)
-    file_another(desk)
-    assert not kept(desk)
-    assert len(desk.rows()) == 4
+def test_a_log_that_was_copied_back_is_appended_to(watcher: InProcessWatcher) -> None:
+    content = watcher.log.read_bytes()
+    watcher.log.unlink()
+    watcher.log.write_bytes(content)
+    file_another(watcher)
+    assert not kept(watcher)
+    assert len(watcher.rows()) == 4
 
 
 @pytest.mark.parametrize(
@@ -84,54 +84,60 @@ def test_a_log_that_was_copied_back_is_appended_to(desk: InProcessWatcher) -> No
     ],
     ids=["same length", "row added", "cut within a row", "semicolons", "mark in front", "emptied"],
 )
-def test_an_edited_log_is_kept_and_a_new_one_written(desk: InProcessWatcher, edit: object) -> None:
-    edited = edit(desk.log.read_bytes())  # type: ignore[operator]
-    desk.log.write_bytes(edited)
-    file_another(desk)
-    (old,) = kept(desk)
+def test_an_edited_log_is_kept_and_a_new_one_written(
+    watcher: InProcessWatcher, edit: object
+) -> None:
+    edited = edit(watcher.log.read_bytes())  # type: ignore[operator]
+    watcher.log.write_bytes(edited)
+    file_another(watcher)
+    (old,) = kept(watcher)
     assert old.read_bytes() == edited
-    assert len(desk.rows()) == 4
-    assert any(old.name in warning for warning in desk.warnings)
-    desk.check()
+    assert len(watcher.rows()) == 4
+    assert any(old.name in warning for warning in watcher.warnings)
+    watcher.check()
 
 
-def test_a_deleted_log_is_written_again(desk: InProcessWatcher) -> None:
-    desk.log.unlink()
-    file_another(desk)
-    assert len(desk.rows()) == 4
-    desk.check()
+def test_a_deleted_log_is_written_again(watcher: InProcessWatcher) -> None:
+    watcher.log.unlink()
+    file_another(watcher)
+    assert len(watcher.rows()) == 4
+    watcher.check()
 
 
-def test_a_log_deleted_just_after_it_was_written_is_written_again(desk: InProcessWatcher) -> None:
-    desk.save("another.png", drawing(9))
-    inbox = Inbox(desk.inbox, is_complete, settle_seconds=0, walk=False, clock=desk.clock.clock)
+def test_a_log_deleted_just_after_it_was_written_is_written_again(
+    watcher: InProcessWatcher,
+) -> None:
+    watcher.save("another.png", drawing(9))
+    inbox = Inbox(
+        watcher.inbox, is_complete, settle_seconds=0, walk=False, clock=watcher.clock.clock
+    )
     told: list[int] = []
 
     def gone(_: Row) -> None:
-        told.append(len(desk.rows()))
-        desk.log.rename(desk.log.with_name("mine.csv"))
+        told.append(len(watcher.rows()))
+        watcher.log.rename(watcher.log.with_name("mine.csv"))
 
-    with desk.session(gone) as filer:
+    with watcher.session(gone) as filer:
         assert len(list(filer.file(batches(inbox.ready(), 64)))) == 1
     assert told == [4], "what is told of is in the log"
-    desk.file()
-    assert len(desk.rows()) == 4
-    desk.check()
+    watcher.file()
+    assert len(watcher.rows()) == 4
+    watcher.check()
 
 
-def test_a_log_with_other_columns_is_kept_and_never_made_ragged(desk: InProcessWatcher) -> None:
+def test_a_log_with_other_columns_is_kept_and_never_made_ragged(watcher: InProcessWatcher) -> None:
     old = b"id,time,file\n" + b"1,2,3\n"
-    desk.log.write_bytes(old)
-    file_another(desk)
-    assert [path.read_bytes() for path in kept(desk)] == [old]
-    assert pandas.read_csv(desk.log).shape == (4, len(COLUMNS))
+    watcher.log.write_bytes(old)
+    file_another(watcher)
+    assert [path.read_bytes() for path in kept(watcher)] == [old]
+    assert pandas.read_csv(watcher.log).shape == (4, len(COLUMNS))
 
 
-def owing(desk: InProcessWatcher, confirmed_rows: int) -> bytes:
+def owing(watcher: InProcessWatcher, confirmed_rows: int) -> bytes:
     """Make the journal hold that only `confirmed_rows` were confirmed, as after a crash."""
-    content = desk.log.read_bytes()
+    content = watcher.log.read_bytes()
     length = sum(len(line) for line in content.splitlines(keepends=True)[: confirmed_rows + 1])
-    database = sqlite3.connect(desk.journal)
+    database = sqlite3.connect(watcher.journal)
     with database:
         database.execute("UPDATE log SET rows = ?, length = ?", (confirmed_rows, length))
     database.close()
@@ -139,27 +145,27 @@ def owing(desk: InProcessWatcher, confirmed_rows: int) -> bytes:
 
 
 @pytest.mark.parametrize("cut", [0, 1, 30, 100])
-def test_our_own_torn_tail_is_repaired_at_the_start(desk: InProcessWatcher, cut: int) -> None:
-    content = owing(desk, 2)
-    desk.log.write_bytes(content[: len(content) - cut])
-    desk.file()
-    assert desk.log.read_bytes() == content
-    assert not kept(desk)
+def test_our_own_torn_tail_is_repaired_at_the_start(watcher: InProcessWatcher, cut: int) -> None:
+    content = owing(watcher, 2)
+    watcher.log.write_bytes(content[: len(content) - cut])
+    watcher.file()
+    assert watcher.log.read_bytes() == content
+    assert not kept(watcher)
 
 
-def test_zeros_that_a_power_cut_left_are_cut(desk: InProcessWatcher) -> None:
-    content = owing(desk, 2)
-    desk.log.write_bytes(content[:-30] + b"\0" * 30)
-    desk.file()
-    assert desk.log.read_bytes() == content
-    assert not kept(desk)
+def test_zeros_that_a_power_cut_left_are_cut(watcher: InProcessWatcher) -> None:
+    content = owing(watcher, 2)
+    watcher.log.write_bytes(content[:-30] + b"\0" * 30)
+    watcher.file()
+    assert watcher.log.read_bytes() == content
+    assert not kept(watcher)
 
 
-def test_two_edited_logs_in_one_second_are_both_kept(desk: InProcessWatcher) -> None:
+def test_two_edited_logs_in_one_second_are_both_kept(watcher: InProcessWatcher) -> None:
     for text in (b"one", b"two"):
-        desk.log.write_bytes(text)
-        desk.file()
-    assert sorted(path.read_bytes() for path in kept(desk)) == [b"one", b"two"]
+        watcher.log.write_bytes(text)
+        watcher.file()
+    assert sorted(path.read_bytes() for path in kept(watcher)) == [b"one", b"two"]
 
 
 def test_fields_are_quoted_and_tabs_escaped() -> None:

@@ -44,9 +44,9 @@ def half_in_grey(digit: int) -> np.ndarray:
 
 
 def on_a_dark_desk(digit: int) -> np.ndarray:
-    desk = np.full((560, 760, 3), (60, 70, 85), np.uint8)
-    desk[120:420, 170:570] = paint_digit(digit, pen=7)
-    return desk
+    watcher = np.full((560, 760, 3), (60, 70, 85), np.uint8)
+    watcher[120:420, 170:570] = paint_digit(digit, pen=7)
+    return watcher
 
 
 def between_black_bars(digit: int) -> np.ndarray:
@@ -102,10 +102,10 @@ def test_a_digit_on_a_sheet_is_seen_as_one_without_surroundings() -> None:
 
 
 def test_an_empty_sheet_on_a_desk_is_never_filed() -> None:
-    desk = on_a_dark_desk(5)
-    desk[120:420, 170:570] = WHITE
+    watcher = on_a_dark_desk(5)
+    watcher[120:420, 170:570] = WHITE
     recogniser = Recogniser.shipped()
-    (read,) = recogniser.recognise([png(desk)])
+    (read,) = recogniser.recognise([png(watcher)])
     assert decide(read, recogniser.min_confidence).status == "unsure"
 
 

@@ -42,17 +42,17 @@ class Doubtful(Stub):
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
+def watcher(tmp_path: Path) -> InProcessWatcher:
     """The drawings 3, 5 and 7, the least certain first, and an unsure one after the day is over."""
-    desk = InProcessWatcher(tmp_path, recogniser=Doubtful())
+    watcher = InProcessWatcher(tmp_path, recogniser=Doubtful())
     for digit in (3, 5, 7):
-        desk.save(f"{digit}.png", drawing(digit))
-    desk.file()
-    desk.clock.turn(86_400)
-    desk.recogniser.min_confidence = 0.99
-    desk.save("9.png", drawing(9))
-    desk.file()
-    return desk
+        watcher.save(f"{digit}.png", drawing(digit))
+    watcher.file()
+    watcher.clock.turn(86_400)
+    watcher.recogniser.min_confidence = 0.99
+    watcher.save("9.png", drawing(9))
+    watcher.file()
+    return watcher
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +64,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def review(desk: InProcessWatcher) -> Iterator[Served]:
-    with served(desk) as running:
+def review(watcher: InProcessWatcher) -> Iterator[Served]:
+    with served(watcher) as running:
         yield running
 
 
@@ -131,7 +131,7 @@ def tile(file: str) -> str:
     return f'article:has(.file:text-is("{file}"))'
 
 
-def test_keys_correct_confirm_and_undo(desk: InProcessWatcher, page: Any) -> None:
+def test_keys_correct_confirm_and_undo(watcher: InProcessWatcher, page: Any) -> None:
     press = page.keyboard.press
     assert selected(page) == "3.png"
     press("8")
@@ -139,16 +139,16 @@ def test_keys_correct_confirm_and_undo(desk: InProcessWatcher, page: Any) -> Non
     press("5")
     press("u")
     lies_in(page, "7.png", "unsure")
-    assert desk.filed() == ["5/5.png", "8/3.png", "unsure/7.png", "unsure/9.png"]
-    assert labels(desk) == {"5/5.png": "5", "8/3.png": "8"}
+    assert watcher.filed() == ["5/5.png", "8/3.png", "unsure/7.png", "unsure/9.png"]
+    assert labels(watcher) == {"5/5.png": "5", "8/3.png": "8"}
     for file, folder in (("7.png", "7"), ("5.png", "5"), ("3.png", "3")):
         press("Control+z")
         lies_in(page, file, folder)
         expect(page.locator("article[aria-selected=true] .file")).to_have_text(file)
     expect(page.locator(".labelled")).to_have_count(0)
-    assert desk.filed() == ["3/3.png", "5/5.png", "7/7.png", "unsure/9.png"]
-    assert labels(desk) == {}
-    assert [row["reason"] for row in desk.rows() if row["status"] == "corrected"] == [
+    assert watcher.filed() == ["3/3.png", "5/5.png", "7/7.png", "unsure/9.png"]
+    assert labels(watcher) == {}
+    assert [row["reason"] for row in watcher.rows() if row["status"] == "corrected"] == [
         "from 3",
         "from 5",
         "from 7",
@@ -160,7 +160,7 @@ def test_keys_correct_confirm_and_undo(desk: InProcessWatcher, page: Any) -> Non
     says(page, "nothing to undo")
 
 
-def test_a_click_and_the_arrows_select(desk: InProcessWatcher, page: Any) -> None:
+def test_a_click_and_the_arrows_select(watcher: InProcessWatcher, page: Any) -> None:
     page.click(tile("7.png") + " .guesses")
     assert selected(page) == "7.png"
     steps = (("ArrowLeft", "5.png"), ("ArrowRight", "7.png"), ("ArrowDown", "9.png"))
@@ -170,7 +170,7 @@ def test_a_click_and_the_arrows_select(desk: InProcessWatcher, page: Any) -> Non
         assert selected(page) == file
     page.keyboard.press("4")
     lies_in(page, "9.png", "4")
-    assert labels(desk) == {"4/9.png": "4"}
+    assert labels(watcher) == {"4/9.png": "4"}
 
 
 def test_it_filters_by_folder_status_and_day(page: Any) -> None:
@@ -204,7 +204,7 @@ def test_it_filters_by_folder_status_and_day(page: Any) -> None:
 
 
 def test_to_review_are_the_unsure_then_the_barely_filed_and_what_is_answered_leaves(
-    desk: InProcessWatcher, open_page: Callable[..., Any]
+    watcher: InProcessWatcher, open_page: Callable[..., Any]
 ) -> None:
     page = open_page("")
     shows(page, ["9.png", "7.png", "5.png", "3.png"])  # Below (1 + 0.99) / 2, nearest 0.99 first.
@@ -225,13 +225,13 @@ def test_to_review_are_the_unsure_then_the_barely_filed_and_what_is_answered_lea
     says(page, "9.png confirmed as 9")
     expect(page.locator("#empty h2")).to_have_text("Nothing to review")
     counts(page, 0, 4, 4)
-    assert desk.filed() == ["3/3.png", "7/7.png", "9/9.png", "rejected/5.png"]
+    assert watcher.filed() == ["3/3.png", "7/7.png", "9/9.png", "rejected/5.png"]
     expect(page.locator("#labels span")).to_have_text("4 labels since the last training:")
     expect(page.locator("#labels code")).to_have_text("python -m training refresh")
 
 
 def test_an_act_is_undone_after_a_reload_by_its_button(
-    desk: InProcessWatcher, open_page: Callable[..., Any]
+    watcher: InProcessWatcher, open_page: Callable[..., Any]
 ) -> None:
     page = open_page("")
     page.keyboard.press("1")
@@ -245,10 +245,10 @@ def test_an_act_is_undone_after_a_reload_by_its_button(
     page.keyboard.press("2")
     page.click("#message button")
     says(page, "undone: 9.png moved to 2")
-    assert desk.filed()[-1] == "unsure/9.png"
+    assert watcher.filed()[-1] == "unsure/9.png"
 
 
-def test_many_are_selected_and_answered_in_one_press(desk: InProcessWatcher, page: Any) -> None:
+def test_many_are_selected_and_answered_in_one_press(watcher: InProcessWatcher, page: Any) -> None:
     page.click(tile("3.png") + " .guesses")
     page.click(tile("7.png") + " .guesses", modifiers=["Shift"])
     expect(page.locator("article[aria-selected=true]")).to_have_count(3)
@@ -256,19 +256,19 @@ def test_many_are_selected_and_answered_in_one_press(desk: InProcessWatcher, pag
     expect(page.locator("#bar p")).to_have_text("2 selected")
     page.click("#bar [data-choice=confirm]")
     says(page, "2 drawings confirmed")
-    assert labels(desk) == {"3/3.png": "3", "7/7.png": "7"}
+    assert labels(watcher) == {"3/3.png": "3", "7/7.png": "7"}
     page.keyboard.press("Escape")
     page.keyboard.press("Control+a")
     expect(page.locator("#bar p")).to_have_text("4 selected")
     page.keyboard.press("8")
     says(page, "4 drawings moved to 8")
-    assert desk.filed() == ["8/3.png", "8/5.png", "8/7.png", "8/9.png"]
+    assert watcher.filed() == ["8/3.png", "8/5.png", "8/7.png", "8/9.png"]
     page.keyboard.press("Control+z")
     says(page, "undone: 4 drawings moved to 8")
-    assert desk.filed() == ["3/3.png", "5/5.png", "7/7.png", "unsure/9.png"]
+    assert watcher.filed() == ["3/3.png", "5/5.png", "7/7.png", "unsure/9.png"]
 
 
-def test_enter_enlarges_and_the_keys_go_on_from_there(desk: InProcessWatcher, page: Any) -> None:
+def test_enter_enlarges_and_the_keys_go_on_from_there(watcher: InProcessWatcher, page: Any) -> None:
     page.keyboard.press("Enter")
     big = page.locator("#enlarged")
     expect(big.locator("h2")).to_have_text("3.png")
@@ -284,7 +284,7 @@ def test_enter_enlarges_and_the_keys_go_on_from_there(desk: InProcessWatcher, pa
     page.keyboard.press("Escape")
     expect(big).not_to_be_visible()
     lies_in(page, "7.png", "1")
-    assert labels(desk) == {"6/5.png": "6", "1/7.png": "1"}
+    assert labels(watcher) == {"6/5.png": "6", "1/7.png": "1"}
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Escape")
@@ -333,12 +333,12 @@ def test_it_searches_sorts_and_filters_by_a_bar(page: Any) -> None:
 
 
 def test_new_drawings_appear_and_deleted_ones_go_by_themselves(
-    desk: InProcessWatcher, page: Any
+    watcher: InProcessWatcher, page: Any
 ) -> None:
     page.keyboard.press("ArrowRight")
-    desk.save("new.png", drawing(4))
-    desk.file()
-    (desk.outbox / "3" / "3.png").unlink()
+    watcher.save("new.png", drawing(4))
+    watcher.file()
+    (watcher.outbox / "3" / "3.png").unlink()
     expect(page.locator(".file")).to_have_text(
         ["new.png", "5.png", "7.png", "9.png"], timeout=20_000
     )
@@ -346,11 +346,11 @@ def test_new_drawings_appear_and_deleted_ones_go_by_themselves(
 
 
 def test_a_rejected_file_shows_what_it_is(
-    desk: InProcessWatcher, open_page: Callable[..., Any]
+    watcher: InProcessWatcher, open_page: Callable[..., Any]
 ) -> None:
-    desk.recogniser = Stub()
-    desk.save("notes.png", b"no picture")
-    desk.file()
+    watcher.recogniser = Stub()
+    watcher.save("notes.png", b"no picture")
+    watcher.file()
     page = open_page("tab=all&folder=rejected")
     expect(page.locator("article.no-picture .fault")).to_have_text("not a picture")
 
@@ -364,11 +364,11 @@ def test_an_empty_outbox_says_what_to_do(tmp_path: Path, browser: Any) -> None:
 
 
 def test_a_name_is_text_and_nothing_else(
-    desk: InProcessWatcher, review: Served, browser: Any
+    watcher: InProcessWatcher, review: Served, browser: Any
 ) -> None:
     name = "<img src=x onerror=alert(1)>&.png"
-    desk.save(name, drawing(2))
-    desk.file()
+    watcher.save(name, drawing(2))
+    watcher.file()
     page = browser.new_page()
     page.goto(f"{review.url}?tab=all")
     page.wait_for_selector("article[aria-selected=true]")
@@ -381,14 +381,14 @@ def test_a_name_is_text_and_nothing_else(
 
 @pytest.mark.slow
 def test_ten_thousand_drawings_are_shown_as_they_are_scrolled_to(
-    desk: InProcessWatcher, page: Any
+    watcher: InProcessWatcher, page: Any
 ) -> None:
-    journal = Journal(desk.journal)
+    journal = Journal(watcher.journal)
     first = next(journal.rows.after())
     journal.record([numbered(first, number) for number in range(MANY)])
     journal.close()
     for number in range(MANY):
-        (desk.outbox / "3" / f"{number}.png").touch()
+        (watcher.outbox / "3" / f"{number}.png").touch()
     page.reload()
     page.wait_for_selector("#count:text('10004 drawings, the first 10000')")
     tiles = page.locator("article")

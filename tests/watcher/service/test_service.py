@@ -244,12 +244,12 @@ class Machine:
 
     def __post_init__(self) -> None:
         self.home = self.root / "home é"
-        self.desk = self.root / "desk 数字"
+        self.watcher = self.root / "desk 数字"
         programs = self.root / "programs"
-        for folder in (self.home, self.desk, programs):
+        for folder in (self.home, self.watcher, programs):
             folder.mkdir()
         self.told = self.root / "told.jsonl"
-        self.config = self.desk / "config.toml"
+        self.config = self.watcher / "config.toml"
         self.config.write_text("")
         script = (
             f"#!{sys.executable}\n"
@@ -276,7 +276,7 @@ class Machine:
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "watcher", *words],
-            cwd=self.desk,
+            cwd=self.watcher,
             env={**self.environment, **environment},
             capture_output=True,
             timeout=60,
@@ -306,7 +306,7 @@ def test_print_shows_what_would_be_written_and_changes_nothing(machine: Machine)
     assert str(machine.config) in _text(ended.stdout)
     assert ended.stderr.count(b"\n") == 1
     assert (machine.files(), machine.commands()) == ([], [])
-    assert [path.name for path in machine.desk.iterdir()] == ["config.toml"]
+    assert [path.name for path in machine.watcher.iterdir()] == ["config.toml"]
 
 
 needs_systemctl = pytest.mark.skipif(
@@ -316,7 +316,7 @@ needs_systemctl = pytest.mark.skipif(
 
 @needs_systemctl
 def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> None:
-    (machine.desk / "in").mkdir()
+    (machine.watcher / "in").mkdir()
     shown = machine.run("install", "--print", "--inbox", "in").stdout
     ended = machine.run("install", "--inbox", "in")
     assert ended.returncode == 0, ended.stderr
@@ -324,7 +324,7 @@ def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> Non
     assert machine.files() == [file]
     assert file.read_bytes() == shown
     command = units.command(units.values(shown)["ExecStart"])
-    inbox = str(machine.desk / "in")
+    inbox = str(machine.watcher / "in")
     assert [word.decode() for word in command[1:]] == [
         *("-m", "watcher", "--config", str(machine.config), "--inbox", inbox)
     ]
@@ -334,7 +334,7 @@ def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> Non
         ["--user", "restart", "digit-watcher.service"],
     ]
     assert b"loginctl enable-linger" in ended.stdout
-    made = {path.name for path in machine.desk.iterdir()} - {"config.toml", "in"}
+    made = {path.name for path in machine.watcher.iterdir()} - {"config.toml", "in"}
     assert not made, "no folder is made"
 
 
@@ -360,7 +360,7 @@ def test_install_for_other_settings_says_whose_service_it_replaces(machine: Mach
 @needs_systemctl
 def test_uninstall_removes_the_service_and_nothing_else(machine: Machine) -> None:
     machine.run("install")
-    (machine.desk / "outbox").mkdir()
+    (machine.watcher / "outbox").mkdir()
     machine.commands()
     would = machine.run("uninstall", "--print")
     assert b"would remove: " in would.stdout
@@ -373,7 +373,7 @@ def test_uninstall_removes_the_service_and_nothing_else(machine: Machine) -> Non
         ["--user", "disable", "--now", "digit-watcher.service"],
         ["--user", "daemon-reload"],
     ]
-    assert sorted(path.name for path in machine.desk.iterdir()) == ["config.toml", "outbox"]
+    assert sorted(path.name for path in machine.watcher.iterdir()) == ["config.toml", "outbox"]
 
 
 @needs_systemctl
@@ -437,7 +437,7 @@ def test_where_there_is_no_systemd_too(machine: Machine) -> None:
 def test_a_refused_update_leaves_the_service_that_was_there(machine: Machine) -> None:
     machine.run("install")
     before = machine.files()[0].read_bytes()
-    (machine.desk / "in").mkdir()
+    (machine.watcher / "in").mkdir()
     assert machine.run("install", "--inbox", "in", REFUSED="enable").returncode == 1
     assert machine.files()[0].read_bytes() == before
 

@@ -51,18 +51,18 @@ def environment() -> dict[str, str]:
 class Office:
     """A desk whose watcher is a process of its own, and `status` as a user asks it."""
 
-    desk: InProcessWatcher
+    watcher: InProcessWatcher
     capsys: pytest.CaptureFixture[str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        config = self.desk.root / "config.toml"
+        config = self.watcher.root / "config.toml"
         config.write_text("[watch]\nsettle_seconds = 60\nrescan_seconds = 0.2\n")
 
     def start(self) -> subprocess.Popen[bytes]:
         """A watcher that has begun to watch."""
         process = subprocess.Popen(
-            [sys.executable, str(STUB), str(self.desk.root), "watch"],
+            [sys.executable, str(STUB), str(self.watcher.root), "watch"],
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -76,11 +76,11 @@ class Office:
     @property
     def inbox(self) -> str:
         """As its user knows it."""
-        return plain(str(self.desk.inbox))
+        return plain(str(self.watcher.inbox))
 
     def status(self, *words: str) -> tuple[int, str]:
         self.capsys.readouterr()
-        status = run(["--config", str(self.desk.root / "config.toml"), "status", *words])
+        status = run(["--config", str(self.watcher.root / "config.toml"), "status", *words])
         out, err = self.capsys.readouterr()
         assert err == ""
         return int(status), out
@@ -103,7 +103,7 @@ class Office:
 
     def age(self, seconds: float) -> None:
         """As if so much time had gone by since the last beat."""
-        path = self.desk.settings.paths.state / HEARTBEAT_FILE
+        path = self.watcher.settings.paths.state / HEARTBEAT_FILE
         beat = json.loads(path.read_text())
         path.write_text(json.dumps({**beat, "time": beat["time"] - seconds}))
 
@@ -180,15 +180,15 @@ def test_a_stopped_watcher_is_stale_and_running_again_once_it_goes_on(office: Of
 def test_a_watcher_that_a_trouble_pauses_runs_and_says_what_it_waits_for(office: Office) -> None:
     """The folders' lock is free between its tries, and still it is known to live, or to be dead."""
     process = office.start()
-    (office.desk.outbox / "log.csv").mkdir()
-    office.desk.save("a.png", drawing(7))
+    (office.watcher.outbox / "log.csv").mkdir()
+    office.watcher.save("a.png", drawing(7))
     office.until(lambda: office.told()["waits_for"] is not None)
     office.is_next(0, "running")
     why, out = office.told()["waits_for"], office.status()[1]
     assert "cannot be used (" in why
     assert f"paused: {escape_for_terminal(why)}; it tries again by itself" in out
     assert f"last error: {escape_for_terminal(why)}" in out
-    office.desk.save("b.png", drawing(7))
+    office.watcher.save("b.png", drawing(7))
     assert "  b.png: ready: waits for the watcher" in office.status()[1]
     process.kill()
     process.wait(SOON)
@@ -199,7 +199,7 @@ def test_a_review_or_another_command_is_no_watcher(office: Office) -> None:
     """They hold the folders for moments, as `once` does for longer."""
     office.start().kill()
     office.processes[0].wait(SOON)
-    paths = office.desk.settings.paths
+    paths = office.watcher.settings.paths
     with hold(paths.state, paths.outbox):
         office.is_next(3, "not running")
 
@@ -211,7 +211,7 @@ def test_to_ask_all_the_time_disturbs_no_start_and_no_filing(office: Office) -> 
             "-c",
             "import sys\nfrom pathlib import Path\nfrom watcher.fs.lock import is_held\n"
             "print(flush=True)\nwhile True: is_held(Path(sys.argv[1]))",
-            str(office.desk.settings.paths.state / "heartbeat.lock"),
+            str(office.watcher.settings.paths.state / "heartbeat.lock"),
         ],
         env=environment(),
         stdout=subprocess.PIPE,
@@ -220,18 +220,18 @@ def test_to_ask_all_the_time_disturbs_no_start_and_no_filing(office: Office) -> 
     assert asking.stdout is not None
     assert asking.stdout.readline() in (b"\n", b"\r\n"), "it asks"
     office.start()
-    office.desk.save("a.png", drawing(7))
+    office.watcher.save("a.png", drawing(7))
     office.until(lambda: office.told()["today"]["filed"] == 1)
     office.is_next(0, "running")
 
 
 def test_it_says_what_waits_and_why(office: Office) -> None:
-    desk = office.desk
-    desk.save("whole.png", drawing(7))
-    desk.save("half.png", drawing(3)[:40])
-    desk.save(".hidden.png", drawing(3))
-    desk.save("part.crdownload", drawing(3))
-    claim = desk.inbox / ".watcher-claims" / "batch" / "claimed.png"
+    watcher = office.watcher
+    watcher.save("whole.png", drawing(7))
+    watcher.save("half.png", drawing(3)[:40])
+    watcher.save(".hidden.png", drawing(3))
+    watcher.save("part.crdownload", drawing(3))
+    claim = watcher.inbox / ".watcher-claims" / "batch" / "claimed.png"
     claim.parent.mkdir(parents=True)
     claim.write_bytes(drawing(1))
     told = office.told()
@@ -250,20 +250,20 @@ def test_it_says_what_waits_and_why(office: Office) -> None:
     office.start()
     office.until(lambda: office.told()["waiting"] == 1)
     assert [file["file"] for file in office.told()["waiting_files"]] == ["half.png"]
-    (desk.inbox / "half.png").unlink()
+    (watcher.inbox / "half.png").unlink()
     assert f"nothing waits in {office.inbox}" in office.status()[1]
 
 
 def test_files_in_folders_of_the_inbox_are_named(office: Office) -> None:
     for number in range(12):
-        office.desk.save(f"folder/{number:02}.png", drawing(7))
+        office.watcher.save(f"folder/{number:02}.png", drawing(7))
     out = office.status()[1]
     assert '  folder/00.png: is in a folder; `subfolders` is "ignore"' in out
     assert "folder/09.png" in out and "folder/10.png" not in out
     assert "  and 2 more in folders" in out
     told = office.told()
     assert (told["waiting"], len(told["in_folders"])) == (0, 12)
-    with (office.desk.root / "config.toml").open("a") as config:
+    with (office.watcher.root / "config.toml").open("a") as config:
         config.write('subfolders = "walk"\n')
     told = office.told()
     assert (told["waiting"], told["in_folders"]) == (12, [])
@@ -274,7 +274,7 @@ def test_it_says_that_a_watcher_runs_while_the_settings_are_wrong(
     office: Office, mistake: str
 ) -> None:
     office.start()
-    config = office.desk.root / "config.toml"
+    config = office.watcher.root / "config.toml"
     config.write_text('[paths]\noutbox = "outbox"  # as before\n' + mistake)
     office.capsys.readouterr()
     assert run(["--config", str(config), "status"]) == 2
@@ -289,14 +289,14 @@ def test_it_says_that_a_watcher_runs_while_the_settings_are_wrong(
     sys.platform == "win32" or os.geteuid() == 0, reason="root and Windows may read all files"
 )
 def test_a_file_that_cannot_be_read_says_so(office: Office) -> None:
-    office.desk.save("secret.png", drawing(7)).chmod(0)
+    office.watcher.save("secret.png", drawing(7)).chmod(0)
     assert "  secret.png: cannot be read (Permission denied)" in office.status()[1]
 
 
 def test_a_file_that_the_watcher_cannot_take_says_so_until_it_can(office: Office) -> None:
-    with (office.desk.root / "config.toml").open("a") as config:
+    with (office.watcher.root / "config.toml").open("a") as config:
         config.write('subfolders = "walk"\n')
-    with locked(office.desk.save("ours/a.png", drawing(7))):
+    with locked(office.watcher.save("ours/a.png", drawing(7))):
         assert "  ours/a.png: ready: waits for the watcher" in office.status()[1]
         office.start()
         office.until(lambda: [f["why"] for f in office.told()["waiting_files"]] == ["stuck"])
@@ -307,7 +307,7 @@ def test_a_file_that_the_watcher_cannot_take_says_so_until_it_can(office: Office
 
 def test_of_a_thousand_files_it_tells_the_number_and_the_first(office: Office) -> None:
     for number in range(1000):
-        office.desk.save(f"{number:03}.png", b"half")
+        office.watcher.save(f"{number:03}.png", b"half")
     out = office.status()[1]
     assert f"1000 files in {office.inbox}:\n  000.png: " in out
     assert "  009.png: " in out and "010.png" not in out
@@ -317,24 +317,24 @@ def test_of_a_thousand_files_it_tells_the_number_and_the_first(office: Office) -
 
 
 def test_an_inbox_that_is_gone_is_told(office: Office) -> None:
-    shutil.rmtree(office.desk.inbox)
+    shutil.rmtree(office.watcher.inbox)
     code, out = office.status()
     assert code == 3
     assert f"{office.inbox} cannot be listed (" in out
 
 
 def test_today_is_the_local_day_and_the_last_correction_is_told(office: Office) -> None:
-    desk = office.desk
-    desk.clock.step(time.time() - desk.clock.clock.now() - 3 * 86_400)
-    desk.save("old.png", drawing(7))
-    desk.file()
-    desk.clock.step(time.time() - desk.clock.clock.now())
+    watcher = office.watcher
+    watcher.clock.step(time.time() - watcher.clock.clock.now() - 3 * 86_400)
+    watcher.save("old.png", drawing(7))
+    watcher.file()
+    watcher.clock.step(time.time() - watcher.clock.clock.now())
     for name, content in {"a.png": drawing(7), "b.png": drawing(2), "c.png": b"text"}.items():
-        desk.save(name, content)
-    desk.file()
-    (desk.outbox / "1").mkdir()
-    (desk.outbox / "7" / "a.png").rename(desk.outbox / "1" / "a.png")
-    desk.file()
+        watcher.save(name, content)
+    watcher.file()
+    (watcher.outbox / "1").mkdir()
+    (watcher.outbox / "7" / "a.png").rename(watcher.outbox / "1" / "a.png")
+    watcher.file()
     told = office.told()
     assert told["today"] == {"filed": 2, "unsure": 0, "rejected": 1, "corrected": 1}
     assert told["day"] == time.strftime("%Y-%m-%d")
@@ -346,8 +346,8 @@ def test_today_is_the_local_day_and_the_last_correction_is_told(office: Office) 
 
 def messages(office: Office) -> sqlite3.Connection:
     """The table of messages, made by hand where this version has none yet."""
-    office.desk.file()
-    database = sqlite3.connect(office.desk.journal, isolation_level=None)
+    office.watcher.file()
+    database = sqlite3.connect(office.watcher.journal, isolation_level=None)
     database.execute(
         "CREATE TABLE IF NOT EXISTS messages (seq INTEGER PRIMARY KEY AUTOINCREMENT, "
         "level TEXT NOT NULL, text TEXT NOT NULL, first REAL NOT NULL, last REAL NOT NULL, "
@@ -371,29 +371,29 @@ def test_the_last_error_is_the_newest_message(office: Office) -> None:
 
 
 def test_a_newer_journal_is_told_and_left_alone(office: Office) -> None:
-    office.desk.file()
-    with closing(sqlite3.connect(office.desk.journal)) as database:
+    office.watcher.file()
+    with closing(sqlite3.connect(office.watcher.journal)) as database:
         database.execute(f"PRAGMA user_version = {VERSION + 1}")
-    before = snapshot(office.desk)
+    before = snapshot(office.watcher)
     code, out = office.status()
     assert code == 3
     assert (
         f"a newer version of this program (format {VERSION + 1}, this one knows {VERSION})" in out
     )
-    assert snapshot(office.desk) == before
+    assert snapshot(office.watcher) == before
 
 
 def test_an_older_journal_is_read_and_not_migrated(office: Office) -> None:
-    office.desk.clock.step(time.time() - office.desk.clock.clock.now())
-    office.desk.save("a.png", drawing(7))
-    office.desk.file()
-    with closing(sqlite3.connect(office.desk.journal)) as database:
+    office.watcher.clock.step(time.time() - office.watcher.clock.clock.now())
+    office.watcher.save("a.png", drawing(7))
+    office.watcher.file()
+    with closing(sqlite3.connect(office.watcher.journal)) as database:
         for table in ("whereabouts", "looks", "requests"):
             database.execute(f"DROP TABLE {table}")
         database.execute("PRAGMA user_version = 1")
-    before = snapshot(office.desk)
+    before = snapshot(office.watcher)
     assert office.told()["today"]["filed"] == 1
-    assert snapshot(office.desk) == before
+    assert snapshot(office.watcher) == before
 
 
 @pytest.mark.parametrize(
@@ -407,44 +407,44 @@ def test_an_older_journal_is_read_and_not_migrated(office: Office) -> None:
 def test_a_damaged_journal_is_told_and_left_alone(
     office: Office, content: bytes, said: str
 ) -> None:
-    office.desk.journal.write_bytes(content)
-    before = snapshot(office.desk)
+    office.watcher.journal.write_bytes(content)
+    before = snapshot(office.watcher)
     code, out = office.status()
     assert (code, office.told()["today"]) == (3, None)
     assert said in out
-    assert snapshot(office.desk) == before
+    assert snapshot(office.watcher) == before
 
 
-def snapshot(desk: InProcessWatcher) -> dict[str, bytes]:
+def snapshot(watcher: InProcessWatcher) -> dict[str, bytes]:
     """All that lies in the outbox."""
-    return {str(path): path.read_bytes() for path in desk.outbox.rglob("*") if path.is_file()}
+    return {str(path): path.read_bytes() for path in watcher.outbox.rglob("*") if path.is_file()}
 
 
 def test_to_look_changes_nothing(office: Office) -> None:
-    office.desk.save("a.png", drawing(7))
-    office.desk.file()
-    before = snapshot(office.desk)
+    office.watcher.save("a.png", drawing(7))
+    office.watcher.file()
+    before = snapshot(office.watcher)
     office.status()
-    assert snapshot(office.desk) == before, "not even a log of SQLite's beside the journal"
+    assert snapshot(office.watcher) == before, "not even a log of SQLite's beside the journal"
 
 
 def test_it_reads_the_journal_of_a_watcher_at_work_and_of_a_killed_one(office: Office) -> None:
     process = office.start()
-    office.desk.save("a.png", drawing(7))
+    office.watcher.save("a.png", drawing(7))
     office.until(lambda: office.told()["today"]["filed"] == 1)
     process.kill()
     process.wait(SOON)
-    assert office.desk.journal.with_name("journal.sqlite3-wal").exists()
+    assert office.watcher.journal.with_name("journal.sqlite3-wal").exists()
     assert office.told()["today"]["filed"] == 1
-    office.desk.clock.step(time.time() - office.desk.clock.clock.now())
-    office.desk.save("b.png", drawing(7))
-    office.desk.file()
+    office.watcher.clock.step(time.time() - office.watcher.clock.clock.now())
+    office.watcher.save("b.png", drawing(7))
+    office.watcher.file()
     assert office.told()["today"]["filed"] == 2
 
 
 def test_a_beat_of_a_watcher_that_writes_is_never_half_read(office: Office) -> None:
     office.start()
-    state = office.desk.settings.paths.state
+    state = office.watcher.settings.paths.state
     assert all(last_beat(state) is not None for _ in range(1000))
 
 
