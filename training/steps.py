@@ -1,22 +1,17 @@
 """The steps of a training: each takes up what the one before left in the run's folder."""
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from training.data.corrections import SOURCE as OWN
-from training.data.corrections import corrected_examples, read_corrections
 from training.data.errors import DatasetError
-from training.data.examples import Examples, Split, concatenate
+from training.data.examples import Split
 from training.data.fetch import fetch
-from training.dataset import load_or_build
 from training.evaluation import stability
 from training.evaluation.conditions import by_kind
 from training.evaluation.exam import save_exam, summary
 from training.evaluation.exams import EXAMS, take
+from training.examples import count_own, is_drawn_digit, own_examples, training_split
 from training.job import Job
 from training.network.calibrate import Calibration, calibrate
 from training.network.quiet import import_tensorflow
@@ -45,7 +40,7 @@ from training.run_folder import (
 from training.views import draw_splits
 from training.wording import counted, percent, source_title
 from watcher.errors import UserError
-from watcher.recognition import NOT_DIGIT, Recogniser
+from watcher.recognition import Recogniser
 
 if TYPE_CHECKING:
     import keras
@@ -60,7 +55,7 @@ class RefusedError(UserError):
 
 def find_labels(job: Job) -> None:
     """Count the drawings that you corrected, and hold every fourth back to check by."""
-    own = _own_examples(job.outbox)
+    own = own_examples(job.outbox)
     if not (labels := len(own.training) + len(own.validation)):
         raise DatasetError(
             f"{job.outbox}: no corrected drawings to learn from; drag misfiled ones into the right "
@@ -101,7 +96,7 @@ def fit_network(job: Job) -> None:
         # What was fitted before was fitted to fewer corrections. A refresh is short, so it always
         # starts over; a training is resumed until its model is published or refused.
         start_over(job.run)
-    split = _split(job)
+    split = training_split(job)
     print(f"fitting to {len(split.training):,} pictures; {len(split.validation):,} validate")
     _fitted(job, split)
 
@@ -112,17 +107,17 @@ def calibrate_model(job: Job) -> None:
     from training.network.fit import predict
     from training.publishing.export import describe_training, export
 
-    split = _split(job)
+    split = training_split(job)
     model, history = _fitted(job, split)
-    drawings = split.validation.where(_is_drawn_digit(split.validation))
+    drawings = split.validation.where(is_drawn_digit(split.validation))
     writers = drawings.about["writer"].to_numpy(np.str_)
     calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
     card = describe_training(job.kind.recipe, job.kind.amounts, history)
     card["command"] = job.kind.command
     card["calibrated_on"] = drawings.about["source"].value_counts().to_dict()
     card["corrections"] = {
-        "learned_from": _count_own(split.training),
-        "held_back": _count_own(split.validation),
+        "learned_from": count_own(split.training),
+        "held_back": count_own(split.validation),
     }
     before = read_card(in_use(job.models))
     if job.kind.from_model_in_use:
@@ -181,7 +176,7 @@ def compare_models(job: Job) -> Comparison:
     comparison = compare(
         Recogniser.load(in_use(job.models)),
         Recogniser.load(job.run / MODEL),
-        _split(job).validation,
+        training_split(job).validation,
     )
     write_comparison(comparison, job.run)
     for side in comparison.sides:
@@ -225,32 +220,6 @@ def publish_model(job: Job) -> None:
     folder = publish(job.run / MODEL, job.models)
     finish(job.run)
     print(f"published: {folder}; a running watcher takes it within seconds")
-
-
-@cache
-def _own_examples(outbox: Path) -> Split:
-    """Return the user's corrections; what cannot be used is said once."""
-    return corrected_examples(read_corrections(outbox))
-
-
-def _split(job: Job) -> Split:
-    """Return the examples of the datasets and the user's corrections; a part of both validates."""
-    base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run)
-    own = _own_examples(job.outbox)
-    return Split(
-        concatenate([base.training, own.training]), concatenate([base.validation, own.validation])
-    )
-
-
-def _is_drawn_digit(examples: Examples) -> NDArray[np.bool_]:
-    """Return which are digits drawn on a canvas by people who do not use this program."""
-    is_other = examples.about["source"].isin(["mnist", OWN]).to_numpy(bool)
-    is_drawn: NDArray[np.bool_] = (examples.labels != NOT_DIGIT) & ~is_other
-    return is_drawn
-
-
-def _count_own(examples: Examples) -> int:
-    return int((examples.about["source"] == OWN).sum())
 
 
 def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from watcher.recognition.blots import drop_specks, is_one_blot, may_be_a_frame, may_be_a_sheet
 from watcher.recognition.types import Ink, as_uint8
 
 # Least difference from the paper (of 255) that can be ink; JPEG noise on plain paper stays below.
@@ -31,25 +32,6 @@ _RINGING = 0.12
 
 # Most standard deviation (of 255) of the strong ink in any channel: two colours differ by more.
 _ONE_COLOUR = 24
-
-# A speck has at most this share of the largest blot's area, and is at most this long as a share of that
-# blot's longer side.
-_SPECK_AREA, _SPECK_EXTENT = 0.02, 0.12
-
-# More blots than this are dots, dither or small print rather than a digit in pieces.
-_MAX_BLOTS = 12
-
-# Ink that fills this share of its hull may be a sheet of paper, a disc or a note with a digit on it, unless
-# it is as narrow as a 1 (shorter by longer side of its box) or takes less than this share of the canvas.
-_FILLED, _NARROW, _DOT = 0.7, 0.4, 0.04
-
-# On so small a canvas (longer side in pixels) the outline must fill this share of its box as well: a 0
-# drawn with a thick pen there is as full as a disc, and fills no more than pi / 4.
-_SMALL_SIDE, _SQUARE = 64, 0.9
-
-# An outline with ink along so much of all four sides of its box, within this share of the box's sides, may
-# be a frame: an oval reaches 0.65, as a fat digit does.
-_FRAMED, _RIM = 0.9, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +56,7 @@ def read_plain(pixels: NDArray[np.uint8]) -> PlainCanvas | None:
     mask = as_uint8(
         cv2.threshold(values, max(_FAINTEST, round(_CUT * peak)) - 1, 255, cv2.THRESH_BINARY)[1]
     )
-    kept = _without_specks(mask)
+    kept = drop_specks(mask)
     if kept is None:
         return None
     x, y, width, height = cv2.boundingRect(kept)
@@ -83,9 +65,9 @@ def read_plain(pixels: NDArray[np.uint8]) -> PlainCanvas | None:
     spans_canvas = spans(box, pixels.shape)
     # One blot from edge to edge is a digit that fills the canvas; several may be a ruling and a digit.
     if (
-        (spans_canvas and not _is_one_blot(kept))
-        or _may_be_a_sheet(kept, pixels.shape)
-        or _may_be_a_frame(kept)
+        (spans_canvas and not is_one_blot(kept))
+        or may_be_a_sheet(kept, pixels.shape)
+        or may_be_a_frame(kept)
     ):
         return None
     # The soft edge of a stroke is just outside the cut and is part of it.
@@ -189,76 +171,3 @@ def _has_one_colour(pixels: NDArray[np.uint8], contrast: _Contrast, peak: int) -
     strong = cv2.threshold(values, _STRONG * peak - 1, 255, cv2.THRESH_BINARY)[1]
     deviation = cv2.meanStdDev(pixels[top : top + height, left : left + width], mask=strong)[1]
     return float(deviation.max()) <= _ONE_COLOUR
-
-
-def _without_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """`mask` (cropped to its ink) without specks; None where the rest cannot be one digit's strokes."""
-    if _is_one_blot(mask):
-        return mask
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    area = stats[1:, cv2.CC_STAT_AREA]
-    extent = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
-    largest = int(np.argmax(area))
-    keep = (area > _SPECK_AREA * area[largest]) | (extent > _SPECK_EXTENT * extent[largest])
-    if count - 1 > _MAX_BLOTS or _one_encloses_another(stats[1:][keep].astype(np.int32)):
-        return None
-    if keep.all():
-        return mask
-    kept: NDArray[np.uint8] = np.where(np.r_[False, keep], 255, 0).astype(np.uint8)[labels]
-    return kept
-
-
-def _is_one_blot(mask: NDArray[np.uint8]) -> bool:
-    """Whether the ink hangs together; `mask` is cropped to it.
-
-    Filling it from one of its pixels takes a tenth of the time that labelling all blots takes.
-    """
-    seed = (int(np.argmax(mask[0])), 0)
-    filled = cv2.floodFill(mask.copy(), None, seed, 1, flags=8)[0]
-    return filled == cv2.countNonZero(mask)
-
-
-def _one_encloses_another(stats: NDArray[np.int32]) -> bool:
-    """Whether the box of a blot holds another one whole, as that of a frame or a circle does."""
-    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
-    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
-    inside = (
-        (left[:, None] < left)
-        & (top[:, None] < top)
-        & (right[:, None] > right)
-        & (bottom[:, None] > bottom)
-    )
-    return bool(inside.any())
-
-
-def _may_be_a_sheet(mask: NDArray[np.uint8], canvas: tuple[int, ...]) -> bool:
-    """Whether the ink is a filled shape, such as a sheet, a disc or a note with a digit on it."""
-    height, width = mask.shape
-    inked = cv2.countNonZero(mask)
-    if (
-        min(height, width) < _NARROW * max(height, width)
-        or height * width < _DOT * canvas[0] * canvas[1]
-        # No shape that fills half as much of its box is worth the hull.
-        or 2 * inked < _FILLED * height * width
-    ):
-        return False
-    hull = cv2.contourArea(cv2.convexHull(cv2.findNonZero(mask)))
-    if max(canvas[:2]) <= _SMALL_SIDE and hull < _SQUARE * (height - 1) * (width - 1):
-        return False
-    return bool(inked > _FILLED * hull)
-
-
-def _may_be_a_frame(mask: NDArray[np.uint8]) -> bool:
-    """Whether ink is along all four sides of its box."""
-    height, width = mask.shape
-    # A frame is thin: a 0 drawn with a thick pen fills more of its box.
-    if 2 * cv2.countNonZero(mask) > height * width:
-        return False
-    deep_y, deep_x = max(1, round(_RIM * height)), max(1, round(_RIM * width))
-    sides = (
-        mask[:deep_y].any(axis=0),
-        mask[-deep_y:].any(axis=0),
-        mask[:, :deep_x].any(axis=1),
-        mask[:, -deep_x:].any(axis=1),
-    )
-    return min(float(side.mean()) for side in sides) >= _FRAMED

@@ -5,24 +5,24 @@ A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1
 temperature, min_confidence and where they come from).
 """
 
-import json
 import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from watcher.recognition.card import read_card
 from watcher.recognition.decode import Limits, NotADrawingError, decode, is_short_of_memory
 from watcher.recognition.formats import Format, dimensions
 from watcher.recognition.ink_finder import FINDER_FILE, InkFinder
-from watcher.recognition.litert import ModelError, brief, read_network, start
+from watcher.recognition.litert import ModelError, read_network, start
 from watcher.recognition.normalise import SIDE, Normalised, normalise
 from watcher.recognition.types import CLASS_COUNT, NOT_DIGIT, Recognition
 
@@ -100,7 +100,7 @@ class Recogniser:
         path = folder / MODEL_FILE
         if not path.is_file():
             raise ModelError(f"no model in {folder}")
-        card = _read_card(folder / CARD_FILE)
+        card = read_card(folder / CARD_FILE)
         interpreter = start(
             read_network(path),
             path,
@@ -110,23 +110,18 @@ class Recogniser:
         )
         # Versions published before there was a finder are read with the one that is shipped.
         finder = InkFinder.load(folder if (folder / FINDER_FILE).is_file() else SHIPPED)
-        try:
-            name = str(card["name"])
-            temperature, min_confidence = float(card["temperature"]), float(card["min_confidence"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"{folder / CARD_FILE}: needs name, temperature and min_confidence"
-            ) from error
-        if not (temperature > 0 and 0 <= min_confidence <= 1):
-            raise ModelError(
-                f"{folder / CARD_FILE}: needs a temperature above 0 and min_confidence from 0 to 1"
-            )
         # The batches are decoded on threads of ours; OpenCV's own would only fight them.
         cv2.setNumThreads(1)
         # What a decoder thinks of a file stands in the file's row, in our words.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         return cls(
-            interpreter, name, temperature, min_confidence, limits, finder=finder, threads=threads
+            interpreter,
+            card.name,
+            card.temperature,
+            card.min_confidence,
+            limits,
+            finder=finder,
+            threads=threads,
         )
 
     @classmethod
@@ -247,13 +242,3 @@ def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
     result: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
     return result
-
-
-def _read_card(path: Path) -> dict[str, Any]:
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: not a readable model card ({brief(error)})") from error
-    if not isinstance(card, dict):
-        raise ModelError(f"{path}: not a model card")
-    return card

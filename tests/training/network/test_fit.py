@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
-from training import steps
+from training import examples, steps
 from training.data.examples import Examples, Split, concatenate, load, save, source_table
 from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
 from training.job import FULL, Job
@@ -88,7 +88,7 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
 def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refused: bool
 ) -> None:
-    monkeypatch.setattr(steps, "load_or_build", lambda *_: SPLIT)
+    monkeypatch.setattr(examples, "load_or_build", lambda *_: SPLIT)
     job = Job(
         kind=replace(FULL, recipe=RECIPE),
         data=tmp_path,

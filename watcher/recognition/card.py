@@ -1,0 +1,35 @@
+"""A model's card: what the watcher needs of it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from watcher.recognition.litert import ModelError, brief
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A model's name, the temperature of its calibration, and the probability from which it files."""
+
+    name: str
+    temperature: float
+    min_confidence: float
+
+
+def read_card(path: Path) -> Card:
+    """Read a card; raise `ModelError` where it is unreadable or lacks something."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: not a readable model card ({brief(error)})") from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{path}: not a model card")
+    try:
+        card = Card(
+            str(content["name"]), float(content["temperature"]), float(content["min_confidence"])
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: needs name, temperature and min_confidence") from error
+    if not (card.temperature > 0 and 0 <= card.min_confidence <= 1):
+        raise ModelError(f"{path}: needs a temperature above 0 and min_confidence from 0 to 1")
+    return card
