@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,17 @@ from watcher.config.settings import SETTINGS
 from watcher.exit_status import ExitStatus
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.log.rows import ENDED
-from watcher.recognition import NOT_DIGIT, Limits, Recogniser, Recognition, decide
+from watcher.recognition import (
+    NOT_DIGIT,
+    Limits,
+    Recogniser,
+    Recognition,
+    decide,
+    normalise,
+)
+from watcher.recognition.ink_finder import ENCLOSED, FAINT
+from watcher.recognition.normalise import Alternative
+from watcher.recognition.samples import sample
 from watcher.types import COLUMNS, Reason
 
 REPOSITORY = Path(__file__).parents[3]
@@ -273,6 +284,12 @@ def reasons() -> set[tuple[str, str]]:
         "i.png": Recognition((*(0.05 for _ in range(NOT_DIGIT)), 0.5)),
         "j.png": Recognition((0.6, *(0.04 for _ in range(NOT_DIGIT)))),
     }
+    seven, one = (normalise(sample(digit)) for digit in (7, 1))
+    assert seven is not None
+    assert one is not None
+    for name, reason in (("n.png", FAINT), ("o.png", ENCLOSED)):
+        either = replace(seven, alternatives=(Alternative(one.image, reason),))
+        (doubtful[name],) = recogniser.read([either])
     decided = [decide(one, 0.9, name) for name, one in (seen | doubtful).items()]
     found = {(decision.reason, str(decision.status)) for decision in decided}
     spoken = [Reason.BY_HAND, Reason.RENAMED, Reason.NOT_A_DIGIT, Reason.UNDONE]
