@@ -56,11 +56,13 @@ class Normalised:
     `image`: uint8 of shape (28, 28), ink 255 on 0. `doubt` is why that is no digit whatever it looks
     like, "" if it may be one: a straight line that ends at opposite edges of the canvas looks like a 1,
     and a dot of a few pixels like a plus. `alternatives`: the same of what else may be the ink.
+    `is_plain`: the ink was found without the ink finder.
     """
 
     image: NDArray[np.uint8]
     doubt: str = ""
     alternatives: tuple[Alternative, ...] = ()
+    is_plain: bool = True
 
 
 def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised | None:
@@ -68,18 +70,13 @@ def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised |
 
     `finder` finds the ink on canvases that are not plain; without one, the finder that is shipped.
     """
-    ink = _find_ink(_bounded(drawing.pixels), finder)
+    pixels = _bounded(drawing.pixels)
+    plain = read_plain(pixels)
+    ink = (finder or shipped_finder()).find(pixels) if plain is None else plain.ink
     if ink is None:
         return None
     others = tuple(Alternative(_image(other.strength), other.reason) for other in ink.others)
-    return Normalised(_image(ink.strength), _doubt(ink), others)
-
-
-def _find_ink(pixels: NDArray[np.uint8], finder: InkFinder | None) -> Ink | None:
-    plain = read_plain(pixels)
-    if plain is not None:
-        return plain.ink
-    return (finder or shipped_finder()).find(pixels)
+    return Normalised(_image(ink.strength), _doubt(ink), others, plain is not None)
 
 
 def _image(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -184,7 +184,7 @@ class Recogniser:
                 other.reason for other in one.alternatives if _is_another(first, next(others))
             ]
             doubt = one.doubt or next(iter(doubts), "")
-            recognitions.append(Recognition(tuple(first), doubt=doubt))
+            recognitions.append(Recognition(tuple(first), doubt=doubt, is_plain=one.is_plain))
         return recognitions
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:

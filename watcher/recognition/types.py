@@ -70,7 +70,8 @@ class Recognition:
     there was nothing to classify. `fault` is why the bytes are no drawing at all ("" if they are
     one); `doubt` is why the drawing cannot be trusted to be a digit whatever the probabilities say
     ("blank canvas"). `format` is that of the bytes, whatever the file is called; `width` and
-    `height` are the canvas in pixels; None if unknown.
+    `height` are the canvas in pixels; None if unknown. `is_plain`: the canvas is one colour on one
+    other, so that no network had to look for the ink.
     """
 
     probabilities: tuple[float, ...] | None
@@ -79,6 +80,7 @@ class Recognition:
     fault: str = ""
     doubt: str = ""
     format: Format | None = None
+    is_plain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
