@@ -1,5 +1,6 @@
 """The lanes: what takes minutes is run on request, and counts what it tried."""
 
+import signal
 from collections import Counter
 from collections.abc import Generator
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 import pytest
 
 TRIED: Counter[str] = Counter()
+
+# Under nohup, as in some CI, SIGHUP is ignored, also by the processes that the tests start.
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

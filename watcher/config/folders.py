@@ -58,15 +58,23 @@ def resolve_paths(values: Mapping[str, str | Path | None], base: Path, file: str
 def expand_path(value: str) -> Path:
     """Return a path with `~`, `$NAME`, `${NAME}` and `%NAME%` replaced. Raises ExpectedError.
 
-    A variable that is not set stays as it is for `expandvars`, which would make a folder of that name.
+    A variable that is not set stays as it is for `expandvars`, which would make a folder of that name;
+    where there is such a folder already, it is meant.
     """
     expanded = os.path.expandvars(_PERCENT.sub(_replace_variable, value))
-    if unset := _VARIABLE.search(expanded):
+    if (unset := _VARIABLE.search(expanded)) and not _is_a_folders_name(expanded):
         raise ExpectedError(f"the environment variable {unset[0]} to be set")
     try:
         return Path(expanded).expanduser()
     except RuntimeError:
         raise ExpectedError("~ or the ~name of a user") from None
+
+
+def _is_a_folders_name(path: str) -> bool:
+    """Return whether the folder exists whose name is the last to look like a variable."""
+    parts = Path(path).parts
+    last = max(number for number, part in enumerate(parts) if _VARIABLE.search(part))
+    return Path(*parts[: last + 1]).is_dir()
 
 
 def _replace_variable(match: re.Match[str]) -> str:

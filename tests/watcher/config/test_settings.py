@@ -86,6 +86,13 @@ def test_an_option_is_taken_as_the_shell_gave_it(tmp_path: Path) -> None:
     assert load(inbox=inbox, outbox=tmp_path / "out").paths.inbox == extended(inbox)
 
 
+def test_a_folder_that_is_called_like_an_unset_variable_is_meant(tmp_path: Path) -> None:
+    folder = tmp_path / "50% $nobody_set_it"
+    folder.mkdir()
+    (folder / "config.toml").write_text(f"[paths]\ninbox = '{folder / 'in'}'\n", encoding="utf-8")
+    assert load(folder / "config.toml").paths.inbox == extended(folder / "in")
+
+
 def test_a_dollar_or_percent_that_names_no_variable_stays(tmp_path: Path) -> None:
     paths = load(written(tmp_path, "[paths]\ninbox = '5$ and 100% of it'\n")).paths
     assert paths.inbox.name == "5$ and 100% of it"

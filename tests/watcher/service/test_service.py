@@ -419,7 +419,7 @@ def test_where_systemd_refuses_nothing_is_installed_and_one_line_says_what_to_do
     (line,) = _text(ended.stderr).splitlines()
     assert line.startswith(
         "systemctl --user daemon-reload failed (Failed to connect to bus: No medium found): "
-        f"nothing was installed; have this run at your login instead, in {machine.desk}: "
+        f"nothing was installed; have this run at your login instead, in {machine.watcher}: "
     )
     assert machine.files() == []
 
