@@ -23,20 +23,25 @@ ERRNOS = sorted(errno.errorcode)
 
 # Seen on real systems, and one of each kind: a lease, a damaged inode, a share, encryption, a sector.
 SEEN = [
-    errno.EAGAIN,
-    errno.EUCLEAN,
-    errno.ETIMEDOUT,
-    errno.ENOKEY,
-    errno.EOVERFLOW,
-    errno.EIO,
-    errno.EACCES,
-    errno.EPERM,
-    errno.ENOENT,
-    errno.EEXIST,
-    errno.ENAMETOOLONG,
-    errno.EXDEV,
-    errno.EROFS,
-    errno.EINVAL,
+    getattr(errno, name)
+    for name in (
+        "EAGAIN",
+        "EUCLEAN",
+        "ETIMEDOUT",
+        "ENOKEY",
+        "EOVERFLOW",
+        "EIO",
+        "EACCES",
+        "EPERM",
+        "ENOENT",
+        "EEXIST",
+        "ENAMETOOLONG",
+        "EXDEV",
+        "EROFS",
+        "EINVAL",
+    )
+    # macOS has not all of them.
+    if hasattr(errno, name)
 ]
 
 GOOD = {f"{number}.png": drawing(number, f"good {number}") for number in range(3)}
