@@ -14,6 +14,8 @@ try:
 except ImportError:  # There is no wheel for this machine: OpenCV decodes everything.
     _kornia: Any = None  # type: ignore[no-redef]
 
+HAS_DECODER = _kornia is not None
+
 # The colour types (PNG, 3rd edition, table 8) that are decoded, by the name that the decoder has for them:
 # grey, truecolour, and truecolour with alpha.
 _MODES = {0: "mono", 2: "rgb", 6: "rgba"}
@@ -34,7 +36,7 @@ def decode_png(content: bytes, width: int, height: int) -> NDArray[np.uint8] | N
     """
     depth, colour_type, interlace = content[24], content[25], content[28]
     mode = _MODES.get(colour_type)
-    if _kornia is None or mode is None or depth != 8 or interlace:
+    if not HAS_DECODER or mode is None or depth != 8 or interlace:
         return None
     # After the header only a palette may come before it; a chance hit in the pixels costs a slower decoder.
     if b"tRNS" in content[:_BEFORE_PIXELS]:

@@ -12,6 +12,7 @@ import pytest
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import Stub, drawing
 from watcher.cli.main import run
+from watcher.fs.long_paths import plain
 from watcher.recognition import Recognition
 
 DAY = 86_400
@@ -217,7 +218,7 @@ def test_why_of_what_waits_in_the_inbox(said: Said, watcher: InProcessWatcher) -
         status, out, _ = said("why", name)
         assert (status, out) == (
             0,
-            f'{name} stays in the inbox: it is in a folder; `subfolders` is "ignore"\n',
+            f'{plain(name)} stays in the inbox: it is in a folder; `subfolders` is "ignore"\n',
         )
 
 

@@ -24,6 +24,7 @@ from watcher.daemon.loop import watch
 from watcher.daemon.notifier import INTERVAL_SECONDS, Notifier
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
+from watcher.fs.long_paths import plain
 from watcher.recognition.formats import is_complete
 
 # Real processes are waited for this long.
@@ -149,7 +150,8 @@ def test_a_watcher_notifies_of_what_it_rejects_and_says_at_its_end_what_it_did(
 
     watch(SettingsReloader(tmp_path / "none.toml", lambda: settings, reporter, clock), context)
     lines = screen.getvalue().splitlines()
-    assert lines[0] == f"watching {watcher.inbox}, filing into {watcher.outbox}; Ctrl-C ends it"
+    inbox, outbox = plain(str(watcher.inbox)), plain(str(watcher.outbox))
+    assert lines[0] == f"watching {inbox}, filing into {outbox}; Ctrl-C ends it"
     assert lines[-1] == "stopped; since the start 2 drawings: 1 filed, 0 unsure, 1 rejected"
     (notification,) = notified.lines(1)
     assert notification["message"] == "1 drawing rejected"
