@@ -177,6 +177,9 @@ def test_a_stopped_watcher_is_stale_and_running_again_once_it_goes_on(office: Of
     office.is_next(3, "not running")
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="a folder in place of the log pauses no watcher on Windows"
+)
 def test_a_watcher_that_a_trouble_pauses_runs_and_says_what_it_waits_for(office: Office) -> None:
     """The folders' lock is free between its tries, and still it is known to live, or to be dead."""
     process = office.start()
