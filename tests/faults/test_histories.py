@@ -298,7 +298,10 @@ class History(RuleBasedStateMachine):
                 assert reason == f"from {last[hash_]}"
                 assert folder != last[hash_], "noticed twice"
             if status == "corrected":
-                assert digit == (int(folder) if folder.isdigit() else None)
+                # What is no picture is a label nowhere.
+                saved = self.saved.get(hash_)
+                is_picture = saved is None or saved.digit is not None
+                assert digit == (int(folder) if folder.isdigit() and is_picture else None)
             last[hash_] = folder
 
     def _expect_all_filed(self) -> None:
