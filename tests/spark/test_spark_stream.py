@@ -157,6 +157,15 @@ def test_a_lost_checkpoint_loses_and_doubles_nothing(streams: "Streams") -> None
     assert len(check(streams.inbox, streams.outbox, streams.saved)) == 2
 
 
+def test_a_kill_while_the_first_batch_is_noted_stops_no_later_start(streams: "Streams") -> None:
+    offsets = streams.checkpoint / "offsets"
+    offsets.mkdir(parents=True)
+    (offsets / ".0.3c1d5d5e-2f0f-4c43-9d6e-1f7a5d0b7c11.tmp").write_bytes(b"v1")
+    streams.save("one.png", png(paint_digit(1)))
+    streams.once()
+    assert len(check(streams.inbox, streams.outbox, streams.saved)) == 1
+
+
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads every file")
 def test_an_unreadable_file_stays_with_a_word_and_stops_no_other(streams: "Streams") -> None:
     streams.save("closed.png", png(paint_digit(7)))
