@@ -20,6 +20,32 @@ def utc(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def as_local(time: str) -> datetime | None:
+    """Return a time in the log's form as local time; None for a text that is no time."""
+    try:
+        moment = datetime.fromisoformat(time)
+        # Without an offset it is UTC, as all of the log's times are.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
+    except (ValueError, OverflowError, OSError):  # Beyond what the system can convert.
+        return None
+
+
+def local_day(time: str) -> str:
+    """Return the local day of a time in the log's form, `2026-11-22`; of another text its beginning."""
+    moment = as_local(time)
+    return time[:10] if moment is None else moment.date().isoformat()
+
+
+def show_local(moment: float | str) -> str:
+    """Return seconds or a time in the log's form as local time with its distance from UTC.
+
+    `2026-11-22 17:09:00+01:00`; a text that is no time as it is.
+    """
+    text = utc(moment) if isinstance(moment, float | int) else moment
+    local = as_local(text)
+    return text if local is None else local.isoformat(" ", "seconds")
+
+
 def stamp(seconds: float) -> str:
     """Return a time as part of a file's name: `20261122T160900Z`."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")

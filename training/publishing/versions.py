@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +96,21 @@ def roll_back(models: Path, name: str | None) -> Version:
 def describe(version: Version) -> str:
     """Return one line on `version` for people; * marks the one in use."""
     card = version.card
-    made = str(card.get("created", ""))[:16].replace("T", " ")
+    made = _local(str(card.get("created", "")))
     filed = f"files at a confidence of {percent(card['min_confidence'])} or more"
     corrections = int(card.get("corrections", {}).get("learned_from", 0))
-    parts = [f"made on {made} UTC" if made else "", filed, _validation(card)]
+    parts = [f"made on {made}" if made else "", filed, _validation(card)]
     parts.append(f"learned {counted(corrections, 'correction')} of yours" if corrections else "")
     mark = "*" if version.in_use else " "
     return f"{mark} {version.name:16} {'; '.join(part for part in parts if part)}"
+
+
+def _local(iso: str) -> str:
+    """Return a time as local time with its distance from UTC; a text that is no time as it is."""
+    try:
+        return datetime.fromisoformat(iso).astimezone().isoformat(" ", "minutes")
+    except (ValueError, OverflowError, OSError):
+        return iso
 
 
 def _validation(card: Mapping[str, Any]) -> str:

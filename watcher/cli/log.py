@@ -6,9 +6,10 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
+from watcher.clock import show_local, utc
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
@@ -22,7 +23,10 @@ SHARED: tuple[str, ...] = ("config", "outbox")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--since", metavar="DATE", type=_parse_day, help="only from this day on, in UTC"
+        "--since",
+        metavar="DATE",
+        type=_parse_since,
+        help='only from this day or time on, in local time, such as "2026-11-22 17:30"',
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
@@ -37,9 +41,9 @@ def run(
     from watcher.cli.log_summary import as_csv, as_dict, as_text, summarise
     from watcher.log.reader import read_log
 
-    log = load_settings().paths.outbox / LOG_FILE
+    log, since = load_settings().paths.outbox / LOG_FILE, options.since or ""
     try:
-        summary = summarise(read_log(log), options.since or "")
+        summary = summarise(read_log(log), since)
     except OSError as error:
         terminal.warn(escape_for_terminal(f"{log} cannot be read ({error.strerror})"))
         return ExitStatus.FAILED
@@ -53,7 +57,7 @@ def run(
         for line in as_text(summary):
             terminal.say(line)
     else:
-        terminal.say(escape_for_terminal(_nothing_filed(log, options.since, summary.newest)))
+        terminal.say(escape_for_terminal(_nothing_filed(log, since, summary.newest)))
     return ExitStatus.DONE
 
 
@@ -81,15 +85,21 @@ def _open(log: Path, terminal: Terminal) -> ExitStatus:
     return ExitStatus.FAILED
 
 
-def _nothing_filed(log: Path, since: str | None, newest: str) -> str:
-    """Return why a summary is empty; `newest` is the time of the log's newest row."""
-    if since is None or not newest:
+def _nothing_filed(log: Path, since: str, newest: str) -> str:
+    """Return why a summary is empty; both times are in the log's form, `newest` is of its newest row."""
+    if not since or not newest:
         return f"nothing was filed: {log} has no rows"
-    return f"nothing was filed since {since}: no row of {log} is that new, the newest is of {newest[:10]}"
+    return (
+        f"nothing was filed since {show_local(since)}: no row of {log} is that new, "
+        f"the newest is of {show_local(newest)}"
+    )
 
 
-def _parse_day(text: str) -> str:
+def _parse_since(text: str) -> str:
+    """Return a local day or time, or one with a distance from UTC, in the log's form."""
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text}: expected a day such as 2026-11-22") from None
+        return utc(datetime.fromisoformat(text).timestamp())
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            f'{text}: expected a local day or time, such as 2026-11-22 or "2026-11-22 17:30"'
+        ) from None

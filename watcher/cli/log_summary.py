@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from watcher.clock import local_day
 from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS
 from watcher.log.rows import folder_of
 from watcher.types import JUDGED, Reason, Row, Status
@@ -39,15 +40,16 @@ class Cell:
 
 @dataclass(slots=True)
 class Summary:
-    """`cells` by day (UTC, as in the log) and folder; `corrections` counts (from, to), from
-    `Reason.BY_HAND` for a drawing that never was in the inbox. `newest` is the log's newest time."""
+    """`cells` by local day and folder; `corrections` counts (from, to), from
+    `Reason.BY_HAND` for a drawing that never was in the inbox. `newest` is the log's newest time, in its
+    form."""
 
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     corrections: Counter[tuple[str, str]] = field(default_factory=Counter)
     newest: str = ""
 
     def add(self, row: Row) -> None:
-        day, folder = row.time[:10], folder_of(row.filed_as)
+        day, folder = local_day(row.time), folder_of(row.filed_as)
         if row.status != Status.CORRECTED:
             cell = self._cell(day, folder)
             cell.drawings += 1
@@ -80,7 +82,7 @@ class Summary:
 
 
 def summarise(rows: Iterable[Row], since: str = "") -> Summary:
-    """Return the summary of the rows since a time, in the log's form or a prefix of it ("2026-11")."""
+    """Return the summary of the rows since a time in the log's form."""
     summary = Summary()
     for row in rows:
         summary.newest = max(summary.newest, row.time)
@@ -131,7 +133,7 @@ def as_text(summary: Summary) -> Iterator[str]:
     """Yield the summary's lines for a reader."""
     days, total = summary.days(), summary.of()
     shares = ", ".join(_share(summary, status, total.drawings) for status in JUDGED)
-    yield f"{_count(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (UTC): {shares}"
+    yield f"{_count(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (local time): {shares}"
     if total.median_confidence is not None:
         yield f"median confidence of the filed ones {total.median_confidence:.1%}"
     yield ""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from watcher.clock import show_local
 from watcher.config.folders import absolute
 from watcher.config.settings import Paths, Settings
 from watcher.console.text import escape_for_terminal
@@ -92,11 +93,11 @@ def render(story: Story) -> Iterator[str]:
     last = story.rows[-1]
     yield f"{escape_for_terminal(last.file)} (id {last.id})"
     for number, row in enumerate(story.rows):
-        yield f"  {row.time[:19].replace('T', ' ')} UTC  {_describe(row)}"
+        yield f"  {escape_for_terminal(show_local(row.time)):25}  {_describe(row)}"
         if number == 0 and row.status != Status.CORRECTED:
-            yield from (f"  {'':23}  {line}" for line in _details(row))
+            yield from (f"  {'':25}  {line}" for line in _details(row))
     label = "" if story.label is None else f"; a person's label: {story.label}"
-    yield f"  {'now':23}  {escape_for_terminal(last.filed_as)} {story.state}{label}"
+    yield f"  {'now':25}  {escape_for_terminal(last.filed_as)} {story.state}{label}"
 
 
 def why_in_inbox(settings: Settings, file: str) -> str:

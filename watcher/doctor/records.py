@@ -127,16 +127,17 @@ def _has_columns(log: Path) -> bool:
 
 def clock_is_plausible(paths: Paths, now: float) -> Finding:
     """Check that the time is after this program was made, and after the newest row."""
-    moment = datetime.fromtimestamp(now, UTC)
+    moment = datetime.fromtimestamp(now, UTC).astimezone()
     fix = "set the time, date and time zone of this machine, best by the network"
     made = datetime.fromisoformat(json.loads(_CARD.read_bytes())["created"])
-    shown = f"{moment:%Y-%m-%d %H:%M} UTC"
+    shown = moment.isoformat(" ", "minutes")
     if moment < made - timedelta(days=1):
         return look(f"{shown} is before this program was made ({made:%Y-%m-%d})", fix)
     newest = _newest(paths)
     if newest is not None and moment < newest - _STEP:
-        return look(f"{shown} is before the newest row ({newest:%Y-%m-%d %H:%M} UTC)", fix)
-    return fine(moment.astimezone().isoformat(" ", "minutes"))
+        of = newest.astimezone().isoformat(" ", "minutes")
+        return look(f"{shown} is before the newest row ({of})", fix)
+    return fine(shown)
 
 
 def _newest(paths: Paths) -> datetime | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from watcher.clock import local_day
 from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS, UNSURE_FOLDER
 from watcher.log.rows import folder_of, is_label, is_not_a_digit
 from watcher.types import Row, Status
@@ -56,7 +57,7 @@ class ReviewedDrawing:
 
     @property
     def day(self) -> str:
-        return self.time[:10]
+        return local_day(self.time)
 
 
 def drawing_from(first: Row, last: Row) -> ReviewedDrawing:
@@ -134,7 +135,7 @@ class ReviewRule:
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to show; "" for any. `folder` is where a drawing is now, `name` a part of its name in any
-    case, days are as in the log (UTC)."""
+    case, days are local."""
 
     tab: Tab = Tab.ALL
     folder: str = ""

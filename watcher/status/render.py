@@ -1,10 +1,9 @@
 """Render a status as lines for a reader, or as a JSON object."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from watcher.clock import utc
+from watcher.clock import show_local, utc
 from watcher.config.settings import Settings
 from watcher.console.text import escape_for_terminal, format_outcome
 from watcher.fs.long_paths import plain
@@ -19,7 +18,7 @@ _MAX_SHOWN = 10
 
 
 def as_lines(status: CollectedStatus, settings: Settings) -> Iterator[str]:
-    """Yield the lines for a reader; times are local."""
+    """Yield the lines for a reader; times are local, with their distance from UTC."""
     yield from describe_running(status.running, status.at)
     yield from _waiting(status, str(settings.paths.inbox))
     if status.records.fault:
@@ -30,8 +29,7 @@ def as_lines(status: CollectedStatus, settings: Settings) -> Iterator[str]:
     yield _last_error(status)
     correction = status.records.correction
     if correction is not None:
-        at = datetime.fromisoformat(correction.time).timestamp()
-        yield f"last correction: {format_outcome(correction.file, correction)}, {_local(at)}"
+        yield f"last correction: {format_outcome(correction.file, correction)}, {show_local(correction.time)}"
     yield _service(status)
 
 
@@ -97,14 +95,14 @@ def describe_running(running: Running, now: float) -> Iterator[str]:
     """Yield what a watcher is doing; `now` is in seconds since 1970."""
     state, beat = running.state, running.beat
     if state is State.NOT_RUNNING:
-        last = f"; one did until about {_local(beat.time)}" if beat else ""
+        last = f"; one did until about {show_local(beat.time)}" if beat else ""
         yield f"no watcher runs{last}"
         return
     if beat is None:
         yield "a watcher runs but cannot report: is the disk full?"
         return
     model = f", model {escape_for_terminal(beat.model)}" if beat.model else ", no model loaded yet"
-    yield f"running since {_local(beat.started)} (process {beat.pid}{model})"
+    yield f"running since {show_local(beat.started)} (process {beat.pid}{model})"
     if state is State.STALE:
         yield (
             f"but it has done nothing for {now - beat.time:.0f} s: it hangs, was stopped, or its "
@@ -172,11 +170,14 @@ def _last_error(status: CollectedStatus) -> str:
     message, beat = status.records.message, status.running.beat
     if message is not None:
         times = (
-            f", {message.count} times since {_local(message.first)}" if message.count > 1 else ""
+            f", {message.count} times since {show_local(message.first)}"
+            if message.count > 1
+            else ""
         )
-        return f"last {message.level}: {escape_for_terminal(message.text)} ({_local(message.last)}{times})"
+        text = escape_for_terminal(message.text)
+        return f"last {message.level}: {text} ({show_local(message.last)}{times})"
     if beat is not None and beat.waits_for:
-        return f"last error: {escape_for_terminal(beat.waits_for)} ({_local(beat.time)})"
+        return f"last error: {escape_for_terminal(beat.waits_for)} ({show_local(beat.time)})"
     return "last error: none"
 
 
@@ -189,7 +190,3 @@ def _service(status: CollectedStatus) -> str:
     if status.service.missing:
         line += f", but {status.service.missing}: {command_line('install')} fixes that"
     return escape_for_terminal(line)
-
-
-def _local(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M:%S}"

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import Stub, drawing
+from tests.support.time_zone import KOLKATA, needs_time_zones, time_zone
 from watcher.cli.main import run
 from watcher.fs.long_paths import plain
 from watcher.recognition import Recognition
@@ -70,7 +71,7 @@ def test_the_summary_counts_days_digits_and_corrections(said: Said) -> None:
     lines = out.splitlines()
     assert status == 0
     assert lines[0] == (
-        "5 drawings from 2027-01-15 to 2027-01-16 (UTC): "
+        "5 drawings from 2027-01-15 to 2027-01-16 (local time): "
         "3 filed (60.0%), 1 unsure (20.0%), 1 rejected (20.0%)"
     )
     assert "median confidence of the filed ones 90.0%" in out
@@ -89,15 +90,28 @@ def test_it_can_begin_at_a_day(said: Said) -> None:
     assert said("log", "--since", "2027-01-16")[1].startswith("2 drawings from 2027-01-16")
     status, out, _ = said("log", "--since", "2027-02-01")
     assert (status, out.count("\n")) == (0, 1)
-    assert out.startswith("nothing was filed since 2027-02-01: no row of ")
-    assert out.endswith("log.csv is that new, the newest is of 2027-01-16\n")
+    assert out.startswith("nothing was filed since 2027-02-01 00:00:00+")
+    assert "log.csv is that new, the newest is of 2027-01-16 " in out
 
 
 def test_a_date_that_is_none_is_wrong_usage(said: Said, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         said("log", "--since", "yesterday")
     assert ended.value.code == 2
-    assert "expected a day such as 2026-11-22" in capsys.readouterr().err
+    assert "expected a local day or time, such as 2026-11-22" in capsys.readouterr().err
+
+
+@needs_time_zones
+def test_days_and_times_are_local_and_say_so(said: Said) -> None:
+    with time_zone(KOLKATA):  # Filed at 13:30:00 there.
+        assert said("log", "--since", "2027-01-16 13:30")[1].startswith("2 drawings")
+        for later in ("2027-01-16 13:31", "2027-01-16 08:01Z"):
+            out = said("log", "--since", later)[1]
+            assert out.startswith("nothing was filed since 2027-01-16 13:31:00+05:30: ")
+        assert "  2027-01-15 13:30:00+05:30  saved as a.png" in said("why", "1/a.png")[1]
+    with time_zone("XXX-16"):  # A place where it is the next day already.
+        assert "from 2027-01-16 to 2027-01-17 (local time)" in said("log")[1]
+        assert said("log", "--csv")[1].splitlines()[-1].startswith("2027-01-17,")
 
 
 def test_the_table_has_a_line_for_each_day_and_folder(said: Said) -> None:

@@ -380,7 +380,9 @@ def test_a_name_is_text_and_nothing_else(
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="the rebuilt page takes 185 ms between frames: see the issue", strict=False)
+@pytest.mark.xfail(
+    reason="the rebuilt page takes 185 ms between frames: see the issue", strict=False
+)
 def test_ten_thousand_drawings_are_shown_as_they_are_scrolled_to(
     watcher: InProcessWatcher, page: Any
 ) -> None:
