@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.evaluation.exam import Exam, load_exam
 from training.evaluation.exams import EXAMS
-from training.network.recipe import CHECKPOINT
+from training.network.recipe import READER_PROGRESS
 from watcher.errors import UserError
 from watcher.fs.lock import open_lock_file, try_lock
 
@@ -56,8 +56,8 @@ def is_finished(run: Path) -> bool:
 
 def start_over(run: Path) -> None:
     """Delete what was fitted and measured in the folder; the drawn examples stay."""
-    for name in (CHECKPOINT, _OVER):
-        (run / name).unlink(missing_ok=True)
+    READER_PROGRESS.forget(run)
+    (run / _OVER).unlink(missing_ok=True)
     for folder in (MODEL, EXAM_FOLDER, BASELINE):
         shutil.rmtree(run / folder, ignore_errors=True)
 

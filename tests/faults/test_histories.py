@@ -117,7 +117,7 @@ class History(RuleBasedStateMachine):
     def begin(self, links: bool) -> None:
         memory = Path("/dev/shm")
         self.root = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-        self.desk = (
+        self.watcher = (
             InProcessWatcher(self.root) if links else InProcessWatcher(self.root, link=refused)
         )
         self.saved: dict[str, Saved] = {}
@@ -140,35 +140,35 @@ class History(RuleBasedStateMachine):
 
     @rule(name=NAMES, digit=st.sampled_from([1, 1, 2, 7, None]))
     def save(self, name: str, digit: int | None) -> None:
-        path = self.desk.inbox / name
+        path = self.watcher.inbox / name
         self._let_go(path)
-        part = self.desk.inbox / ".part"
+        part = self.watcher.inbox / ".part"
         part.write_bytes(self._new(digit).content)
         part.replace(path)
 
     @rule(name=NAMES)
     def save_the_same_drawing_elsewhere(self, name: str) -> None:
         """A program truncates and writes again, in place."""
-        path = self.desk.inbox / name
+        path = self.watcher.inbox / name
         self._let_go(path)
         path.write_bytes(b"")
         path.write_bytes(self._new(7).content)
 
     @rule(name=NAMES, to=NAMES)
     def rename(self, name: str, to: str) -> None:
-        path = self.desk.inbox / name
+        path = self.watcher.inbox / name
         if path.exists() and name != to:
-            self._let_go(self.desk.inbox / to)
-            path.replace(self.desk.inbox / to)
+            self._let_go(self.watcher.inbox / to)
+            path.replace(self.watcher.inbox / to)
 
     @rule(name=NAMES)
     def delete(self, name: str) -> None:
-        self._let_go(self.desk.inbox / name)
-        (self.desk.inbox / name).unlink(missing_ok=True)
+        self._let_go(self.watcher.inbox / name)
+        (self.watcher.inbox / name).unlink(missing_ok=True)
 
     @rule(place=PLACES)
     def put_an_own_file_into_the_outbox(self, place: str) -> None:
-        path = self.desk.outbox / place
+        path = self.watcher.outbox / place
         path.parent.mkdir(exist_ok=True)
         if not os.path.lexists(path):
             self.own[path] = f"own {len(self.own)}".encode()
@@ -176,11 +176,13 @@ class History(RuleBasedStateMachine):
 
     @rule(to=st.sampled_from(["1", "3", "unsure"]), number=st.integers(0, 3))
     def move_a_filed_drawing(self, to: str, number: int) -> None:
-        filed = [place for place in self.desk.filed() if self.desk.outbox / place not in self.own]
+        filed = [
+            place for place in self.watcher.filed() if self.watcher.outbox / place not in self.own
+        ]
         if not filed:
             return
-        path = self.desk.outbox / filed[number % len(filed)]
-        target = self.desk.outbox / to / f"moved {self.number} {path.name}"
+        path = self.watcher.outbox / filed[number % len(filed)]
+        target = self.watcher.outbox / to / f"moved {self.number} {path.name}"
         found = self.saved.get(sha256(path.read_bytes()))
         if found is not None and not target.exists():
             self.number += 1
@@ -191,23 +193,23 @@ class History(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from([b"", b"my own notes\n", b"id,time\n"]))
     def edit_the_log(self, text: bytes) -> None:
-        if self.desk.log.exists():
-            with self.desk.log.open("ab") as log:
+        if self.watcher.log.exists():
+            with self.watcher.log.open("ab") as log:
                 log.write(text)
 
     @rule(share=st.floats(0, 1))
     def tear_the_log(self, share: float) -> None:
-        if self.desk.log.exists():
-            os.truncate(self.desk.log, int(self.desk.log.stat().st_size * share))
+        if self.watcher.log.exists():
+            os.truncate(self.watcher.log, int(self.watcher.log.stat().st_size * share))
 
     @rule()
     def delete_the_log(self) -> None:
-        self.desk.log.unlink(missing_ok=True)
+        self.watcher.log.unlink(missing_ok=True)
 
     @rule(how=st.sampled_from(["deleted", *DAMAGES]))
     def lose_the_journal(self, how: str) -> None:
         """What is moved from now on, or was, may be found again as a drawing without a row."""
-        journal = self.desk.journal
+        journal = self.watcher.journal
         if not journal.exists():
             return
         if how == "deleted":
@@ -219,13 +221,13 @@ class History(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([-86_400.0, -1.0, 0.5, 3600.0]))
     def set_the_clock(self, seconds: float) -> None:
-        self.desk.clock.step(seconds)
+        self.watcher.clock.step(seconds)
 
     @rule()
     def file(self) -> None:
         for attempt in range(3):
             try:
-                self.desk.file()
+                self.watcher.file()
                 break
             except CorruptJournalError:  # Found while it filed; then it begins anew.
                 assert attempt < 2
@@ -235,7 +237,7 @@ class History(RuleBasedStateMachine):
     def crash(self, after: int) -> None:
         before = LUCK.struck
         with suppress(KilledError, CorruptJournalError), LUCK.ends(KilledError(), after):
-            self.desk.file()
+            self.watcher.file()
         LIVED["kills in histories"] += LUCK.struck > before
 
     @rule(after=st.integers(0, 8))
@@ -243,7 +245,7 @@ class History(RuleBasedStateMachine):
         before = LUCK.struck
         full = OSError(errno.ENOSPC, "No space left on device")
         with suppress(*TRANSIENT_ERRORS, AnotherWatcherError), LUCK.ends(full, after):
-            self.desk.file()
+            self.watcher.file()
         LIVED["full disks in histories"] += LUCK.struck > before
 
     @invariant()
@@ -260,9 +262,9 @@ class History(RuleBasedStateMachine):
 
     @invariant()
     def one_file_has_one_row_and_what_was_filed_is_what_was_judged(self) -> None:
-        if not self.desk.journal.exists():
+        if not self.watcher.journal.exists():
             return
-        database = sqlite3.connect(self.desk.journal)
+        database = sqlite3.connect(self.watcher.journal)
         try:
             rows = database.execute(
                 "SELECT sha256, status, digit, filed_as, reason FROM rows ORDER BY seq"
@@ -305,9 +307,9 @@ class History(RuleBasedStateMachine):
             last[hash_] = folder
 
     def _expect_all_filed(self) -> None:
-        left = [p.name for p in self.desk.inbox.rglob("*") if p.is_file() and p.name != "lock"]
+        left = [p.name for p in self.watcher.inbox.rglob("*") if p.is_file() and p.name != "lock"]
         assert not left
-        rows = self.desk.rows() if self.desk.log.exists() else []
+        rows = self.watcher.rows() if self.watcher.log.exists() else []
         by_hash = {row["sha256"]: row for row in rows}
         self._expect_one_filing_each(
             [
@@ -317,23 +319,23 @@ class History(RuleBasedStateMachine):
         )
         for hash_, saved in self.saved.items():
             row = by_hash[hash_]  # The last one: wherever it was moved, that was noticed.
-            place = self.desk.outbox / row["filed_as"]
+            place = self.watcher.outbox / row["filed_as"]
             moved_on = place.parent.glob("moved *")  # Within its folder, which says nothing.
             assert any(p.read_bytes() == saved.content for p in (place, *moved_on) if p.exists())
-        hidden = {p.name for p in self.desk.outbox.iterdir() if p.name.startswith(".")}
+        hidden = {p.name for p in self.watcher.outbox.iterdir() if p.name.startswith(".")}
         assert hidden <= {".watcher", ".watcher-claims"}
 
     def _everywhere(self) -> list[Path]:
-        claims = self.desk.outbox / ".watcher-claims"
+        claims = self.watcher.outbox / ".watcher-claims"
         return [
             path
-            for folder in (self.desk.inbox, claims, *self.desk.outbox.glob("[0-9ur]*"))
+            for folder in (self.watcher.inbox, claims, *self.watcher.outbox.glob("[0-9ur]*"))
             for path in folder.rglob("*")
             if path.is_file() and path.name != "lock"
         ]
 
     def teardown(self) -> None:
-        if not hasattr(self, "desk"):
+        if not hasattr(self, "watcher"):
             return
         try:
             self.file()

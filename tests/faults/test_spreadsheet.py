@@ -65,12 +65,12 @@ def formulas(log: Path, separator: str, folder: Path) -> list[str]:
 def test_no_name_is_a_formula_in_libreoffice(
     tmp_path: Path, separator: str, tried: Counter[str]
 ) -> None:
-    desk = InProcessWatcher(tmp_path)
+    watcher = InProcessWatcher(tmp_path)
     for number, name in enumerate(NAMES):
-        desk.save(name, drawing(number % 10, str(number)))
-    desk.file()
-    assert len(desk.rows()) == len(NAMES)
-    assert formulas(desk.log, SEPARATORS[separator], tmp_path) == []
+        watcher.save(name, drawing(number % 10, str(number)))
+    watcher.file()
+    assert len(watcher.rows()) == len(NAMES)
+    assert formulas(watcher.log, SEPARATORS[separator], tmp_path) == []
     tried["names opened in LibreOffice"] += len(NAMES)
 
 

@@ -64,15 +64,15 @@ class Served:
 
 
 @contextmanager
-def served(desk: InProcessWatcher) -> Iterator[Served]:
+def served(watcher: InProcessWatcher) -> Iterator[Served]:
     ports: list[int] = []
     sockets: dict[int, Any] = {}
     server = waitress.server.create_server(
         application(
-            desk.settings,
-            lambda: desk.recogniser,
-            desk.warnings.append,
-            desk.clock.clock,
+            watcher.settings,
+            lambda: watcher.recogniser,
+            watcher.warnings.append,
+            watcher.clock.clock,
             token=TOKEN,
             port=lambda: ports[0],
         ),

@@ -15,7 +15,8 @@ from training.data.examples import Examples, Split
 from training.network.architecture import build
 from training.network.augment import augment, plain
 from training.network.epoch_bar import EpochBar
-from training.network.recipe import CHECKPOINT, Epoch, Recipe, read_history, write_history
+from training.network.optimizer import adamw
+from training.network.recipe import READER_PROGRESS, Epoch, Recipe
 from training.wording import source_title
 from watcher.recognition import CLASS_COUNT
 
@@ -59,10 +60,10 @@ def fit(
     The last epoch's weights are the result: none is picked by a score.
     """
     run.mkdir(parents=True, exist_ok=True)
-    history = read_history(run, recipe) if (run / CHECKPOINT).exists() else []
+    history = READER_PROGRESS.resumable(run, recipe)
     keras.utils.set_random_seed(recipe.seed)
     if history:
-        model = keras.saving.load_model(run / CHECKPOINT)
+        model = keras.saving.load_model(run / READER_PROGRESS.checkpoint)
         print(f"{len(history)} of {recipe.epochs} epochs are done")
     else:
         model = start()
@@ -71,7 +72,7 @@ def fit(
         if epoch in (0, recipe.lead_in):
             _compile(model, recipe, epoch, len(epoch_batches))
         history.append(_fit_epoch(model, epoch_batches, split.validation, epoch, recipe.epochs))
-        _save(model, recipe, history, run)
+        READER_PROGRESS.save(model, recipe, history, run)
     return model, history
 
 
@@ -111,16 +112,7 @@ def _compile(model: keras.Model, recipe: Recipe, epoch: int, epochs_steps: int) 
     leads_in = epoch < recipe.lead_in
     epochs = recipe.lead_in if leads_in else recipe.epochs - recipe.lead_in
     rate = recipe.lead_in_rate if leads_in else recipe.learning_rate
-    steps = epochs_steps * epochs
-    warm_up = max(1, int(recipe.warm_up * steps))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        rate / 20,
-        decay_steps=steps - warm_up,
-        warmup_target=rate,
-        warmup_steps=warm_up,
-    )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    optimizer = adamw(recipe, epochs_steps * epochs, rate)
     model.compile(optimizer, keras.losses.CategoricalCrossentropy(from_logits=True))
 
 
@@ -144,11 +136,3 @@ def _fit_epoch(
         flush=True,
     )
     return Epoch(epoch + 1, float(fitted.history["loss"][0]), seconds, accuracy)
-
-
-def _save(model: keras.Model, recipe: Recipe, history: list[Epoch], run: Path) -> None:
-    # The history is replaced last and lists the epochs done, so a kill in between repeats one epoch.
-    partial = run / "checkpoint.partial.keras"
-    model.save(partial)
-    partial.replace(run / CHECKPOINT)
-    write_history(recipe, history, run)

@@ -1,10 +1,8 @@
-"""Fitting the ink finder to views, epoch by epoch, resumable after any of them."""
+"""Fit the ink finder to views, epoch by epoch; it can continue after any of them."""
 
-import json
 import math
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -13,15 +11,13 @@ from keras import ops
 from numpy.typing import NDArray
 
 from training.network.ink_finder import build_finder
-from training.network.recipe import FinderEpoch, FinderRecipe
+from training.network.optimizer import adamw
+from training.network.recipe import FINDER_PROGRESS, FinderEpoch, FinderRecipe
 from training.views import Views
-
-CHECKPOINT = "finder-checkpoint.keras"
-HISTORY = "finder-history.json"
 
 
 class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
-    """One epoch's batches in an order of its own, augmented; the same for the same seed and epoch."""
+    """One epoch's batches: shuffled, augmented, the same for the same seed and epoch."""
 
     def __init__(self, views: Views, recipe: FinderRecipe, epoch: int) -> None:
         super().__init__(workers=1, max_queue_size=8)
@@ -47,7 +43,11 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is unty
 def augmented(
     rng: np.random.Generator, cells: NDArray[np.uint8], ink: NDArray[np.uint8]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A view with channels swapped, tones inverted or mirrored: which of them is ink stays the same."""
+    """Return a view with its channels swapped, its tones inverted, or mirrored, each at random.
+
+    `cells` is uint8 (128, 128, 9), `ink` uint8 (128, 128), 0 where there is none. Swaps and inversions
+    leave the ink where it is; a mirrored view has its ink mirrored too.
+    """
     order = rng.permutation(3)
     least, most, mean = (cells[..., start + order] for start in (0, 3, 6))
     if rng.random() < 0.5:
@@ -59,14 +59,14 @@ def augmented(
 
 
 def as_input(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Views as the network takes them: float32 in 0 to 1."""
+    """Return views (uint8) as the network takes them: float32, 0 to 1."""
     return cells.astype(np.float32) / np.float32(255)
 
 
 def cross_entropy_and_dice(
     truth: keras.KerasTensor, logits: keras.KerasTensor
 ) -> keras.KerasTensor:
-    """Binary cross-entropy plus 1 - Dice of each view."""
+    """Return binary cross-entropy plus 1 - Dice (Milletari et al. 2016) of each view: float32, (n,)."""
     cross_entropy = ops.mean(
         ops.binary_crossentropy(truth, logits, from_logits=True), axis=(1, 2, 3)
     )
@@ -79,18 +79,22 @@ def cross_entropy_and_dice(
 def fit_finder(
     training: Views, validation: Views, recipe: FinderRecipe, run: Path
 ) -> tuple[keras.Model, list[FinderEpoch]]:
-    """Fit a fresh network to the end of `recipe`, or go on from the last checkpoint in `run`."""
+    """Fit a fresh network to the end of `recipe`, or continue from the checkpoint in `run`."""
     run.mkdir(parents=True, exist_ok=True)
-    history = read_finder_history(run, recipe) if (run / CHECKPOINT).exists() else []
+    history = FINDER_PROGRESS.resumable(run, recipe)
     keras.utils.set_random_seed(recipe.seed)
     if history:
         model = keras.saving.load_model(
-            run / CHECKPOINT, custom_objects={"cross_entropy_and_dice": cross_entropy_and_dice}
+            run / FINDER_PROGRESS.checkpoint,
+            custom_objects={"cross_entropy_and_dice": cross_entropy_and_dice},
         )
         print(f"{len(history)} of {recipe.epochs} epochs of the ink finder are done")
     else:
         model = build_finder()
-        _compile(model, recipe, len(ViewBatches(training, recipe, 0)))
+        steps = len(ViewBatches(training, recipe, 0)) * recipe.epochs
+        model.compile(
+            adamw(recipe, steps, recipe.learning_rate, clipnorm=1.0), cross_entropy_and_dice
+        )
     for epoch in range(len(history), recipe.epochs):
         started = time.perf_counter()
         fitted = model.fit(
@@ -105,18 +109,20 @@ def fit_finder(
         found = overlap(model, validation)
         print(f"epoch {epoch + 1}: ink found overlaps the ink drawn by {found:.2%}", flush=True)
         history.append(FinderEpoch(epoch + 1, float(fitted.history["loss"][0]), seconds, found))
-        _keep(model, recipe, history, run)
+        FINDER_PROGRESS.save(model, recipe, history, run)
     return model, history
 
 
 def forget_finder(run: Path) -> None:
     """Let the next `fit_finder` in `run` start over."""
-    (run / CHECKPOINT).unlink(missing_ok=True)
+    FINDER_PROGRESS.forget(run)
 
 
 def overlap(model: keras.Model, views: Views) -> float:
-    """Mean intersection over union of the ink found in `views` and the ink drawn; 1 where there is none
-    and none is found."""
+    """Return the mean intersection over union of ink found and ink drawn, 0 to 1.
+
+    A view without ink counts 1 if none is found in it.
+    """
     shares = []
     for start in range(0, len(views), 64):
         found = find(model, views.cells[start : start + 64]) > 0
@@ -128,42 +134,6 @@ def overlap(model: keras.Model, views: Views) -> float:
 
 
 def find(model: keras.Model, cells: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits (float32, (n, 128, 128)) of views (uint8, (n, 128, 128, 9))."""
+    """Return logits (float32, (n, 128, 128)) of views (uint8, (n, 128, 128, 9))."""
     logits = model(as_input(cells), training=False)
     return np.asarray(keras.ops.convert_to_numpy(logits)[..., 0])
-
-
-def _compile(model: keras.Model, recipe: FinderRecipe, epochs_steps: int) -> None:
-    steps = epochs_steps * recipe.epochs
-    warm_up = max(1, int(recipe.warm_up * steps))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20,
-        decay_steps=max(1, steps - warm_up),
-        warmup_target=recipe.learning_rate,
-        warmup_steps=warm_up,
-    )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay, clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    model.compile(optimizer, cross_entropy_and_dice)
-
-
-def _keep(model: keras.Model, recipe: FinderRecipe, history: list[FinderEpoch], run: Path) -> None:
-    # The history is replaced last and names the epochs done: a kill in between repeats one epoch.
-    partial = run / "finder-checkpoint.partial.keras"
-    model.save(partial)
-    partial.replace(run / CHECKPOINT)
-    record = {"recipe": asdict(recipe), "epochs": [asdict(epoch) for epoch in history]}
-    text = run / (HISTORY + ".part")
-    text.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    text.replace(run / HISTORY)
-
-
-def read_finder_history(run: Path, recipe: FinderRecipe | None = None) -> list[FinderEpoch]:
-    """The epochs recorded in `run`; none if there are none, or they were of another recipe."""
-    try:
-        record = json.loads((run / HISTORY).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    if recipe is not None and record["recipe"] != asdict(recipe):
-        return []
-    return [FinderEpoch(**epoch) for epoch in record["epochs"]]

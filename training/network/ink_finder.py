@@ -11,6 +11,7 @@ from keras import layers
 
 from watcher.recognition.view import VIEW_CHANNELS, VIEW_SIDE
 
+# Exported as float32 it takes 0.4 MB, a fifth of the 2 MB that a shipped model may have.
 MAX_FINDER_PARAMETERS = 100_000
 
 # Channels at 64, 32, 16 and 8 cells a side.
@@ -18,7 +19,7 @@ _WIDTHS = (16, 24, 40, 64)
 
 
 def build_finder(name: str = "ink_finder") -> keras.Model:
-    """The network with fresh weights: float32 (n, 128, 128, 9) in 0 to 1 -> logits (n, 128, 128, 1)."""
+    """Return the network with fresh weights: float32 (n, 128, 128, 9) in 0 to 1 -> logits (n, 128, 128, 1)."""
     inputs = keras.Input((VIEW_SIDE, VIEW_SIDE, VIEW_CHANNELS), name="view")
     x = _normalised(layers.Conv2D(_WIDTHS[0], 4, strides=2, padding="same", use_bias=False)(inputs))
     x = _convolution(x, _WIDTHS[0])

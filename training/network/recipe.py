@@ -1,14 +1,12 @@
-"""The recipe by which the network is fitted, and the history of a fit; needs no TensorFlow."""
+"""The recipes by which the networks are fitted, and the progress of a fit; needs no TensorFlow."""
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-# The file of a run with the network and its optimizer's state.
-CHECKPOINT = "checkpoint.keras"
-
-# The file of a run that records its recipe and every epoch done.
-HISTORY = "history.json"
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,8 @@ class FinderRecipe:
 
 FULL_FINDER = FinderRecipe()
 
+# For `--quick`: too little to find ink well, enough to see that all of it works.
 QUICK_FINDER = FinderRecipe(pictures=600, validation_pictures=100, epochs=1)
-"""The recipe of `--quick`: too little to find ink well, enough to see that all of it works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +86,56 @@ class FinderEpoch:
     overlap: float
 
 
-def write_history(recipe: Recipe, history: list[Epoch], run: Path) -> None:
-    """Record the epochs done, atomically."""
-    record = {"recipe": asdict(recipe), "epochs": [asdict(epoch) for epoch in history]}
-    partial = run / (HISTORY + ".part")
-    partial.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    partial.replace(run / HISTORY)
+EpochT = TypeVar("EpochT", Epoch, FinderEpoch)
 
 
-def read_history(run: Path, recipe: Recipe | None = None) -> list[Epoch]:
-    """Return the epochs recorded in `run`; none where the recipe was another."""
-    try:
-        record = json.loads((run / HISTORY).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    if recipe is not None and record["recipe"] != asdict(recipe):
-        return []
-    return [Epoch(**epoch) for epoch in record["epochs"]]
+@dataclass(frozen=True, slots=True)
+class Progress(Generic[EpochT]):
+    """The progress of a fit: what its run's folder holds after every epoch.
+
+    `checkpoint` is the file of the network with its optimizer's state (it ends in .keras), `history` the
+    JSON file that records the recipe and every epoch done, each an `epoch`.
+    """
+
+    checkpoint: str
+    history: str
+    epoch: type[EpochT]
+
+    def save(
+        self, model: "keras.Model", recipe: Recipe | FinderRecipe, epochs: list[EpochT], run: Path
+    ) -> None:
+        """Write both files to `run`, each atomically.
+
+        The history is replaced last, so a kill in between repeats one epoch.
+        """
+        checkpoint = run / f"partial-{self.checkpoint}"
+        model.save(checkpoint)
+        checkpoint.replace(run / self.checkpoint)
+        record = {"recipe": asdict(recipe), "epochs": [asdict(epoch) for epoch in epochs]}
+        history = run / f"{self.history}.part"
+        history.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        history.replace(run / self.history)
+
+    def read(self, run: Path, recipe: Recipe | FinderRecipe | None = None) -> list[EpochT]:
+        """Return the epochs recorded in `run`; none where the recipe was another."""
+        try:
+            record = json.loads((run / self.history).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return []
+        if recipe is not None and record["recipe"] != asdict(recipe):
+            return []
+        return [self.epoch(**epoch) for epoch in record["epochs"]]
+
+    def resumable(self, run: Path, recipe: Recipe | FinderRecipe) -> list[EpochT]:
+        """Return the epochs after which a fit by `recipe` can continue from the checkpoint in `run`."""
+        return self.read(run, recipe) if (run / self.checkpoint).exists() else []
+
+    def forget(self, run: Path) -> None:
+        """Delete the checkpoint: the next fit in `run` starts over."""
+        (run / self.checkpoint).unlink(missing_ok=True)
+
+
+READER_PROGRESS = Progress("checkpoint.keras", "history.json", Epoch)
+FINDER_PROGRESS = Progress("finder-checkpoint.keras", "finder-history.json", FinderEpoch)
+
+read_history = READER_PROGRESS.read

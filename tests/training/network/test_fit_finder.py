@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
-from training.network.fit_finder import augmented, find, fit_finder, read_finder_history
+from training.network.fit_finder import augmented, find, fit_finder
 from training.network.ink_finder import MAX_FINDER_PARAMETERS, build_finder
-from training.network.recipe import FinderRecipe
+from training.network.recipe import FINDER_PROGRESS, FinderRecipe
 from training.publishing.finder import add_finder, export_finder
 from training.publishing.versions import in_use, publish
 from training.views import Views, ink_view
@@ -55,7 +55,7 @@ def test_a_finished_run_is_not_fitted_again(run: Path) -> None:
     _, history = fit_finder(bars(64, 1), VALIDATION, RECIPE, run)
     assert [epoch.number for epoch in history] == [1, 2]
     assert (run / "finder-history.json").read_bytes() == before
-    assert read_finder_history(run, FinderRecipe(epochs=3, batch=8)) == []
+    assert FINDER_PROGRESS.read(run, FinderRecipe(epochs=3, batch=8)) == []
 
 
 @pytest.mark.slow

@@ -49,21 +49,21 @@ class Place:
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
     machine: Machine | None = None
-    desk: InProcessWatcher = field(init=False)
+    watcher: InProcessWatcher = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = InProcessWatcher(self.root)
-        self.desk.clock.step(time.time() - self.desk.clock.clock.now())
-        self.desk.save("a.png", drawing(1))
-        self.desk.save("b.png", drawing(2))
-        self.desk.file()
+        self.watcher = InProcessWatcher(self.root)
+        self.watcher.clock.step(time.time() - self.watcher.clock.clock.now())
+        self.watcher.save("a.png", drawing(1))
+        self.watcher.save("b.png", drawing(2))
+        self.watcher.file()
         self.monkeypatch.chdir(self.root)
 
     def set(self, text: str) -> None:
         (self.root / "config.toml").write_text(text, encoding="utf-8")
 
     def query(self, statement: str) -> None:
-        with sqlite3.connect(self.desk.journal) as database:
+        with sqlite3.connect(self.watcher.journal) as database:
             database.execute(statement)
         database.close()
 
@@ -148,8 +148,8 @@ def settings_that_are_a_folder(place: Place) -> None:
 
 
 def a_file_in_the_place_of_the_inbox(place: Place) -> None:
-    shutil.rmtree(place.desk.inbox)
-    place.desk.inbox.write_text("no folder")
+    shutil.rmtree(place.watcher.inbox)
+    place.watcher.inbox.write_text("no folder")
 
 
 def a_file_above_the_inbox(place: Place) -> None:
@@ -158,15 +158,15 @@ def a_file_above_the_inbox(place: Place) -> None:
 
 
 def a_file_in_the_place_of_a_digits_folder(place: Place) -> None:
-    (place.desk.outbox / "7").write_text("no folder")
+    (place.watcher.outbox / "7").write_text("no folder")
 
 
 def a_folder_that_takes_no_file(place: Place) -> AbstractContextManager[None]:
-    return immutable(place.desk.outbox / "1")
+    return immutable(place.watcher.outbox / "1")
 
 
 def a_read_only_disk(place: Place) -> AbstractContextManager[None]:
-    return mounted(place.desk.outbox, "ro", "size=1m")
+    return mounted(place.watcher.outbox, "ro", "size=1m")
 
 
 def a_state_on_a_share(place: Place) -> None:
@@ -175,18 +175,18 @@ def a_state_on_a_share(place: Place) -> None:
 
 def an_inbox_on_a_share(place: Place) -> None:
     def kind(folder: Path) -> str | None:
-        return "network drive" if folder == place.desk.inbox else None
+        return "network drive" if folder == place.watcher.inbox else None
 
     place.machine = Machine(network_type=kind)
 
 
 def an_inbox_on_another_disk(place: Place) -> AbstractContextManager[None]:
-    return mounted(place.desk.inbox, "size=512m")
+    return mounted(place.watcher.inbox, "size=512m")
 
 
 @contextmanager
 def two_mounts_of_one_disk(place: Place) -> Iterator[None]:
-    folder = str(place.desk.outbox)
+    folder = str(place.watcher.outbox)
     mount = ["mount", "--bind", folder, folder]
     if not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
         pytest.skip("no folder can be mounted twice here")
@@ -206,33 +206,33 @@ def a_dropbox_folder(place: Place) -> None:
 
 
 def a_file_that_icloud_keeps(place: Place) -> None:
-    (place.desk.inbox / ".sept.png.icloud").touch()
+    (place.watcher.inbox / ".sept.png.icloud").touch()
 
 
 def a_full_disk(place: Place) -> AbstractContextManager[None]:
-    return mounted(place.desk.inbox, "size=1m")
+    return mounted(place.watcher.inbox, "size=1m")
 
 
 def a_disk_nearly_full(place: Place) -> AbstractContextManager[None]:
-    return mounted(place.desk.inbox, "size=64m")
+    return mounted(place.watcher.inbox, "size=64m")
 
 
 def a_disk_out_of_inodes(place: Place) -> AbstractContextManager[None]:
-    return mounted(place.desk.inbox, "size=600m", "nr_inodes=20")
+    return mounted(place.watcher.inbox, "size=600m", "nr_inodes=20")
 
 
 def another_watcher_on_the_inbox_alone(place: Place) -> AbstractContextManager[None]:
-    return lock.hold(place.desk.inbox / CLAIMS_FOLDER, place.desk.inbox)
+    return lock.hold(place.watcher.inbox / CLAIMS_FOLDER, place.watcher.inbox)
 
 
 def a_damaged_journal(place: Place) -> None:
-    content = bytearray(place.desk.journal.read_bytes())
+    content = bytearray(place.watcher.journal.read_bytes())
     content[4096:8192] = b"\xff" * 4096
-    place.desk.journal.write_bytes(content)
+    place.watcher.journal.write_bytes(content)
 
 
 def a_journal_that_is_none(place: Place) -> None:
-    place.desk.journal.write_text("a diary" * 100)
+    place.watcher.journal.write_text("a diary" * 100)
 
 
 def a_newer_journal(place: Place) -> None:
@@ -240,19 +240,19 @@ def a_newer_journal(place: Place) -> None:
 
 
 def a_journal_that_is_gone(place: Place) -> None:
-    place.desk.journal.unlink()
+    place.watcher.journal.unlink()
 
 
 @contextmanager
 def a_log_held_by_another_program(place: Place) -> Iterator[None]:
     if sys.platform != "win32":
-        with immutable(place.desk.log):
+        with immutable(place.watcher.log):
             yield
         return
     kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
     kernel32.CreateFileW.restype = ctypes.c_void_p
     handle = ctypes.c_void_p(
-        kernel32.CreateFileW(str(place.desk.log), 0xC0000000, 1, None, 3, 0, None)
+        kernel32.CreateFileW(str(place.watcher.log), 0xC0000000, 1, None, 3, 0, None)
     )
     try:
         yield
@@ -261,28 +261,28 @@ def a_log_held_by_another_program(place: Place) -> Iterator[None]:
 
 
 def a_folder_in_the_place_of_the_log(place: Place) -> None:
-    place.desk.log.unlink()
-    place.desk.log.mkdir()
+    place.watcher.log.unlink()
+    place.watcher.log.mkdir()
 
 
 def a_log_with_other_columns(place: Place) -> None:
-    place.desk.log.write_text("name;digit\na.png;1\n", encoding="utf-8")
+    place.watcher.log.write_text("name;digit\na.png;1\n", encoding="utf-8")
 
 
 def a_log_that_was_edited(place: Place) -> None:
-    text = place.desk.log.read_text(encoding="utf-8")
-    place.desk.log.write_text(text.replace("a.png", "z.png"), encoding="utf-8")
+    text = place.watcher.log.read_text(encoding="utf-8")
+    place.watcher.log.write_text(text.replace("a.png", "z.png"), encoding="utf-8")
 
 
 def a_torn_log(place: Place) -> None:
-    content = place.desk.log.read_bytes()
+    content = place.watcher.log.read_bytes()
     confirmed = content.index(b"\n", content.index(b"\n") + 1) + 1
     place.query(f"UPDATE log SET rows = 1, length = {confirmed}")
-    place.desk.log.write_bytes(content[: confirmed + 20])
+    place.watcher.log.write_bytes(content[: confirmed + 20])
 
 
 def a_log_that_is_gone(place: Place) -> None:
-    place.desk.log.unlink()
+    place.watcher.log.unlink()
 
 
 def rows_from_the_future(place: Place) -> None:
@@ -488,7 +488,7 @@ def test_it_looks_at_a_running_watcher_without_disturbing_it(place: Place) -> No
         assert watcher.stdout is not None
         assert next(line for line in watcher.stdout if line.startswith("watching "))
         for number in range(3):
-            place.desk.save(f"{number}.png", drawing(number))  # Which only the stub can read.
+            place.watcher.save(f"{number}.png", drawing(number))  # Which only the stub can read.
             status, found = place.findings()
             assert status == 0, found
             assert found["watcher"]["found"].startswith("one runs here")
@@ -527,7 +527,7 @@ def test_a_program_without_its_model_is_to_be_installed_again(tmp_path: Path) ->
 
 
 def test_an_inbox_that_the_system_cannot_listen_to_is_only_looked_into(place: Place) -> None:
-    finding = events_are_reported(place.desk.settings, lambda _: None, lambda *_: False)
+    finding = events_are_reported(place.watcher.settings, lambda _: None, lambda *_: False)
     assert finding.state == "warning"
     assert "every 2 s" in finding.found
     assert "fs.inotify.max_user_watches" in finding.fix

@@ -30,31 +30,31 @@ WRONG_HOSTS = ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "evil.ex
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> InProcessWatcher:
+def watcher(tmp_path: Path) -> InProcessWatcher:
     """A 7, a 1, one that is no picture, and a real PNG that the stub takes for a 0."""
-    desk = InProcessWatcher(tmp_path)
-    desk.save("sept.png", drawing(7))
-    desk.save("un.png", drawing(1))
-    desk.save("text.png", b"no picture")
-    desk.save("real.png", png(paint_digit(4)))
-    desk.file()
-    return desk
+    watcher = InProcessWatcher(tmp_path)
+    watcher.save("sept.png", drawing(7))
+    watcher.save("un.png", drawing(1))
+    watcher.save("text.png", b"no picture")
+    watcher.save("real.png", png(paint_digit(4)))
+    watcher.file()
+    return watcher
 
 
 @pytest.fixture
-def review(desk: InProcessWatcher) -> Iterator[Served]:
-    with served(desk) as running:
+def review(watcher: InProcessWatcher) -> Iterator[Served]:
+    with served(watcher) as running:
         yield running
 
 
-def id_of(desk: InProcessWatcher, file: str) -> str:
-    return next(row["id"] for row in desk.rows() if row["file"] == file)
+def id_of(watcher: InProcessWatcher, file: str) -> str:
+    return next(row["id"] for row in watcher.rows() if row["file"] == file)
 
 
-def corrections(desk: InProcessWatcher) -> list[tuple[str, str, str]]:
+def corrections(watcher: InProcessWatcher) -> list[tuple[str, str, str]]:
     return [
         (row["digit"], row["reason"], row["filed_as"])
-        for row in desk.rows()
+        for row in watcher.rows()
         if row["status"] == "corrected"
     ]
 
@@ -85,13 +85,13 @@ def test_nobody_gets_in_under_another_name(review: Served, host: str) -> None:
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", None])
 def test_no_other_page_files_anything(
-    desk: InProcessWatcher, review: Served, origin: str | None
+    watcher: InProcessWatcher, review: Served, origin: str | None
 ) -> None:
     headers = {"Content-Type": "application/json", **({"Origin": origin} if origin else {})}
-    act = json.dumps({"ids": [id_of(desk, "sept.png")], "choice": "1"})
+    act = json.dumps({"ids": [id_of(watcher, "sept.png")], "choice": "1"})
     assert review.ask("POST", f"/{TOKEN}/acts", headers, act)[0] == 403
     assert review.ask("POST", f"/{TOKEN}/undo", headers, "{}")[0] == 403
-    assert corrections(desk) == []
+    assert corrections(watcher) == []
 
 
 def test_nor_with_a_header_that_says_where_it_comes_from(review: Served) -> None:
@@ -126,30 +126,30 @@ def test_no_other_method_is_taken(review: Served, method: str) -> None:
 
 @pytest.mark.parametrize("choice", ["../7", "10", 7, "", None, "undo", "filed", ["7"]])
 def test_only_the_known_choices_are_taken(
-    desk: InProcessWatcher, review: Served, choice: object
+    watcher: InProcessWatcher, review: Served, choice: object
 ) -> None:
-    status, answer = review.act(id_of(desk, "sept.png"), choice=choice)
+    status, answer = review.act(id_of(watcher, "sept.png"), choice=choice)
     assert status == 400
     assert answer["message"]
-    assert corrections(desk) == []
+    assert corrections(watcher) == []
 
 
 @pytest.mark.parametrize("body", [{}, {"choice": "7"}, {"choice": "7", "ids": []}, [], "7"])
-def test_an_act_names_its_drawings(desk: InProcessWatcher, review: Served, body: object) -> None:
+def test_an_act_names_its_drawings(watcher: InProcessWatcher, review: Served, body: object) -> None:
     assert review.post("acts", body)[0] == 400
     assert review.post("acts", {"choice": "7", "ids": ["nobody"]})[0] == 404
     assert review.post("acts", {"choice": "7", "ids": [7]})[0] == 400
-    assert corrections(desk) == []
+    assert corrections(watcher) == []
 
 
-def test_an_act_in_another_form_is_refused(desk: InProcessWatcher, review: Served) -> None:
+def test_an_act_in_another_form_is_refused(watcher: InProcessWatcher, review: Served) -> None:
     """What a form on another page could send."""
     headers = {"Origin": f"http://{review.address}", "Content-Type": "text/plain"}
-    act = json.dumps({"ids": [id_of(desk, "sept.png")], "choice": "1"})
+    act = json.dumps({"ids": [id_of(watcher, "sept.png")], "choice": "1"})
     assert review.ask("POST", f"/{TOKEN}/acts", headers, act)[0] == 400
     headers["Content-Type"] = "application/json"
     assert review.ask("POST", f"/{TOKEN}/acts", headers, "{")[0] == 400
-    assert corrections(desk) == []
+    assert corrections(watcher) == []
 
 
 def test_it_shows_the_least_certain_first_and_the_totals(review: Served) -> None:
@@ -185,13 +185,13 @@ def test_it_filters_by_folder_status_day_and_name(
 
 
 def test_it_shows_a_drawing_and_what_the_network_sees(
-    desk: InProcessWatcher, review: Served
+    watcher: InProcessWatcher, review: Served
 ) -> None:
-    path = f"/{TOKEN}/drawings/{id_of(desk, 'real.png')}"
+    path = f"/{TOKEN}/drawings/{id_of(watcher, 'real.png')}"
     for picture in ("drawing", "seen"):
         status, content = review.ask("GET", f"{path}/{picture}.png?0")
         assert (status, content[:4]) == (200, b"\x89PNG")
-    none = f"/{TOKEN}/drawings/{id_of(desk, 'text.png')}/drawing.png"
+    none = f"/{TOKEN}/drawings/{id_of(watcher, 'text.png')}/drawing.png"
     assert review.ask("GET", none)[0] == 404
 
 
@@ -201,9 +201,9 @@ def test_another_filter_is_refused(review: Served, query: str) -> None:
 
 
 def test_without_a_watcher_the_review_files_by_itself(
-    desk: InProcessWatcher, review: Served
+    watcher: InProcessWatcher, review: Served
 ) -> None:
-    id_ = id_of(desk, "sept.png")
+    id_ = id_of(watcher, "sept.png")
     status, answer = review.act(id_, choice="1")
     (drawing,) = answer["drawings"]
     assert (status, drawing["folder"], drawing["label"]) == (200, "1", "1")
@@ -215,20 +215,20 @@ def test_without_a_watcher_the_review_files_by_itself(
     assert review.act(id_, choice="confirm")[1]["message"] == "sept.png confirmed as 7"
     assert review.act(id_, choice="unsure")[1]["message"] == "sept.png kept for later"
     review.undo()
-    assert corrections(desk) == [
+    assert corrections(watcher) == [
         ("1", "from 7", "1/sept.png"),
         ("", "undone", "7/sept.png"),
         ("7", "from 7", "7/sept.png"),
         ("", "from 7", "unsure/sept.png"),
         ("7", "undone", "7/sept.png"),
     ]
-    assert desk.file() == [], "the survey finds nothing to add"
+    assert watcher.file() == [], "the survey finds nothing to add"
 
 
 def test_not_a_digit_is_a_label_and_comes_back_with_it(
-    desk: InProcessWatcher, review: Served
+    watcher: InProcessWatcher, review: Served
 ) -> None:
-    id_ = id_of(desk, "sept.png")
+    id_ = id_of(watcher, "sept.png")
     _, answer = review.act(id_, choice="rejected")
     (drawing,) = answer["drawings"]
     assert (drawing["folder"], drawing["label"]) == ("rejected", "not a digit")
@@ -239,7 +239,7 @@ def test_not_a_digit_is_a_label_and_comes_back_with_it(
     (drawing,) = review.undo()[1]["drawings"]
     assert (drawing["folder"], drawing["label"]) == ("7", "")
     reason = "not a digit, by a person"
-    assert corrections(desk) == [
+    assert corrections(watcher) == [
         ("", reason, "rejected/sept.png"),
         ("7", "from rejected", "7/sept.png"),
         ("", reason, "rejected/sept.png"),
@@ -247,11 +247,13 @@ def test_not_a_digit_is_a_label_and_comes_back_with_it(
     ]
 
 
-def test_many_are_confirmed_and_undone_in_one_act(desk: InProcessWatcher, review: Served) -> None:
-    ids = [id_of(desk, name) for name in ("sept.png", "un.png", "text.png")]
+def test_many_are_confirmed_and_undone_in_one_act(
+    watcher: InProcessWatcher, review: Served
+) -> None:
+    ids = [id_of(watcher, name) for name in ("sept.png", "un.png", "text.png")]
     _, answer = review.act(*ids, choice="confirm")
     assert answer["message"] == "2 drawings confirmed", "nobody guessed what text.png is"
-    assert [(row[0], row[2]) for row in corrections(desk)] == [
+    assert [(row[0], row[2]) for row in corrections(watcher)] == [
         ("7", "7/sept.png"),
         ("1", "1/un.png"),
     ]
@@ -272,57 +274,59 @@ def test_the_last_hundred_acts_can_be_undone() -> None:
     assert history.pop() is None
 
 
-def test_a_deleted_drawing_is_not_shown(desk: InProcessWatcher, review: Served) -> None:
+def test_a_deleted_drawing_is_not_shown(watcher: InProcessWatcher, review: Served) -> None:
     before = review.drawings()
-    (desk.outbox / "7" / "sept.png").unlink()
+    (watcher.outbox / "7" / "sept.png").unlink()
     after = review.drawings()
     assert (before["count"], after["count"]) == (4, 3)
     assert before["version"] != after["version"]
 
 
 def test_a_drawing_in_full_has_its_guesses_reason_and_history(
-    desk: InProcessWatcher, review: Served
+    watcher: InProcessWatcher, review: Served
 ) -> None:
-    details = json.loads(review.ask("GET", f"/{TOKEN}/drawings/{id_of(desk, 'sept.png')}")[1])
+    details = json.loads(review.ask("GET", f"/{TOKEN}/drawings/{id_of(watcher, 'sept.png')}")[1])
     assert max(range(11), key=details["probabilities"].__getitem__) == 7
     assert details["why"] == "The best guess is 7, with 90.0%; 0 has 1.0%."
     assert [event for _, event in details["history"]] == ["sept.png -> 7 (90.0%)"]
-    details = json.loads(review.ask("GET", f"/{TOKEN}/drawings/{id_of(desk, 'text.png')}")[1])
+    details = json.loads(review.ask("GET", f"/{TOKEN}/drawings/{id_of(watcher, 'text.png')}")[1])
     assert details["probabilities"] is None
 
 
-def test_a_drawing_moved_meanwhile_is_left_alone(desk: InProcessWatcher, review: Served) -> None:
-    (desk.outbox / "7" / "sept.png").rename(desk.outbox / "1" / "sept.png")
-    status, answer = review.act(id_of(desk, "sept.png"), choice="4")
+def test_a_drawing_moved_meanwhile_is_left_alone(watcher: InProcessWatcher, review: Served) -> None:
+    (watcher.outbox / "7" / "sept.png").rename(watcher.outbox / "1" / "sept.png")
+    status, answer = review.act(id_of(watcher, "sept.png"), choice="4")
     assert (status, answer["message"], answer["is_done"]) == (
         200,
         "sept.png was moved, edited or deleted meanwhile",
         False,
     )
-    both = [id_of(desk, name) for name in ("sept.png", "un.png")]
+    both = [id_of(watcher, name) for name in ("sept.png", "un.png")]
     assert review.act(*both, choice="4")[1]["message"] == (
         "un.png moved to 4; sept.png was moved, edited or deleted meanwhile"
     )
 
 
-def test_a_running_watcher_files_for_the_review(desk: InProcessWatcher, review: Served) -> None:
+def test_a_running_watcher_files_for_the_review(watcher: InProcessWatcher, review: Served) -> None:
     wakeup = Wakeup()
     said = io.StringIO()
-    clock = desk.clock.clock
+    clock = watcher.clock.clock
     reporter = Reporter(Terminal(said, said), clock)
-    work = Context(desk.settings, lambda: desk.recogniser, is_complete, reporter, wakeup, clock)
-    source = SettingsReloader(desk.root / "none.toml", lambda: desk.settings, reporter, clock)
-    watcher = threading.Thread(target=watch, args=(source, lambda _: work))
-    watcher.start()
+    work = Context(
+        watcher.settings, lambda: watcher.recogniser, is_complete, reporter, wakeup, clock
+    )
+    source = SettingsReloader(watcher.root / "none.toml", lambda: watcher.settings, reporter, clock)
+    thread = threading.Thread(target=watch, args=(source, lambda _: work))
+    thread.start()
     try:
-        id_ = id_of(desk, "sept.png")
+        id_ = id_of(watcher, "sept.png")
         for folder in ("1", "1", "4"):
             status, answer = review.act(id_, choice=folder)
             assert (status, answer["drawings"][0]["folder"]) == (200, folder)
     finally:
         wakeup.request_stop()
-        watcher.join(10)
-    assert corrections(desk) == [
+        thread.join(10)
+    assert corrections(watcher) == [
         ("1", "from 7", "1/sept.png"),
         ("1", "from 1", "1/sept.png"),
         ("4", "from 1", "4/sept.png"),

@@ -49,7 +49,7 @@ def environment() -> dict[str, str]:
 
 @dataclass
 class Office:
-    """A desk whose watcher is a process of its own, and `status` as a user asks it."""
+    """A watcher in this process and one that is a process of its own, and `status` as a user asks it."""
 
     watcher: InProcessWatcher
     capsys: pytest.CaptureFixture[str]
