@@ -19,7 +19,7 @@ _WIDTHS = (16, 24, 40, 64)
 
 
 def build_finder(name: str = "ink_finder") -> keras.Model:
-    """Return the network with fresh weights: float32 (n, 128, 128, 9) in 0 to 1 -> logits (n, 128, 128, 1)."""
+    """Return the network with fresh weights: float32 (n, 128, 128, 9), 0 to 1 -> logits (n, 128, 128, 1)."""
     inputs = keras.Input((VIEW_SIDE, VIEW_SIDE, VIEW_CHANNELS), name="view")
     x = _normalised(layers.Conv2D(_WIDTHS[0], 4, strides=2, padding="same", use_bias=False)(inputs))
     x = _convolution(x, _WIDTHS[0])

@@ -1,4 +1,4 @@
-"""Connected blots of ink: which are specks, and which shapes may be a sheet or a frame rather than a digit.
+"""Connected blots of ink: which are specks, and which may be a sheet or a frame rather than a digit.
 
 Masks are uint8 of shape (height, width), 255 where there is ink, cropped to the ink's box.
 """
@@ -18,17 +18,17 @@ _MAX_BLOTS = 12
 # it is as narrow as a 1 (shorter by longer side of its box) or takes less than this share of the canvas.
 _FILLED, _NARROW, _DOT = 0.7, 0.4, 0.04
 
-# On so small a canvas (longer side in pixels) the outline must fill this share of its box as well: a 0
-# drawn with a thick pen there is as full as a disc, and fills no more than pi / 4.
+# On a canvas whose longer side is at most this (pixels) the hull must also fill this share of its box: a 0
+# drawn there with a thick pen is as full as a disc, and its hull fills no more than pi / 4 of the box.
 _SMALL_SIDE, _SQUARE = 64, 0.9
 
-# An outline with ink along so much of all four sides of its box, within this share of the box's sides, may
-# be a frame: an oval reaches 0.65, as a fat digit does.
+# Ink along at least this share of each of the four sides of its box, counted within this share of the box's
+# height or width, may be a frame: an oval reaches 0.65, as a fat digit does.
 _FRAMED, _RIM = 0.9, 0.1
 
 
 def drop_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """`mask` (cropped to its ink) without specks; None where the rest cannot be one digit's strokes."""
+    """Return `mask` without specks, None where the rest cannot be one digit's strokes."""
     if is_one_blot(mask):
         return mask
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -45,17 +45,15 @@ def drop_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 
 
 def is_one_blot(mask: NDArray[np.uint8]) -> bool:
-    """Whether the ink hangs together; `mask` is cropped to it.
-
-    Filling it from one of its pixels takes a tenth of the time that labelling all blots takes.
-    """
+    """Return whether the ink is connected."""
+    # Filling it from one of its pixels takes a tenth of the time that labelling all blots takes.
     seed = (int(np.argmax(mask[0])), 0)
     filled = cv2.floodFill(mask.copy(), None, seed, 1, flags=8)[0]
     return filled == cv2.countNonZero(mask)
 
 
 def _one_encloses_another(stats: NDArray[np.int32]) -> bool:
-    """Whether the box of a blot holds another one whole, as that of a frame or a circle does."""
+    """Return whether one blot's box contains another's, as that of a frame or a circle does."""
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
     inside = (
@@ -68,7 +66,10 @@ def _one_encloses_another(stats: NDArray[np.int32]) -> bool:
 
 
 def may_be_a_sheet(mask: NDArray[np.uint8], canvas: tuple[int, ...]) -> bool:
-    """Whether the ink is a filled shape, such as a sheet, a disc or a note with a digit on it."""
+    """Return whether the ink is a filled shape, such as a sheet, a disc or a note with a digit on it.
+
+    `canvas` is the shape of the whole canvas: (height, width) or (height, width, 3).
+    """
     height, width = mask.shape
     inked = cv2.countNonZero(mask)
     if (
@@ -85,7 +86,7 @@ def may_be_a_sheet(mask: NDArray[np.uint8], canvas: tuple[int, ...]) -> bool:
 
 
 def may_be_a_frame(mask: NDArray[np.uint8]) -> bool:
-    """Whether ink is along all four sides of its box."""
+    """Return whether there is ink along all four sides of its box."""
     height, width = mask.shape
     # A frame is thin: a 0 drawn with a thick pen fills more of its box.
     if 2 * cv2.countNonZero(mask) > height * width:

@@ -1,4 +1,4 @@
-"""A model's card: what the watcher needs of it."""
+"""The model's card, `card.json`: its name and its calibration."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,11 @@ from watcher.recognition.litert import ModelError, brief
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A model's name, the temperature of its calibration, and the probability from which it files."""
+    """What the watcher needs of a model's card.
+
+    `temperature` (above 0) divides the logits to calibrate them. `min_confidence` (0 to 1) is the least
+    calibrated probability at which a drawing is filed.
+    """
 
     name: str
     temperature: float
@@ -17,7 +21,7 @@ class Card:
 
 
 def read_card(path: Path) -> Card:
-    """Read a card; raise `ModelError` where it is unreadable or lacks something."""
+    """Read the card at `path`; raise `ModelError` if it is unreadable, incomplete or out of range."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Bytes of a picture file -> `Drawing`, whatever the bytes are."""
+"""Decode the bytes of a picture file to a `Drawing`, whatever they are."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from watcher.recognition.types import Drawing, as_uint8
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is read at most, so that no file can take the machine's memory or time.
+    """The largest file that is decoded, so that none can exhaust the machine's memory or time.
 
     An 875 kB PNG of 30,000 x 30,000 pixels takes 9 s and 1.9 GB to decode (measured, OpenCV 5);
     50 megapixels take about 0.5 s and 200 MB.
@@ -33,9 +33,9 @@ class NotADrawingError(FileFaultError):
 def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
     """Decode `data` by its content, whatever the file is called.
 
-    Returns 8-bit pixels: grey, or RGB with transparency flattened, turned as EXIF says;
-    of an animation the first picture. Raises `NotADrawingError` for anything else, and what
-    `is_short_of_memory` knows.
+    The pixels are uint8, grey or RGB, with transparency flattened and turned as EXIF says; an animation
+    gives its first picture. Raise `NotADrawingError` if the bytes hold no drawing or exceed `limits`, and
+    MemoryError or `cv2.error` if memory ran out (`is_short_of_memory` tells these from others).
     """
     kind, width, height = _admit(data, limits)
     content = png_core(data) if kind is Format.PNG else data
@@ -48,7 +48,7 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
 
 
 def _decode_by_opencv(content: bytes, kind: Format) -> NDArray[np.uint8]:
-    """Decode any format into 8-bit grey, RGB or RGBA."""
+    """Return any format's pixels: uint8, grey, RGB or RGBA; raise as `decode` does."""
     buffer = np.frombuffer(content, np.uint8)
     # UNCHANGED alone keeps transparency, and alone does not turn a JPEG by its EXIF orientation.
     flags = cv2.IMREAD_ANYCOLOR if kind is Format.JPEG else cv2.IMREAD_UNCHANGED
@@ -70,7 +70,7 @@ def _decode_by_opencv(content: bytes, kind: Format) -> NDArray[np.uint8]:
 
 
 def is_short_of_memory(error: Exception) -> bool:
-    """Whether that is Python's or OpenCV's word for it: then the picture is as good as it was."""
+    """Return whether `error` says that memory ran out, which is no fault of the picture."""
     return isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.StsNoMem
 
 
@@ -119,9 +119,10 @@ def _flatten(pixels: NDArray[np.uint8], kind: Format) -> NDArray[np.uint8]:
     return _lay_on_paper(colour, alpha)
 
 
+# Above this mean brightness (0 to 255), opaque ink shows better on black paper than on white.
 _WHITE_INK = 200
-"""Mean brightness (0 to 255) of what is opaque from which black paper shows it better than white."""
 
+# Pixels that are flattened at a time: a whole picture at once takes three times its own memory besides.
 _STRIP_PIXELS = 1 << 20
 
 
@@ -131,7 +132,6 @@ def _lay_on_paper(colour: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArra
     # White ink counts only where paper is left to see it against.
     drawn_on_nothing = 4 * cv2.countNonZero(opaque) < 3 * opaque.size
     paper = 0 if darkest_mean > _WHITE_INK and drawn_on_nothing else 255
-    # In strips: all at once takes three times the picture's own memory besides.
     rows = max(1, _STRIP_PIXELS // alpha.shape[1])
     for top in range(0, len(alpha), rows):
         strip = slice(top, top + rows)

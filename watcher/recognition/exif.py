@@ -1,7 +1,7 @@
-"""The orientation that a PNG or a WebP states in its EXIF data, and pixels turned by it.
+"""Read the orientation from the EXIF data of a PNG or a WebP, and turn pixels upright.
 
-EXIF 2.32, tag 0x0112: 1 to 8, the two flips and three turns of a picture and their combinations. OpenCV
-obeys a JPEG's itself. Layouts: PNG 3rd edition (`eXIf`), RFC 9649 (`EXIF` in RIFF), TIFF 6.0.
+OpenCV turns a JPEG itself. The orientation is 1 to 8 (EXIF 2.32, tag 0x0112): flips, turns and both
+combined. Layouts: PNG 3rd edition (`eXIf`), RFC 9649 (`EXIF` in RIFF), TIFF 6.0.
 """
 
 import struct
@@ -19,7 +19,7 @@ _ORIENTATION_TAG = 0x0112
 
 
 def orientation(data: bytes, kind: Format) -> int:
-    """1 to 8; 1 (upright) where the bytes of a PNG or a WebP state none or nothing that can be read."""
+    """Return the orientation in `data`, 1 to 8; 1 (upright) if it states none or is damaged."""
     try:
         match kind:
             case Format.PNG:
@@ -33,7 +33,7 @@ def orientation(data: bytes, kind: Format) -> int:
 
 
 def upright(pixels: NDArray[np.uint8], stated: int) -> NDArray[np.uint8]:
-    """Pixels of a picture stored in the `stated` orientation, as a person is to see them."""
+    """Return `pixels` (uint8, (height, width, ...)), stored in the `stated` orientation, turned upright."""
     if stated in (5, 6, 7, 8):
         # 5 is stored with rows and columns exchanged; the others are that and a flip.
         pixels = as_uint8(cv2.transpose(pixels))
@@ -69,7 +69,7 @@ def _webp_exif(data: bytes) -> bytes:
 
 
 def _stated(exif: bytes) -> int:
-    """The orientation in a TIFF header's first directory."""
+    """Return the orientation in the first directory of a TIFF header, 1 if there is none."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None:
         return UPRIGHT

@@ -1,4 +1,4 @@
-"""The picture formats that Paint and its like save: which one it is, how large, and is it all there.
+"""Picture formats as Paint and similar programs save them: recognise one, its size, and a complete file.
 
 Only headers are read here, so that a decompression bomb is refused before anything is decoded and a
 file that is still being written is recognised without decoding it. Layouts are those of the
@@ -9,8 +9,9 @@ standards: PNG (W3C, 3rd edition), JPEG (ITU-T T.81 annex B), BMP (BITMAPFILEHEA
 import zlib
 from enum import StrEnum
 
+# Bytes of a file's beginning and end that `is_complete` looks at: more than any header that it reads, and
+# at the end room for some padding.
 PROBE_BYTES = 64
-"""How much of a file's beginning and end `is_complete` wants to see."""
 
 _PNG_END = b"IEND\xaeB`\x82"
 
@@ -25,6 +26,7 @@ class Format(StrEnum):
     WEBP = "WebP"
 
 
+# The name endings under which each format is saved, in lower case.
 SUFFIXES = {
     Format.PNG: (".png", ".apng"),
     Format.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -32,11 +34,10 @@ SUFFIXES = {
     Format.GIF: (".gif",),
     Format.WEBP: (".webp",),
 }
-"""The name endings under which each format is saved, in lower case."""
 
 
 def sniff(head: bytes) -> Format | None:
-    """The format that a file's first bytes (at least 12) announce, None if it is none of ours."""
+    """Return the format that a file's first bytes (18 or more) announce, None if it is not one of ours."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return Format.PNG
     if head.startswith(b"\xff\xd8\xff"):
@@ -51,10 +52,10 @@ def sniff(head: bytes) -> Format | None:
 
 
 def is_complete(head: bytes, tail: bytes, size: int) -> bool | None:
-    """Whether a file of `size` bytes is all there by its own format.
+    """Return whether a file of `size` bytes is complete by its own format.
 
     `head` and `tail` are its first and last `PROBE_BYTES` bytes (all of a smaller file). False means
-    that more must follow, None that no picture format is recognised in `head`.
+    that more must follow, None that `head` is of no known picture format.
     """
     match sniff(head):
         case Format.PNG:
@@ -75,18 +76,18 @@ def is_complete(head: bytes, tail: bytes, size: int) -> bool | None:
 
 
 def has_end_mark(head: bytes) -> bool:
-    """Return whether the end of such a file proves that it is complete.
+    """Return whether the format that `head` announces has an end mark, which proves that a file is complete.
 
-    A size that a header states proves nothing: copiers set a file's size before they write its bytes. A
-    GIF's end is one byte, which any other may be.
+    The size in a header proves nothing: copiers set a file's size before they write its bytes. A GIF's
+    end is a single byte, which may occur anywhere.
     """
     return sniff(head) in {Format.PNG, Format.JPEG}
 
 
 def dimensions(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels that the header of `data` states, None where it states none.
+    """Return width and height in pixels by the header of `data`, None if it states none.
 
-    What a header states is a claim, not a fact; it bounds what a decoder may allocate.
+    A header may be wrong; it is used to bound what a decoder may allocate.
     """
     kind = sniff(data[:PROBE_BYTES])
     return _DIMENSIONS[kind](data) if kind is not None else None
@@ -96,9 +97,9 @@ _PNG_CORE = frozenset([b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"])
 
 
 def png_core(data: bytes) -> bytes | None:
-    """A PNG file's chunks that make its picture, None where one of them is damaged or missing.
+    """Return a PNG file with only the chunks that make its picture, None if one is damaged or missing.
 
-    A decoder reserves whatever a chunk says is its length: 2 GB and 1 s for a file of 1 kB that says
+    A decoder allocates the length that a chunk states: 2 GB and 1 s for a file of 1 kB that states
     2**31 - 1 (measured, OpenCV 5). Texts, colour profiles and further pictures are left out.
     """
     view, at = memoryview(data), 8

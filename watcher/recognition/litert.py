@@ -1,4 +1,4 @@
-"""Networks that LiteRT runs: loaded from a file, quietly, and refused in one line."""
+"""Load networks for LiteRT, quietly; refuse a bad one in one line."""
 
 import os
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ class ModelError(TransientError):
 
 
 def read_network(path: Path) -> bytes:
-    """The bytes of a network's file; raises `ModelError` where there is none.
+    """Return the bytes of the file at `path`; raise `ModelError` if it cannot be read.
 
-    Interpreters work on a copy in memory: LiteRT would keep the file mapped, and Windows could not
+    An interpreter gets bytes, not the path: LiteRT would keep the file mapped, and Windows could not
     replace it.
     """
     try:
@@ -29,9 +29,10 @@ def read_network(path: Path) -> bytes:
 def start(
     network: bytes, path: Path, inputs: tuple[int, ...], outputs: tuple[int, ...], threads: int
 ) -> Interpreter:
-    """An interpreter of `network`, whose shapes without the first axis must be as given.
+    """Return an interpreter of `network`, which was read from `path`, on `threads` cores.
 
-    Raises `ModelError` where it cannot be run; `path` is where it comes from.
+    Raise `ModelError` if it cannot be run, or if its input and output do not have the shapes `inputs` and
+    `outputs` (without the batch).
     """
     try:
         with _litert_quiet():
@@ -46,20 +47,22 @@ def start(
 
 
 def brief(error: Exception) -> str:
-    """The first line of what `error` says."""
+    """Return the first line of `error`'s message, at most 120 characters."""
     lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
     return lines[0][:120] if lines else type(error).__name__
 
 
 @contextmanager
 def _litert_quiet() -> Iterator[None]:
-    """Keep off the terminal that LiteRT greets with "INFO: Created ... delegate".
+    """Send file descriptor 2 to nowhere during the block.
 
-    It writes to file descriptor 2 itself and has no setting for it (2.3); its errors are exceptions.
+    LiteRT writes "INFO: Created ... delegate" there and has no setting against it (2.3); its errors are
+    exceptions.
     """
     try:
         kept = os.dup(2)
-    except OSError:  # Without a standard error, as some services run, nothing need be kept quiet.
+    except OSError:
+        # Some services run without a standard error: there is nothing to silence.
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)

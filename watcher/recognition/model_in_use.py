@@ -1,4 +1,4 @@
-"""Which model serves: the published one that `models/current` names, or the shipped one."""
+"""Choose the model in use: the published one that `models/current` names, or the shipped one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,14 +7,14 @@ from watcher.recognition import Limits, ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE, SHIPPED
 from watcher.recognition.samples import misread_samples
 
+# A model may misread this many of the ten samples: its user may write one of the digits in another way.
 MAX_MISREAD = 1
-"""Of the ten samples: one may be written otherwise than a model's user writes."""
 
 
 class ModelInUse:
-    """The model in service; `warn` hears once of each one that cannot be used.
+    """The model in use. `warn` is called once for each published model that cannot be used.
 
-    `folder` is where that model lies, once it was asked for.
+    `folder` is the model's, once `recogniser` was called.
     """
 
     def __init__(self, models: Path, limits: Limits, warn: Callable[[str], None]) -> None:
@@ -26,13 +26,13 @@ class ModelInUse:
         self._recogniser: Recogniser | None = None
 
     def suits(self, models: Path, limits: Limits) -> bool:
-        """Whether these settings ask for the same: then the last good model need not be found again."""
+        """Return whether it was made for these settings, so that it can be kept when others change."""
         return (models, limits) == (self._models, self._limits)
 
     def recogniser(self) -> Recogniser:
-        """The model to use now: a newly published one if it can be loaded, else the last good one.
+        """Return the model to use now: a newly published one if it can be loaded, else the last good one.
 
-        Raises ModelError if there is none at all.
+        Raise `ModelError` if even the shipped one cannot be loaded.
         """
         version = current_version(self._models)
         if self._recogniser is None or version != self._tried:
@@ -58,7 +58,7 @@ class ModelInUse:
 
 
 def _checked(recogniser: Recogniser) -> Recogniser:
-    """The same, if it reads the samples; raises ModelError."""
+    """Return `recogniser`; raise `ModelError` if it misreads more than `MAX_MISREAD` samples."""
     try:
         misread = misread_samples(recogniser)
     except (RuntimeError, ValueError) as error:
@@ -71,7 +71,7 @@ def _checked(recogniser: Recogniser) -> Recogniser:
 
 
 def current_version(models: Path) -> str | None:
-    """The folder in `models` that the file `current` names; None where there is none."""
+    """Return the name of the version that the file `current` in `models` gives, None if there is none."""
     try:
         text = (models / CURRENT_FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -1,7 +1,7 @@
-"""Ink on a plain canvas: one colour on one other, with nothing but paper along the border.
+"""Find the ink on a plain canvas: one colour on one other, with paper along the border.
 
-Most drawings are like this, and here no network has to look for their ink. Whatever is in doubt (another
-tone, a frame, several lines from edge to edge) is not plain, and is left to the ink finder.
+Most drawings are like this, and need no network to find their ink. Whatever is in doubt (another tone, a
+frame, several lines from edge to edge) is not plain and goes to the ink finder.
 """
 
 from dataclasses import dataclass
@@ -16,21 +16,21 @@ from watcher.recognition.types import Ink, as_uint8
 # Least difference from the paper (of 255) that can be ink; JPEG noise on plain paper stays below.
 _FAINTEST = 20
 
-# Most difference (of 255) from the median colour at which a border pixel is paper, and the share of border
-# pixels that must be so; the rest may be ink that touches the border.
+# A border pixel is paper if it differs by at most this (of 255) from the border's median colour. At least
+# this share of the border must be paper; the rest may be ink that touches it.
 _PAPER, _PAPER_SHARE = 24, 0.75
 
-# Ink is what is at least this share of the strongest ink: in between are blur and JPEG's ringing.
+# Ink has at least this share of the strongest ink's contrast; below it are blur and JPEG's ringing.
 _CUT = 0.3
 
-# Strong ink is at least this share of the strongest; all that is marked must be so or lie this near to it
-# (pixels), as a stroke's soft edge does, except for this share of it.
+# Strong ink has at least this share of the strongest ink's contrast. Weaker marks must be at most this many
+# pixels from it, as a stroke's soft edge is; marks further away may number at most this share of it.
 _STRONG, _EDGE, _APART = 0.8, 3, 0.03
 
 # Weaker marks than this share of the strongest ink are JPEG's ringing wherever they are.
 _RINGING = 0.12
 
-# Most standard deviation (of 255) of the strong ink in any channel: two colours differ by more.
+# The largest standard deviation (of 255) that strong ink of one colour has in any channel.
 _ONE_COLOUR = 24
 
 
@@ -42,7 +42,10 @@ class PlainCanvas:
 
 
 def read_plain(pixels: NDArray[np.uint8]) -> PlainCanvas | None:
-    """The ink on a plain canvas (uint8, grey or colour); None where the canvas is not plain."""
+    """Return the ink of a plain canvas, None if `pixels` are not plain.
+
+    `pixels` is uint8 of shape (height, width) in grey or (height, width, 3) in colour.
+    """
     paper = _paper(pixels)
     if paper is None:
         return None
@@ -77,7 +80,7 @@ def read_plain(pixels: NDArray[np.uint8]) -> PlainCanvas | None:
 
 
 def spans(box: tuple[int, int, int, int], canvas: tuple[int, ...]) -> bool:
-    """Whether a box (top, left, bottom, right) reaches two opposite edges, give or take 1%."""
+    """Return whether `box` (top, left, bottom, right) reaches opposite edges of the canvas, within 1%."""
     top, left, bottom, right = box
     height, width = canvas[:2]
     slack_x, slack_y = max(1, width // 100), max(1, height // 100)
@@ -87,7 +90,7 @@ def spans(box: tuple[int, int, int, int], canvas: tuple[int, ...]) -> bool:
 
 
 def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """The border's median colour, None where too much of the border has another."""
+    """Return the border's median colour, None if too much of the border differs from it."""
     planes = pixels.reshape(*pixels.shape[:2], -1)
     border = np.concatenate((planes[0], planes[-1], planes[:, 0], planes[:, -1]))
     # Always of even length: the median is the mean of the two in the middle.
@@ -99,16 +102,16 @@ def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     return median if cv2.countNonZero(near) >= _PAPER_SHARE * len(border) else None
 
 
+# Difference from the paper (uint8, (height, width)) in the box of all that differs; the box's top and left.
 _Contrast = tuple[NDArray[np.uint8], int, int]
-"""Difference from the paper (uint8, (height, width)) in the box of all that differs; its top and left."""
 
-# On a smaller canvas it takes longer to find out where the ink is than to look at all of it: 28 x 28 took
-# 32 us, and 15 so.
+# On a smaller canvas, finding the box first takes longer than comparing all pixels: 32 us against 15 us for
+# 28 x 28.
 _SMALL_PIXELS = 100 * 100
 
 
 def _contrast(pixels: NDArray[np.uint8], paper: NDArray[np.floating]) -> _Contrast | None:
-    """How much the canvas differs from its paper; None where all of it is paper."""
+    """Return how much the canvas differs from its paper, None if all of it is paper."""
     height, width = pixels.shape[:2]
     if height * width < _SMALL_PIXELS:
         all_of_it = _strongest(as_uint8(cv2.absdiff(pixels, _scalar(paper))))  # type: ignore[call-overload]
@@ -138,7 +141,7 @@ def _scalar(colour: NDArray[np.floating]) -> tuple[float, float, float, float]:
 
 
 def _strongest(difference: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The largest of each pixel's channels."""
+    """Return the largest of each pixel's channels."""
     if difference.ndim == 2:
         return difference
     blue, green, red = cv2.split(difference)
@@ -146,14 +149,14 @@ def _strongest(difference: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _peak(values: NDArray[np.uint8]) -> int:
-    """The contrast of full ink: of the strongest third, so that soft edges do not set it."""
+    """Return the contrast of full ink: the least of the strongest third, so that soft edges do not count."""
     marked = values[values >= _FAINTEST]
     counted = cv2.calcHist([marked], [0], None, [256], [0, 256]).ravel()
     return 255 - int(np.searchsorted(np.cumsum(counted[::-1]), counted.sum() / 3))
 
 
 def _has_one_tone(values: NDArray[np.uint8], peak: int) -> bool:
-    """Whether next to all that is marked is strong ink or its soft edge."""
+    """Return whether all marks are strong ink or next to it, but for `_APART`."""
     strong = cv2.threshold(values, _STRONG * peak - 1, 255, cv2.THRESH_BINARY)[1]
     side = 2 * _EDGE + 1
     far = cv2.bitwise_not(cv2.dilate(strong, np.ones((side, side), np.uint8)))

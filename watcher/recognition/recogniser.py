@@ -26,21 +26,21 @@ from watcher.recognition.litert import ModelError, read_network, start
 from watcher.recognition.normalise import SIDE, Normalised, normalise
 from watcher.recognition.types import CLASS_COUNT, NOT_DIGIT, Recognition
 
+# The folder of the model that comes with the program.
 SHIPPED = Path(__file__).parent
-"""The folder of the model that comes with the program."""
 
 MODEL_FILE = "digits.tflite"
 CARD_FILE = "card.json"
+
+# The file in a folder of published models that names the version in use.
 CURRENT_FILE = "current"
-"""In a folder of published models: names the version in use."""
 
-
+# Larger pictures are decoded on threads of their own. Smaller ones would only wait for Python's lock: 64 of
+# 100 x 100 took 0.37 ms each on one thread, 0.62 on two (measured, 2 cores).
 _LARGE_PIXELS = 250 * 250
-"""Larger pictures gain by threads of their own; in smaller ones Python's lock is what they would wait
-for: 64 of 100 x 100 took 0.37 ms each on one thread, 0.62 on two (measured, 2 cores)."""
 
+# Cores that the network leaves to Python: on both of two, a backlog of 28 x 28 took a fifth longer.
 _PYTHONS_OWN = 1
-"""Cores that the network leaves to Python: on both of two, a backlog of 28 x 28 took a fifth longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class _Seen:
 
 
 class Recogniser:
-    """Reads drawings with one model, from any thread.
+    """Reads drawings with one model; may be called from any thread.
 
     Small drawings are decoded and normalised on the caller's thread, large ones on threads of their
-    own; the network has a thread, too, and serves one batch at a time.
+    own. The network has one thread and reads one batch at a time.
     """
 
     def __init__(
@@ -92,9 +92,9 @@ class Recogniser:
         limits: Limits = Limits(),  # noqa: B008 (frozen)
         threads: int | None = None,
     ) -> Self:
-        """Load the model in `folder`; raises `ModelError` where it is missing or cannot be used.
+        """Load the model in `folder`; raise `ModelError` if it is missing or cannot be used.
 
-        `threads` to work with, None for as many as there are cores: all decode, all but one infer.
+        `threads` (default: one for each core) all decode; all but one infer.
         """
         threads = threads or os.cpu_count() or 1
         path = folder / MODEL_FILE
@@ -108,11 +108,11 @@ class Recogniser:
             (CLASS_COUNT,),
             max(1, threads - _PYTHONS_OWN),
         )
-        # Versions published before there was a finder are read with the one that is shipped.
+        # A version published before there were ink finders uses the shipped one.
         finder = InkFinder.load(folder if (folder / FINDER_FILE).is_file() else SHIPPED)
-        # The batches are decoded on threads of ours; OpenCV's own would only fight them.
+        # Batches are decoded on our own threads, with which OpenCV's would compete.
         cv2.setNumThreads(1)
-        # What a decoder thinks of a file stands in the file's row, in our words.
+        # OpenCV's complaints about a file are left out: the file's row has the reason.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         return cls(
             interpreter,
@@ -126,20 +126,20 @@ class Recogniser:
 
     @classmethod
     def shipped(cls, limits: Limits = Limits()) -> Self:  # noqa: B008 (frozen)
-        """The model that comes with the program."""
+        """Load the model that comes with the program."""
         return cls.load(SHIPPED, limits)
 
     def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
-        """Recognise files by their bytes, in order. Whatever the bytes are, nothing is raised."""
+        """Return what each file's bytes hold, in order; bytes that hold no drawing raise nothing."""
         return self.begin(files).result()
 
     def begin(
         self, files: Sequence[bytes], should_stop: Callable[[], bool] = lambda: False
     ) -> Future[list[Recognition]]:
-        """The same beside the caller; fewer than the files, from the first on, if told to stop.
+        """Recognise asynchronously, as `recognise` does; once `should_stop`, return only the files done.
 
-        Returns once the small ones are seen: they are a matter of Python, whose lock lets one thread
-        work at a time, while the network works without it.
+        The call itself decodes and normalises the small files: that holds Python's lock, while the network
+        runs without it.
         """
         seeing = [
             self._decoding.submit(self._see, data)
@@ -149,9 +149,10 @@ class Recogniser:
         ]
         if len(files) > 1:
             return self._inferring.submit(self._finish, seeing, should_stop)
-        begun: Future[list[Recognition]] = Future()
-        begun.set_result(self._finish(seeing, should_stop))  # Nobody has anything to do meanwhile.
-        return begun
+        # A single file is read here: the caller has nothing else to do.
+        done: Future[list[Recognition]] = Future()
+        done.set_result(self._finish(seeing, should_stop))
+        return done
 
     def _finish(
         self, seeing: Sequence[_Seen | Future[_Seen]], should_stop: Callable[[], bool]
@@ -168,7 +169,7 @@ class Recogniser:
         return [_judged(one, recognition) for one, recognition in zip(seen, read, strict=True)]
 
     def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
-        """Recognise what `normalise` made of drawings, in one call of the network; None is blank."""
+        """Recognise drawings that were normalised, in one call of the network; None is a blank canvas."""
         seen = [one for one in normalised if one is not None]
         images = [one.image for one in seen]
         images += [other.image for one in seen for other in one.alternatives]
@@ -188,11 +189,11 @@ class Recogniser:
         return recognitions
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""
+        """Return calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""
         return softmax(self.logits(images), self._temperature)
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The network's raw outputs (float32, (n, 11)) for normalised images (uint8, (n, 28, 28))."""
+        """Return the network's logits (float32, (n, 11)) for normalised images (uint8, (n, 28, 28))."""
         pixels = images[..., None].astype(np.float32) / 255
         with self._one_at_a_time:
             if len(pixels) != self._batch:
@@ -231,13 +232,13 @@ def _judged(seen: _Seen, read: Recognition) -> Recognition:
 
 
 def _is_another(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether the two sets of probabilities are of different digits."""
+    """Return whether `other` gives a digit, and another one than `one`, its "not a digit" left out."""
     digit = int(np.argmax(other))
     return digit != NOT_DIGIT and digit != int(np.argmax(one[:NOT_DIGIT]))
 
 
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    """Probabilities from logits along the last axis, softened by `temperature` (Guo et al. 2017)."""
+    """Return probabilities of logits along the last axis, divided by `temperature` (Guo et al. 2017)."""
     scaled = logits / temperature
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
     result: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)

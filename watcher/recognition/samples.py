@@ -1,4 +1,4 @@
-"""The ten digits, drawn here: a model that cannot read them must not serve."""
+"""The ten digits, drawn by the program: a model that cannot read them is not used."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +10,7 @@ from watcher.recognition.normalise import normalise
 from watcher.recognition.recogniser import Recogniser
 from watcher.recognition.types import Drawing
 
+# How each digit is written: strokes of points in a box of 10 x 10, y downwards.
 STROKES: Mapping[int, Sequence[Sequence[tuple[float, float]]]] = {
     0: [[(5, 0), (2, 2), (1, 5), (2, 8), (5, 10), (8, 8), (9, 5), (8, 2), (5, 0)]],
     1: [[(2.5, 3), (6, 0), (6, 10)]],
@@ -36,14 +37,13 @@ STROKES: Mapping[int, Sequence[Sequence[tuple[float, float]]]] = {
     ],
     9: [[(8, 2.5), (5.5, 0), (2.4, 1.8), (3, 4.6), (6, 5), (8, 2.5), (7.4, 10)]],
 }
-"""How each digit is written: strokes of points in a box of 10 x 10, y down."""
 
+# A sample's canvas, the margin on each side and the pen, in pixels: as large as most people draw.
 _SIDE, _MARGIN, _PEN = 120, 24, 5
-"""Of a sample's canvas, in pixels."""
 
 
 def sample(digit: int) -> Drawing:
-    """`digit` in black on white, as large as most draw it."""
+    """Return `digit` drawn in black on white."""
     canvas: NDArray[np.uint8] = np.full((_SIDE, _SIDE), 255, np.uint8)
     scale = (_SIDE - 2 * _MARGIN) / 10
     for stroke in STROKES[digit]:
@@ -53,7 +53,7 @@ def sample(digit: int) -> Drawing:
 
 
 def misread_samples(recogniser: Recogniser) -> list[int]:
-    """The digits whose sample `recogniser` reads as something else."""
+    """Return the digits whose sample `recogniser` reads as something else."""
     read = recogniser.read([normalise(sample(digit)) for digit in STROKES])
     return [
         digit

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from watcher.recognition.formats import Format
 from watcher.types import Status
 
+# Index of the class "not a digit"; 0 to 9 are the digits.
 NOT_DIGIT = 10
-"""Index of the class "not a digit"; 0 to 9 are the digits."""
 
 CLASS_COUNT = 11
 
 
 def as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """What OpenCV returns for uint8 input, typed as what it is; copied only if it is not."""
+    """Return `array` typed as uint8: OpenCV returns uint8 for uint8 but its types do not say so."""
     return array.astype(np.uint8, copy=False)
 
 
@@ -42,7 +42,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class OtherInk:
-    """What the ink on a canvas may be instead: its `strength`, and why that is in doubt."""
+    """What the ink on a canvas may be instead: its `strength` as in `Ink`, and the reason for the doubt."""
 
     strength: NDArray[np.uint8]
     reason: str
@@ -50,10 +50,11 @@ class OtherInk:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The ink's bounding box: `strength` uint8 of shape (height, width), 0 paper to 255 full ink.
+    """The ink within its bounding box.
 
-    `side`: the box's longer side in pixels of the canvas. `spans_canvas` says whether it reaches opposite
-    edges of the canvas; `others` are what else the ink may be, where that is in doubt.
+    `strength` is uint8 of shape (height, width), from 0 (paper) to 255 (full ink); `side` the box's longer
+    side in pixels of the canvas; `spans_canvas` whether the box reaches opposite edges of the canvas;
+    `others` what else the ink may be, if that is in doubt.
     """
 
     strength: NDArray[np.uint8]
@@ -64,14 +65,13 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What was seen in one file's bytes.
+    """What was recognised in one file's bytes.
 
-    `probabilities`: 11 calibrated probabilities (0 to 9, not a digit) that sum to 1, or None where
-    there was nothing to classify. `fault` is why the bytes are no drawing at all ("" if they are
-    one); `doubt` is why the drawing cannot be trusted to be a digit whatever the probabilities say
-    ("blank canvas"). `format` is that of the bytes, whatever the file is called; `width` and
-    `height` are the canvas in pixels; None if unknown. `is_plain`: the canvas is one colour on one
-    other, so that no network had to look for the ink.
+    `probabilities` are 11, calibrated (0 to 9, not a digit), and sum to 1; None if there was nothing to
+    classify. `fault` says why the bytes hold no drawing, "" if they hold one. `doubt` says why the
+    drawing must not be filed whatever the probabilities are ("blank canvas"), "" if it may be. `format` is
+    that of the bytes, whatever the file's name; `width` and `height` are the canvas in pixels; None if
+    unknown. `is_plain`: the canvas is one colour on one other, so no network had to find the ink.
     """
 
     probabilities: tuple[float, ...] | None
