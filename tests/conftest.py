@@ -1,8 +1,10 @@
 """The lanes: what takes minutes is run on request, and counts what it tried."""
 
 import signal
+import tempfile
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +40,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def tried() -> Counter[str]:
     """Return the count of kills, faults and hostile files that this run has tried."""
     return TRIED
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on another file system than `tmp_path`."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system here")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,6 @@ does, `clock` sets the clock by the seconds in ROOT/offset, `mortal` dies of a d
 `impatient` hangs at one marked HANG, and may judge for a second only.
 """
 
-import errno
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.links import refuse_link
 from tests.support.stub import Stub
 from watcher.clock import Clock
 from watcher.config.folders import make_folders
@@ -53,13 +53,9 @@ class ImpatientContext(Context):
         return Judge(self.recogniser(), None, 1 << 20, self.clock.now, lambda _: 1.0)
 
 
-def refused(*_: object, **__: object) -> None:
-    raise PermissionError(errno.EPERM, "Operation not permitted")
-
-
 def main(root: Path, command: str, options: Sequence[str]) -> int:
     if "no-links" in options:
-        os.link = refused
+        os.link = refuse_link
     wakeup = Wakeup()
     offset = Clock(lambda: time.time() + float((root / "offset").read_text()))
     clock = offset if "clock" in options else Clock()

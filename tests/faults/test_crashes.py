@@ -3,19 +3,18 @@
 import os
 import random
 import shutil
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.faults.stub_watcher import refused
 from tests.faults.tracing import CALLS, killed_at, needs_strace, points, traced
 from tests.faults.workplace import Workplace
 from tests.support.in_process import InProcessWatcher
+from tests.support.links import refuse_link
 from tests.support.stub import drawing
 
 pytestmark = pytest.mark.slow
@@ -25,17 +24,6 @@ FEW = 50
 
 KILLS_OF_AN_OUTBOX = 10
 """Then another begins, empty: all of its files are looked at after each kill."""
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Path]:
-    """A folder on another file system than the tests' own."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("there is no second file system here")
-    folder = Path(tempfile.mkdtemp(dir=memory))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def kill_everywhere(
@@ -69,7 +57,7 @@ def kill_everywhere(
         broken = filled(f"{call}-{number}")
         was_killed = broken.run("once", prefix=killed_at(call, number)).returncode not in (0, 1)
         broken.check_nothing_lost()
-        link = refused if "no-links" in options else os.link
+        link = refuse_link if "no-links" in options else os.link
         InProcessWatcher(broken.root, outbox_folder=broken.outbox, link=link).file()
         broken.check()
         shutil.rmtree(broken.root)

@@ -30,6 +30,7 @@ from hypothesis.stateful import (
 
 from tests.faults.workplace import sha256
 from tests.support.in_process import InProcessWatcher
+from tests.support.links import refuse_link
 from tests.support.stub import drawing
 from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.fs.lock import AnotherWatcherError
@@ -117,9 +118,9 @@ class History(RuleBasedStateMachine):
     def begin(self, links: bool) -> None:
         memory = Path("/dev/shm")
         self.root = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-        self.watcher = (
-            InProcessWatcher(self.root) if links else InProcessWatcher(self.root, link=refused)
-        )
+        self.watcher = InProcessWatcher(self.root)
+        if not links:
+            self.watcher.link = refuse_link
         self.saved: dict[str, Saved] = {}
         self.own: dict[Path, bytes] = {}
         self.number = 0
@@ -343,10 +344,6 @@ class History(RuleBasedStateMachine):
             self.one_file_has_one_row_and_what_was_filed_is_what_was_judged()
         finally:
             shutil.rmtree(self.root)
-
-
-def refused(_source: Path, _destination: Path) -> None:
-    raise PermissionError(errno.EPERM, "Operation not permitted")
 
 
 def test_the_invariants_hold_in_random_histories(

@@ -1,32 +1,14 @@
 """Silence what TensorFlow's C++ code writes to the terminal: notices on GPUs and compiler flags."""
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """Discard what is written to the process's standard error during the block.
-
-    TF_CPP_MIN_LOG_LEVEL does not reach the notices that TensorFlow writes while it is imported.
-    """
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+from watcher.recognition.litert import quiet_stderr
 
 
 def import_tensorflow() -> None:
     """Import TensorFlow and Keras without their notices; an error is raised as usual."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The setting does not reach the notices that TensorFlow writes while it is imported.
     with quiet_stderr():
         import keras  # noqa: F401
         import tensorflow as tf

@@ -35,7 +35,9 @@ def start(
     `outputs` (without the batch).
     """
     try:
-        with _litert_quiet():
+        # LiteRT writes "INFO: Created ... delegate" and has no setting against it (2.3); its errors are
+        # exceptions.
+        with quiet_stderr():
             interpreter = Interpreter(model_content=network, num_threads=threads)
             interpreter.allocate_tensors()
         source, target = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
@@ -53,12 +55,8 @@ def brief(error: Exception) -> str:
 
 
 @contextmanager
-def _litert_quiet() -> Iterator[None]:
-    """Send file descriptor 2 to nowhere during the block.
-
-    LiteRT writes "INFO: Created ... delegate" there and has no setting against it (2.3); its errors are
-    exceptions.
-    """
+def quiet_stderr() -> Iterator[None]:
+    """Discard what C and C++ code writes to standard error during the block."""
     try:
         kept = os.dup(2)
     except OSError:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.in_process import InProcessWatcher
+from tests.support.links import refuse_link
 from tests.support.stub import Stub, drawing
 from watcher.fs import no_replace
 from watcher.inbox.batches import batches
@@ -146,12 +147,8 @@ def test_walked_folders_give_their_files_and_stay(tmp_path: Path) -> None:
     assert (watcher.inbox / "one").is_dir()
 
 
-def refused(_source: Path, _destination: Path) -> None:
-    raise PermissionError(errno.EPERM, "Operation not permitted")
-
-
 def test_where_links_are_refused_files_are_filed_all_the_same(tmp_path: Path) -> None:
-    watcher = InProcessWatcher(tmp_path, link=refused)
+    watcher = InProcessWatcher(tmp_path, link=refuse_link)
     for mark in "abc":
         watcher.save("a.png", drawing(1, mark))
         watcher.file()
@@ -159,20 +156,8 @@ def test_where_links_are_refused_files_are_filed_all_the_same(tmp_path: Path) ->
     watcher.check()
 
 
-@pytest.fixture
-def other_file_system(tmp_path: Path) -> Path:
-    import tempfile
-
-    shm = Path("/dev/shm")
-    if not shm.is_dir() or shm.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("there is no second file system here")
-    return Path(tempfile.mkdtemp(dir=shm))
-
-
-def test_inbox_and_outbox_may_be_on_different_file_systems(
-    tmp_path: Path, other_file_system: Path
-) -> None:
-    watcher = InProcessWatcher(tmp_path, outbox_folder=other_file_system / "outbox")
+def test_inbox_and_outbox_may_be_on_different_file_systems(tmp_path: Path, elsewhere: Path) -> None:
+    watcher = InProcessWatcher(tmp_path, outbox_folder=elsewhere / "outbox")
     for mark in "ab":
         watcher.save("a.png", drawing(1, mark))
         watcher.file()

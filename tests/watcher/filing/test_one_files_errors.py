@@ -5,9 +5,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,17 +48,6 @@ BAD = drawing(9, "bad")
 
 # In the name of the file that meets errors; no random name of the watcher holds it, as those are hexadecimal.
 MARK = "wrong"
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Path]:
-    """A folder on another file system than the tests' own."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("there is no second file system here")
-    folder = Path(tempfile.mkdtemp(dir=memory))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def filled(root: Path, outbox: Path | None) -> InProcessWatcher:

@@ -2,15 +2,13 @@
 
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.in_process import InProcessWatcher
+from tests.support.links import refuse_link
 from tests.support.stub import drawing
-from tests.watcher.filing.test_filing import refused
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links for users")
 
@@ -21,16 +19,12 @@ def watcher(tmp_path: Path) -> InProcessWatcher:
 
 
 @pytest.fixture
-def sevens(watcher: InProcessWatcher) -> Iterator[Path]:
+def sevens(watcher: InProcessWatcher, elsewhere: Path) -> Path:
     """A folder on another disk, to which outbox/7 is a link."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir() or memory.stat().st_dev == watcher.outbox.stat().st_dev:
-        pytest.skip("there is no second file system here")
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
-        if (watcher.outbox / "7").is_dir():
-            (watcher.outbox / "7").rmdir()
-        (watcher.outbox / "7").symlink_to(folder)
-        yield Path(folder)
+    if (watcher.outbox / "7").is_dir():
+        (watcher.outbox / "7").rmdir()
+    (watcher.outbox / "7").symlink_to(elsewhere)
+    return elsewhere
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -38,7 +32,7 @@ def test_a_digits_folder_may_be_on_another_disk(
     watcher: InProcessWatcher, sevens: Path, links: bool
 ) -> None:
     if not links:
-        watcher.link = refused
+        watcher.link = refuse_link
     for mark in "ab":
         watcher.save("seven.png", drawing(7, mark))
         watcher.save("three.png", drawing(3, mark))

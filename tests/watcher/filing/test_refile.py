@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.in_process import InProcessWatcher
+from tests.support.links import refuse_link
 from tests.support.stub import drawing
-from tests.watcher.filing.test_filing import refused
 from watcher.journal.journal import Journal
 
 
@@ -45,7 +45,7 @@ def test_a_drawing_is_filed_again_where_it_was_wished(watcher: InProcessWatcher)
 
 
 def test_links_or_none_make_no_difference(watcher: InProcessWatcher) -> None:
-    watcher.link = refused
+    watcher.link = refuse_link
     ask(watcher, "1", 1)
     assert done(watcher) == [(1, "from 7", "1/sept.png")]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.watcher.fs.test_no_replace import refused
 from watcher.fs import no_replace
 from watcher.fs.copying import ChangedError, place_copy
 from watcher.fs.files import sha256_of
@@ -22,19 +21,6 @@ root_only = pytest.mark.skipif(
 )
 
 ACL = "system.posix_acl_access"
-
-
-@pytest.fixture(params=[no_replace.hard_link, refused], ids=["links", "no links"])
-def link(request: pytest.FixtureRequest) -> Link:
-    chosen: Link = request.param
-    return chosen
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "claim"
-    path.write_bytes(b"drawing")
-    return path
 
 
 def copied(source: Path, link: Link = no_replace.hard_link) -> Path:

@@ -1,30 +1,12 @@
 """Publishing never replaces, with links, without them, and from another file system."""
 
-import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from watcher.fs import no_replace
+from tests.support.links import unsupported_link
 from watcher.fs.no_replace import Link, move
-
-
-def refused(_source: Path, _destination: Path) -> None:
-    raise OSError(errno.EOPNOTSUPP, "Operation not supported")
-
-
-@pytest.fixture(params=[no_replace.hard_link, refused], ids=["links", "no links"])
-def link(request: pytest.FixtureRequest) -> Link:
-    chosen: Link = request.param
-    return chosen
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "claim"
-    path.write_bytes(b"drawing")
-    return path
 
 
 def test_a_file_gets_its_new_name_and_loses_the_old(
@@ -53,5 +35,5 @@ def test_a_link_to_nowhere_takes_its_name(tmp_path: Path, source: Path, link: Li
 
 def test_a_reserved_name_is_removed_if_the_rename_fails(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        move(tmp_path / "gone", tmp_path / "a.png", refused)
+        move(tmp_path / "gone", tmp_path / "a.png", unsupported_link)
     assert not (tmp_path / "a.png").exists()
