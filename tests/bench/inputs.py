@@ -11,8 +11,9 @@ from pathlib import Path
 from tests.support.pictures import paint_digit, png, png_chunk
 
 _PENS = 3
+
+# Bytes of a PNG before its second chunk.
 _SIGNATURE_AND_HEADER = 33
-"""Bytes of a PNG before its second chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class Canvas:
 
 TINY = Canvas(28, 28, 2)
 SMALL = Canvas(500, 500, 6)
+
+# Paint's own when it starts on a screen of 1920 x 1080.
 PAINT = Canvas(1152, 648, 8)
-"""Paint's own when it starts on a screen of 1920 x 1080."""
 SCREEN = Canvas(1920, 1080, 10)
+
+# 4 megapixels.
 LARGE = Canvas(2304, 1736, 12)
-"""4 megapixels."""
 
 
 def drawing(canvas: Canvas, number: int) -> bytes:

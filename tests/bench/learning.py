@@ -21,13 +21,13 @@ from tests.bench.table import Bar, Row, as_text, write_json
 if TYPE_CHECKING:
     from training.data.examples import Split
 
+# Share of MNIST's validation pictures read right that is raced for.
 ENOUGH = 0.99
-"""Share of MNIST's validation pictures read right that is raced for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """After so many `seconds` of fitting, validation left out, so much was read right."""
+    """The share read right after `seconds` of fitting, without the time of validation."""
 
     seconds: float
     accuracy: float
@@ -153,8 +153,8 @@ def reached(course: Sequence[Point]) -> list[float]:
     return [point.seconds for point in course if point.accuracy >= ENOUGH][:1]
 
 
+# The batches that are made to estimate the time of an epoch's.
 _BATCHES = 40
-"""So many batches are made to know how long an epoch's take."""
 
 
 def _pipelines_share(run: Path) -> float:

@@ -137,8 +137,8 @@ def latencies(bench: Bench) -> Iterator[Row]:
             yield Row(f"latency of one of {canvas}, {name}", "ms", samples, bars)
 
 
+# Between two drawings: also so short that events of the last one are still under way.
 _PAUSE_SECONDS = (0.05, 1.0)
-"""Between two drawings: also so short that events of the last one are still under way."""
 
 
 def _latencies(bench: Bench, program: str, canvas: Canvas, count: int) -> Iterator[float]:
@@ -249,10 +249,11 @@ def _by_size(
         yield Row(f"{size} {name}, each", "ms", samples, bars)
 
 
+# Such an inbox or journal takes a minute to make: once will do.
 _ONCE_FROM = 50_000
-"""Such an inbox or journal takes a minute to make: once will do."""
 
 
+# By the name that the command line knows.
 MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "start": starts,
     "backlog": backlogs,
@@ -262,7 +263,6 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "size": sizes,
     "growth": grown,
 }
-"""By the name that the command line knows."""
 
 
 def about(bench: Bench) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What the program's figure must be at most: `most`, or so many times that of `against`."""
+    """What the program's figure must be at most: `most`, or that factor times the figure of `against`."""
 
     most: float
     against: str | None = None

@@ -18,8 +18,8 @@ from tests.faults.hostile import SIGNATURE, files
 from tests.support.pictures import png_chunk
 from watcher.recognition import NotADrawingError, decode, normalise
 
+# Of computing: the machine may have other things to do.
 MAX_SECONDS = 1.0
-"""Of computing: the machine may have other things to do."""
 
 MAX_GROWTH_MB = 300
 

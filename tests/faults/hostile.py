@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from tests.support.pictures import Canvas, paint_digit, png, png_chunk
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+# PNG, 3rd edition, 8.1: first column and row, and steps, of each pass.
 ADAM7 = [
     (0, 0, 8, 8),
     (4, 0, 8, 8),
@@ -30,10 +32,9 @@ ADAM7 = [
     (1, 0, 2, 2),
     (0, 1, 1, 2),
 ]
-"""PNG, 3rd edition, 8.1: first column and row, and steps, of each pass."""
 
+# PNG, 3rd edition, table 12: which bit depths each colour type may have.
 DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-"""PNG, 3rd edition, table 12: which bit depths each colour type may have."""
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 SYSTEMD = Path("/usr/lib/systemd/systemd")
 
+# Where control groups are kept: one tree, or two beside the older ones.
 _CGROUPS = [
     Path("/sys/fs/cgroup"),
     *(Path("/sys/fs/cgroup", name) for name in ("systemd", "unified")),
 ]
-"""Where control groups are kept: one tree, or two beside the older ones."""
 
 _BEGIN = """
 set -e

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
+# Of an image, in bytes; the least that each can be made with, about. Images are sparse.
 SIZES = {"ext4": 24 << 20, "xfs": 300 << 20, "btrfs": 110 << 20}
-"""Of an image, in bytes; the least that each can be made with, about. Images are sparse."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Disk:
             pytest.skip(f"cannot be mounted here: {image.name}")
 
     def plug_in(self, image: Path) -> None:
-        """Mounts an image of this disk, which its file system may first have to mend."""
+        """Mount an image of this disk, which its file system may first have to repair."""
         command = ["mount", "-o", "loop", str(image), str(self.folder)]
         subprocess.run(command, check=True, capture_output=True)
         self._is_mounted = True

@@ -34,7 +34,7 @@ class Running:
         assert not any("Traceback" in line for line in self.lines), self.lines
 
     def end_with(self, rows: int, seconds: float = 25) -> None:
-        """Waits for so many rows and ends it: each drawing was filed once, as it was judged."""
+        """Wait for `rows` rows and end it: each drawing was filed once, as it was judged."""
         wait_for_rows(self.workplace, rows, seconds)
         self.end()
         self.workplace.check()

@@ -14,8 +14,8 @@ import pytest
 from tests.faults.workplace import Workplace, sha256
 from tests.support.stub import drawing
 
+# Of linkat(2), which os.link cannot be told to follow the link with.
 AT_FDCWD, AT_SYMLINK_FOLLOW = -100, 0x400
-"""Of linkat(2), which os.link cannot be told to follow the link with."""
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux's own way to save")
 

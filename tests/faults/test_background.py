@@ -117,7 +117,9 @@ def test_from_its_installation_over_its_death_to_its_end(
     place.check()
 
 
-def test_it_is_ready_in_a_trouble_too_and_says_which(place: Workplace, manager: Manager) -> None:
+def test_it_is_ready_during_a_failure_too_and_says_which(
+    place: Workplace, manager: Manager
+) -> None:
     (place.outbox / ".watcher" / "lock").mkdir(parents=True)  # It can hold no folder so.
     ended = run(place, manager, "install")
     assert ended.returncode == 0, ended.stderr
@@ -125,9 +127,9 @@ def test_it_is_ready_in_a_trouble_too_and_says_which(place: Workplace, manager: 
     assert "cannot be used" in manager.show(UNIT, "StatusText")
     drawn(place, "a.png", 1)
     (place.outbox / ".watcher" / "lock").rmdir()
-    until(lambda: is_filed(place, "a.png"), "the drawing was not filed once the trouble was over")
+    until(lambda: is_filed(place, "a.png"), "the drawing was not filed once the failure was over")
     assert manager.show(UNIT, "NRestarts") == "0"
-    until(lambda: manager.show(UNIT, "StatusText") == "watching", "it still says the trouble")
+    until(lambda: manager.show(UNIT, "StatusText") == "watching", "it still says the failure")
 
 
 def test_with_wrong_settings_it_is_not_started_again_and_again(

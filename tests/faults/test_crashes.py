@@ -19,11 +19,11 @@ from tests.support.stub import drawing
 
 pytestmark = pytest.mark.slow
 
+# About 40 s; the lane is `--kills 300`.
 FEW = 50
-"""About 40 s; the lane is `--kills 300`."""
 
+# Then another begins, empty: all of its files are looked at after each kill.
 KILLS_OF_AN_OUTBOX = 10
-"""Then another begins, empty: all of its files are looked at after each kill."""
 
 
 def kill_everywhere(

@@ -70,7 +70,7 @@ def test_an_outbox_that_is_gone_and_back_again(workplace: Workplace) -> None:
     workplace.save("b.png", drawing(2))
     said = watcher.wait_for("bring it back")
     assert "nothing is lost" in said
-    assert not workplace.outbox.exists(), "it must not be made anew: a disk may be missing"
+    assert not workplace.outbox.exists(), "it must not be made again: a disk may be missing"
     away.rename(workplace.outbox)
     watcher.wait_for("resumed")
     watcher.end_with(2)

@@ -44,13 +44,13 @@ NAMES = st.sampled_from(["a.png", "A.png", "b.png", "nul.png", "=c.png", "ü.png
 PLACES = st.sampled_from(["1/a.png", "1/a (2).png", "2/A.png", "unsure/a.png"])
 
 
+# What may become of the journal's file between two runs, but for its being deleted.
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "garbage": lambda _: b"no journal" * 1000,
     "emptied": lambda _: b"",
     "cut": lambda journal: journal[: len(journal) // 8192 * 4096],
     "zeros": lambda journal: journal[:4096] + bytes(len(journal[4096:])),
 }
-"""What may become of the journal's file between two runs, but for its being deleted."""
 
 
 class KilledError(BaseException):
@@ -58,45 +58,45 @@ class KilledError(BaseException):
 
 
 class Luck:
-    """`left` calls that change a file go well; then each raises `trouble`."""
+    """`left` calls that change a file go well; then each raises `error`."""
 
     def __init__(self) -> None:
         self.left = 0
-        self.trouble: BaseException | None = None
+        self.error: BaseException | None = None
         self.struck = 0
 
     @contextmanager
-    def ends(self, trouble: BaseException, after: int) -> Iterator[None]:
-        self.left, self.trouble = after, trouble
+    def ends(self, error: BaseException, after: int) -> Iterator[None]:
+        self.left, self.error = after, error
         try:
             yield
         finally:
-            self.trouble = None
+            self.error = None
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self.trouble is None or not self._changes(event, arguments):
+        if self.error is None or not self._changes(event, arguments):
             return
         if self.left > 0:
             self.left -= 1
             return
         self.struck += 1
-        raise self.trouble
+        raise self.error
 
     def _changes(self, event: str, arguments: tuple[object, ...]) -> bool:
         if event == "open":
             flags = arguments[2]
             return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
         # A full disk lets names go, and takes no new ones.
-        is_full = isinstance(self.trouble, OSError)
+        is_full = isinstance(self.error, OSError)
         return event in (("os.link", "os.mkdir") if is_full else CHANGES)
 
 
+# About 10 s.
 FEW = 500
-"""About 10 s."""
 
 LUCK = Luck()
 LIVED: Counter[str] = Counter()
-sys.addaudithook(LUCK.hear)  # Cannot be taken back; without trouble it does nothing.
+sys.addaudithook(LUCK.hear)  # Cannot be taken back; without an error it does nothing.
 
 
 @dataclass
@@ -230,7 +230,7 @@ class History(RuleBasedStateMachine):
             try:
                 self.watcher.file()
                 break
-            except CorruptJournalError:  # Found while it filed; then it begins anew.
+            except CorruptJournalError:  # Found while it filed; then it begins again.
                 assert attempt < 2
         self._expect_all_filed()
 

@@ -28,14 +28,14 @@ def test_an_error_is_shown_once_counted_and_kept_when_the_journal_is_back(
     watcher.wait_for("resumed")
     workplace.save("b.png", drawing(2))
     watcher.end_with(2)
-    told = [line for line in watcher.lines if "bring it back" in line]
-    assert len(told) == 2, "once when it came, once when it was over"
-    assert " times since " in told[1]
+    said = [line for line in watcher.lines if "bring it back" in line]
+    assert len(said) == 2, "once when it came, once when it was over"
+    assert " times since " in said[1]
     log = (workplace.outbox / ".watcher" / "watcher.log").read_text(encoding="utf-8")
-    assert [line for line in log.splitlines() if "ERROR" in line and told[1] in line]
+    assert [line for line in log.splitlines() if "ERROR" in line and said[1] in line]
     with closing(sqlite3.connect(workplace.journal)) as database:
         rows = database.execute("SELECT level, text, first, last, count FROM messages").fetchall()
     ((level, text, first, last, count),) = rows
-    assert (level, text) == ("error", told[0])
+    assert (level, text) == ("error", said[0])
     assert began <= first < last <= time.time()
     assert count >= 3

@@ -75,11 +75,11 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
     screen.end()
 
 
+# On the screen, where mtPaint shows a canvas of 260 x 200 in the middle of its window.
 SEVEN = [(310, 180), (360, 180), (410, 180), (395, 212), (380, 245), (365, 277), (350, 310)]
-"""On the screen, where mtPaint shows a canvas of 260 x 200 in the middle of its window."""
 
+# Where mtPaint 3.40 has the button for it.
 PENCIL = (17, 78)
-"""Where mtPaint 3.40 has the button for it."""
 
 
 def drawn(points: list[tuple[int, int]]) -> list[str]:

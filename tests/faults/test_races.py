@@ -16,8 +16,8 @@ from tests.faults.running import Running
 from tests.faults.workplace import Workplace, sha256
 from tests.support.stub import drawing
 
+# Of renameat2(2): two names change their files at once, so the saver knows what it took back.
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
-"""Of renameat2(2): two names change their files at once, so the saver knows what it took back."""
 
 NAMES = 8
 

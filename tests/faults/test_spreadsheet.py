@@ -15,8 +15,8 @@ soffice = shutil.which("soffice")
 
 pytestmark = pytest.mark.skipif(soffice is None, reason="LibreOffice is not installed")
 
+# As its filter for CSV files counts them.
 SEPARATORS = {"comma": "44", "semicolon": "59", "comma, semicolon and tab": "44/59/9"}
-"""As its filter for CSV files counts them."""
 
 FORMULA = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}formula"
 

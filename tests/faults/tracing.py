@@ -14,8 +14,9 @@ import pytest
 
 NAME_CALLS = "rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,rmdir"
 SYNC_CALLS = "fsync,fdatasync"
+
+# The system calls that change a file.
 CALLS = f"{NAME_CALLS},{SYNC_CALLS},write,pwrite64,ftruncate"
-"""The system calls that change a file."""
 
 strace = shutil.which("strace")
 needs_strace = pytest.mark.skipif(strace is None, reason="strace is not installed")

@@ -19,8 +19,8 @@ STUB = HERE / "stub_watcher.py"
 ROOT = HERE.parents[1]
 
 
+# The watchers of the test that runs.
 STARTED: list[subprocess.Popen[str]] = []
-"""The watchers of the test that runs."""
 
 
 def sha256(data: bytes) -> str:

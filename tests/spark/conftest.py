@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def needs_spark() -> None:
-    """Skips where Spark cannot run; in its own lane that is a failure."""
-    if mend := missing():
-        pytest.skip(mend)
+    """Skip where Spark cannot run; in its own lane that is a failure."""
+    if fix := missing():
+        pytest.skip(fix)
     os.environ.setdefault("JDK_JAVA_OPTIONS", FAST_START)
 
 

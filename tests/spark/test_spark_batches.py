@@ -24,8 +24,8 @@ from watcher.spark.naming import Places, claim_file
 from watcher.spark.storage import Storage
 from watcher.spark.verdicts import COLUMNS
 
+# Of a verdict, from its confidence on.
 REST = (0.9, 1, 0.01, "", 28, 28, "stub")
-"""Of a verdict, from its confidence on."""
 
 DRAWINGS = [drawing(digit) for digit in (7, 7, 3)]
 

@@ -13,14 +13,14 @@ from tests.spark.results import check, csv_rows
 from watcher.filing.reading import recognise
 from watcher.recognition import Recogniser, decide
 
+# Drawings saved between two kills: 5,000 in 20.
 A_LIFE = 250
-"""Drawings saved between two kills: 5,000 in 20."""
 
+# Different ones: the same is saved again under the same name.
 CONTENTS = 1000
-"""Different ones: the same is saved again under the same name."""
 
+# From then on: a batch of 50 takes about half a second.
 LONGEST_LIFE_SECONDS = 2.0
-"""From then on: a batch of 50 takes about half a second."""
 
 
 @pytest.mark.usefixtures("needs_spark")

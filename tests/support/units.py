@@ -8,6 +8,7 @@ import re
 _SIMPLE = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "s": 32}
 _ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|(.))", re.DOTALL)
 
+# Names of folders that a unit must carry as they are: each means something else in its language.
 NASTY_NAMES = [
     "a b",
     " both ends ",
@@ -27,7 +28,6 @@ NASTY_NAMES = [
     "no utf-8 \udcff",
     "\u3000wide\u2028",
 ]
-"""Names of folders that a unit must carry as they are: each means something else in its language."""
 
 
 def values(unit: bytes) -> dict[str, bytes]:

@@ -62,7 +62,6 @@ _SHARED: Mapping[str, _Shared] = {
 _SIMILARITY = 0.7
 
 ALL_SHARED = tuple(_SHARED)
-FOLDERS = ("config", "inbox", "outbox")
 
 
 class Parser(argparse.ArgumentParser):

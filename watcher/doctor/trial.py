@@ -82,7 +82,9 @@ def _file_samples(settings: Settings, seconds: list[float]) -> list[Row]:
 def _find_error(settings: Settings, rows: list[Row]) -> str:
     """Return what is wrong, "" if nothing is; which digit was read is the model's check."""
     outbox = settings.paths.outbox
-    kept = [row for row in rows if (outbox / row.filed_as).read_bytes() == _content_of(row)]
+    kept = [
+        row for row in rows if (outbox / row.filed_as).read_bytes() == _content(int(row.file[0]))
+    ]
     in_log = [row.id for row in read_log(outbox / LOG_FILE)]
     if sorted(row.file for row in kept) != [_name(digit) for digit in _DIGITS]:
         return f"{len(kept)} were filed with their bytes"
@@ -110,7 +112,3 @@ def _name(digit: int) -> str:
 
 def _content(digit: int) -> bytes:
     return bytes(cv2.imencode(".png", sample(digit).pixels)[1])
-
-
-def _content_of(row: Row) -> bytes:
-    return _content(int(row.file[0]))

@@ -31,8 +31,8 @@ _MAX_HELD_SECONDS = 60.0
 # than the 2 s in which FAT counts.
 _MIN_RESTED_SECONDS = 2.5
 
+# (head, tail, size) -> whether a file is complete by its own format; None: no picture format.
 IsComplete = Callable[[bytes, bytes, int], bool | None]
-"""(head, tail, size) -> whether a file is complete by its own format; None: no picture format."""
 
 # What a file looks like that cannot be looked at: unchanged for as long as that is so.
 _UNKNOWN = Fingerprint("", -1, -1)

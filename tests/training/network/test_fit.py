@@ -58,7 +58,7 @@ def test_every_epoch_is_recorded_with_its_validation(run: Path) -> None:
     assert set(epochs[0].validation) == {"all", "pen"}
 
 
-def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_anew(run: Path) -> None:
+def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_again(run: Path) -> None:
     _, history = fit(SPLIT, RECIPE, run)
     assert history == read_history(run)
     assert read_history(run, Recipe(epochs=3, batch=16)) == []
@@ -85,7 +85,7 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_epoch(tmp_path: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("is_refused", [False, True], ids=["published", "refused"])
-def test_a_training_goes_on_until_its_model_is_published_or_refused_and_the_next_begins_anew(
+def test_a_training_resumes_until_its_model_is_published_or_refused_and_the_next_starts_over(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refused: bool
 ) -> None:
     monkeypatch.setattr(examples, "load_or_build", lambda *_: SPLIT)

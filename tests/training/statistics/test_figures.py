@@ -51,6 +51,7 @@ def drawn_figures(exams: Sequence[Exam]) -> ExamFigures:
     return build_content("", exams, calibration=CALIBRATION, history=[], card={}).drawn
 
 
+# Five digits, of which 3 are read right, 3 filed, 1 of them wrongly; two not-digits, one filed.
 SIX: tuple[Row, ...] = (
     {},
     {"label": 7, "digit": 7, "style": "crossed 7", "canvas": 56, "pen": 1},
@@ -60,7 +61,6 @@ SIX: tuple[Row, ...] = (
     {"label": 10, "digit": 4, "canvas": 0, "pen": 0},
     {"label": 10, "digit": 4, "confidence": 0.2, "not_digit": 0.8, "status": "unsure"},
 )
-"""Five digits, of which 3 are read right, 3 filed, 1 of them wrongly; two not-digits, one filed."""
 
 
 def text(comments: tuple[Comment, ...]) -> str:
@@ -170,17 +170,17 @@ def test_comments_name_the_weak_digit_and_its_confusion() -> None:
     rows: tuple[Row, ...] = (
         ({},) * 300 + ({"label": 7, "digit": 7},) * 80 + ({"label": 7, "digit": 1},) * 20
     )
-    told = text(exam_comments(exam_figures(exam("pen", *rows))))
-    assert "20 digits of 400 misread: 95% were read right" in told.replace("95.00%", "95%")
-    assert "Read less well than the rest: the 7 (20 of 100 misread, 20.00%; the others 0%)" in told
-    assert "7 as 1, 20 times (20.00% of all 7s)" in told
-    assert "400 of 400 digits filed (100%), 20 of them in a wrong folder." in told
+    prose = text(exam_comments(exam_figures(exam("pen", *rows))))
+    assert "20 digits of 400 misread: 95% were read right" in prose.replace("95.00%", "95%")
+    assert "Read less well than the rest: the 7 (20 of 100 misread, 20.00%; the others 0%)" in prose
+    assert "7 as 1, 20 times (20.00% of all 7s)" in prose
+    assert "400 of 400 digits filed (100%), 20 of them in a wrong folder." in prose
 
 
 def test_no_mistake_is_not_called_no_risk() -> None:
     rows: tuple[Row, ...] = ({},) * 100
-    told = text(exam_comments(exam_figures(exam("pen", *rows))))
-    assert "up to 3.62% misread is possible" in told  # 1 - 0.025 ** (1 / 100)
+    prose = text(exam_comments(exam_figures(exam("pen", *rows))))
+    assert "up to 3.62% misread is possible" in prose  # 1 - 0.025 ** (1 / 100)
     measured = reliability(drawn_digits([exam("pen", *rows)]), 0.9)
     said = text(reliability_comments(drawn_figures([exam("pen", *rows)]), measured, CALIBRATION))
     assert "none of 100 in the exams was wrong" in said
@@ -189,10 +189,10 @@ def test_no_mistake_is_not_called_no_risk() -> None:
 
 
 def test_a_tiny_exam_is_too_small_to_tell() -> None:
-    told = text(exam_comments(exam_figures(exam("drawings", {}, {"label": 5, "digit": 6}))))
-    assert "1 digit of 2 misread" in told
-    assert "the exam is small" in told
-    assert "too small to tell whether one digit is read less well" in told
+    prose = text(exam_comments(exam_figures(exam("drawings", {}, {"label": 5, "digit": 6}))))
+    assert "1 digit of 2 misread" in prose
+    assert "the exam is small" in prose
+    assert "too small to tell whether one digit is read less well" in prose
 
 
 def test_the_first_sentence_counts_a_thousand_drawings() -> None:
@@ -232,7 +232,7 @@ def test_each_threshold_says_what_it_files_and_gets_wrong() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "prose"),
     [
         (0.0, "0%"),
         (1.0, "100%"),
@@ -242,13 +242,13 @@ def test_each_threshold_says_what_it_files_and_gets_wrong() -> None:
         (None, "–"),
     ],
 )
-def test_a_percentage_never_rounds_to_none_or_all(share: float | None, told: str) -> None:
-    assert percent(share) == told
+def test_a_percentage_never_rounds_to_none_or_all(share: float | None, prose: str) -> None:
+    assert percent(share) == prose
 
 
 @pytest.mark.parametrize(
-    ("share", "told"), [(0, "0"), (1, "1000"), (0.002, "2"), (0.00481, "4.8"), (0.0258, "26"),
+    ("share", "prose"), [(0, "0"), (1, "1000"), (0.002, "2"), (0.00481, "4.8"), (0.0258, "26"),
                         (0.00001, "less than 0.1"), (0.99999, "999.9")]
 )  # fmt: skip
-def test_of_a_thousand(share: float, told: str) -> None:
-    assert per_thousand(share) == told
+def test_of_a_thousand(share: float, prose: str) -> None:
+    assert per_thousand(share) == prose

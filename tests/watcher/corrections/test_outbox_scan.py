@@ -13,8 +13,8 @@ from tests.support.stub import Stub, drawing
 from watcher.recognition import Recognition
 from watcher.types import Row
 
+# Seconds: the settings' defaults.
 SETTLE, EVERY = 3.0, 10.0
-"""Seconds: the settings' defaults."""
 
 
 @pytest.fixture

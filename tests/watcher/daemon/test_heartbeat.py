@@ -71,19 +71,19 @@ def test_it_names_the_first_files_that_cannot_be_filed_until_they_can(tmp_path: 
     stray, as_told = ("\udcff.png", "\\udcff.png") if os.name == "posix" else ("a.png", "a.png")
     names = [*(f"{number:03}.png" for number in range(150)), stray]
 
-    def told() -> list[str]:
+    def faulty_names() -> list[str]:
         beat = last_beat(tmp_path)
         assert beat is not None
         return list(beat.faults)
 
     heartbeat.beat(faults=dict.fromkeys(names[-1:], "is stuck"))
-    assert told() == [as_told]
+    assert faulty_names() == [as_told]
     heartbeat.beat(faults=dict.fromkeys(names, "is stuck"))
-    assert told() == names[:100]
+    assert faulty_names() == names[:100]
     heartbeat.beat("the disk is full")
-    assert told() == names[:100], "a trouble forgets none"
+    assert faulty_names() == names[:100], "a failure forgets none"
     heartbeat.beat(faults={})
-    assert told() == []
+    assert faulty_names() == []
     heartbeat.close()
 
 

@@ -155,8 +155,8 @@ def test_each_command_has_its_row_in_the_readme() -> None:
         assert f"| `python -m watcher {name}" in readme
 
 
+# What stands for what a reader puts in, where the parser does not take any word.
 EXAMPLES = {"DATE": "2026-11-22", "N": "1", "COMMAND": "fetch"}
-"""What stands for what a reader puts in, where the parser does not take any word."""
 
 
 def shown_commands(text: str) -> Iterator[list[str]]:
@@ -326,8 +326,8 @@ def test_each_documented_reason_exists(reasons: set[tuple[str, str]]) -> None:
         assert any(pattern.fullmatch(reason) for reason, _ in reasons), pattern.pattern
 
 
+# Where the source gives a drawing a fault or a doubt, whatever a test thinks of to make it happen.
 FAULTS = re.compile(r'(?:NotADrawingError\(|\b(?:doubt|fault)=|\bdoubt = )\s*f?"([^"]+)"')
-"""Where the source gives a drawing a fault or a doubt, whatever a test thinks of to make it happen."""
 
 
 def test_no_reason_is_in_the_source_alone() -> None:

@@ -1,4 +1,4 @@
-"""Each trouble is one line that says what is wrong and what to do."""
+"""Each error is one line that says what is wrong and what to do."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""A journal that is lost is made anew, whatever became of log and outbox meanwhile."""
+"""A lost journal is rebuilt, whatever happened to log and outbox meanwhile."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A person's wishes for drawings in the outbox: carried out once, by whoever holds the folders."""
+"""A person's requests for drawings in the outbox are carried out once, by whoever holds the folders."""
 
 from pathlib import Path
 
@@ -19,14 +19,14 @@ def watcher(tmp_path: Path) -> InProcessWatcher:
 
 
 def ask(watcher: InProcessWatcher, folder: str, digit: int | None, is_undo: bool = False) -> None:
-    """Wishes something for the first drawing."""
+    """Request something for the first drawing."""
     journal = Journal(watcher.journal)
     journal.requests.add(watcher.rows()[0]["id"], folder, digit, is_undo)
     journal.close()
 
 
 def done(watcher: InProcessWatcher) -> list[tuple[int | None, str, str]]:
-    """What the next start makes of the wishes; nothing is left of them then."""
+    """Return what the next start makes of the requests; none is left then."""
     rows = watcher.file()
     assert watcher.file() == []
     journal = Journal(watcher.journal)
@@ -36,7 +36,7 @@ def done(watcher: InProcessWatcher) -> list[tuple[int | None, str, str]]:
     return [(row.digit, row.reason, row.filed_as) for row in rows if row.status == "corrected"]
 
 
-def test_a_drawing_is_filed_again_where_it_was_wished(watcher: InProcessWatcher) -> None:
+def test_a_drawing_is_filed_again_where_it_was_requested(watcher: InProcessWatcher) -> None:
     ask(watcher, "1", 1)
     assert done(watcher) == [(1, "from 7", "1/sept.png")]
     row = watcher.rows()[-1]
@@ -77,7 +77,7 @@ def test_a_damaged_file_is_moved_but_not_labelled(tmp_path: Path) -> None:
     assert done(watcher) == [(None, "from 4", "rejected/text.png")]
 
 
-def test_several_wishes_are_carried_out_in_their_order(watcher: InProcessWatcher) -> None:
+def test_several_requests_are_carried_out_in_their_order(watcher: InProcessWatcher) -> None:
     ask(watcher, "1", 1)
     ask(watcher, "unsure", None)
     ask(watcher, "4", 4)
@@ -122,7 +122,7 @@ def test_a_drawing_that_its_user_got_at_first_is_left_alone(
     assert watcher.file() == []
 
 
-def test_a_wish_for_a_drawing_that_nobody_knows_is_dropped(watcher: InProcessWatcher) -> None:
+def test_a_request_for_an_unknown_drawing_is_dropped(watcher: InProcessWatcher) -> None:
     journal = Journal(watcher.journal)
     journal.requests.add("nobody", "1", 1, False)
     journal.close()

@@ -1,4 +1,4 @@
-"""Files that are ready and cannot be filed: each is told of, and tried ever less often."""
+"""Files that are ready and cannot be filed: each is reported, and retried less and less often."""
 
 import errno
 import io
@@ -32,8 +32,8 @@ from watcher.recognition import Recognition
 from watcher.recognition.formats import is_complete
 from watcher.types import Claim
 
+# In how many seconds after the one before each try comes.
 TRIES = [0, 2, 4, 8, 16, 32, 60, 60, 60]
-"""In how many seconds after the one before each try comes."""
 
 
 class Office:
@@ -122,9 +122,9 @@ def test_a_file_that_cannot_be_moved_is_told_of_and_tried_ever_less_often(office
     with office.opened() as filer:
         with locked(path):
             office.check_patience(filer)
-            (told,) = office.warnings()
-            assert told.startswith("ours/a.png cannot be moved (")
-            assert "nothing is lost, it stays in the inbox" in told
+            (warning,) = office.warnings()
+            assert warning.startswith("ours/a.png cannot be moved (")
+            assert "nothing is lost, it stays in the inbox" in warning
         office.watcher.clock.turn(60)
         assert office.tries(filer)
     assert office.watcher.filed() == ["7/a.png"]
@@ -137,8 +137,8 @@ def test_a_file_that_cannot_be_read_in_the_middle_is_told_of_and_tried_ever_less
     bad = BadSector(office.watcher.recogniser, None, 1 << 20, office.work.clock.now)
     with office.opened(bad) as filer:
         office.check_patience(filer)
-        (told,) = office.warnings()
-    assert told.startswith("a.png cannot be read (Input/output error): ")
+        (warning,) = office.warnings()
+    assert warning.startswith("a.png cannot be read (Input/output error): ")
     assert path.read_bytes() == drawing(7)
 
 
@@ -147,8 +147,8 @@ def test_once_names_it_and_ends_with_a_failure(office: Office) -> None:
     with locked(office.watcher.save("ours/a.png", drawing(7))):
         status, tally = once(office.work, lambda *_: None)
     assert (status, tally.total) == (ExitStatus.FAILED, 1)
-    (told,) = office.said.getvalue().splitlines()
-    assert told.startswith("ours/a.png cannot be moved (")
+    (warning,) = office.said.getvalue().splitlines()
+    assert warning.startswith("ours/a.png cannot be moved (")
 
 
 def test_the_others_are_filed_meanwhile(office: Office) -> None:

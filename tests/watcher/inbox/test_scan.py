@@ -230,7 +230,7 @@ WEBP = b"RIFF" + (192).to_bytes(4, "little") + b"WEBP" + bytes(188)
 GIF = b"GIF89a" + bytes(193) + b";"
 
 
-def told(folder: Path, clock: FakeClock, is_written: bool | None) -> Inbox:
+def inbox_where(folder: Path, clock: FakeClock, is_written: bool | None) -> Inbox:
     """An inbox on a system that says of all files whether they are being written."""
     return Inbox(
         folder,
@@ -252,7 +252,7 @@ def test_a_file_that_is_being_written_is_held(
     tmp_path: Path, clock: FakeClock, content: bytes
 ) -> None:
     written_at(tmp_path / "a", content, clock.clock.now())
-    inbox = told(tmp_path, clock, True)
+    inbox = inbox_where(tmp_path, clock, True)
     clock.turn(10)
     assert (ready(inbox), inbox.waiting) == ([], ["a"])
     clock.turn(60)
@@ -264,7 +264,7 @@ def test_a_size_in_a_header_is_no_proof_where_writers_are_unknown(
     tmp_path: Path, clock: FakeClock, content: bytes
 ) -> None:
     written_at(tmp_path / "a", content, clock.clock.now())
-    inbox = told(tmp_path, clock, None)
+    inbox = inbox_where(tmp_path, clock, None)
     assert ready(inbox) == []
     clock.turn(2.5)
     assert ready(inbox) == ["a"]
@@ -272,7 +272,7 @@ def test_a_size_in_a_header_is_no_proof_where_writers_are_unknown(
 
 def test_an_end_mark_is_proof_where_writers_are_unknown(tmp_path: Path, clock: FakeClock) -> None:
     written_at(tmp_path / "a", WHOLE, clock.clock.now())
-    assert ready(told(tmp_path, clock, None)) == ["a"]
+    assert ready(inbox_where(tmp_path, clock, None)) == ["a"]
 
 
 @pytest.mark.parametrize("content", [WHOLE, BMP, WEBP, GIF], ids=["PNG", "BMP", "WebP", "GIF"])
@@ -280,7 +280,7 @@ def test_a_complete_file_that_nobody_writes_is_ready_at_once(
     tmp_path: Path, clock: FakeClock, content: bytes
 ) -> None:
     written_at(tmp_path / "a", content, clock.clock.now())
-    assert ready(told(tmp_path, clock, False)) == ["a"]
+    assert ready(inbox_where(tmp_path, clock, False)) == ["a"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tell, or do not open it")

@@ -18,8 +18,8 @@ from watcher.log.content import HEADER, to_csv
 from watcher.log.csv_injection import escape_formula, unescape_formula
 from watcher.types import Row
 
+# OWASP, "CSV Injection".
 STARTS = "=+-@\t\r\n＝＋－＠"
-"""OWASP, "CSV Injection"."""
 
 NASTY = st.text(
     st.sampled_from([*STARTS, *" \u00a0\u3000;,|'\"\\1a.", "\x00", "\udce9"]), max_size=12

@@ -1,6 +1,6 @@
 """The service: each system's file read by something that knows it, and brought there and away again.
 
-The systems' own programs are stood in for by one that records what it was told, first on PATH.
+The systems' own programs are stood in for by one that records its arguments, first on PATH.
 """
 
 import json
@@ -237,7 +237,7 @@ def test_a_file_that_is_none_of_ours_starts_nothing_known(
 
 @dataclass
 class Machine:
-    """A home of its own, and programs that record what they are told; one may refuse."""
+    """A home of its own, and programs that record their arguments; one may refuse."""
 
     root: Path
     environment: dict[str, str] = field(default_factory=dict)
@@ -248,13 +248,13 @@ class Machine:
         programs = self.root / "programs"
         for folder in (self.home, self.watcher, programs):
             folder.mkdir()
-        self.told = self.root / "told.jsonl"
+        self.recorded = self.root / "recorded.jsonl"
         self.config = self.watcher / "config.toml"
         self.config.write_text("")
         script = (
             f"#!{sys.executable}\n"
             "import json, os, sys\n"
-            f"with open({str(self.told)!r}, 'a') as told:\n"
+            f"with open({str(self.recorded)!r}, 'a') as told:\n"
             "    told.write(json.dumps(sys.argv[1:]) + '\\n')\n"
             "if os.environ.get('REFUSED', 'nothing') in sys.argv:\n"
             "    sys.exit('Failed to connect to bus: No medium found\\nmore')\n"
@@ -285,10 +285,10 @@ class Machine:
 
     def commands(self) -> list[list[str]]:
         """What was told since the last question."""
-        if not self.told.exists():
+        if not self.recorded.exists():
             return []
-        lines = self.told.read_text().splitlines()
-        self.told.unlink()
+        lines = self.recorded.read_text().splitlines()
+        self.recorded.unlink()
         return [json.loads(line) for line in lines]
 
     def files(self) -> list[Path]:

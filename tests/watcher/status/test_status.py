@@ -29,8 +29,9 @@ from watcher.layout import HEARTBEAT_FILE
 
 REPOSITORY = Path(__file__).parents[3]
 STUB = REPOSITORY / "tests" / "faults" / "stub_watcher.py"
+
+# Seconds within which what must happen does, however busy the machine is.
 SOON = 20.0
-"""Seconds within which what must happen does, however busy the machine is."""
 
 JSON_KEYS = [
     *("state", "pid", "since", "model", "waits_for", "last_beat", "inbox", "outbox", "inbox_fault"),
@@ -70,7 +71,7 @@ class Office:
         self.processes.append(process)
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"watching")
-        self.until(lambda: self.told()["model"] == "stub")
+        self.until(lambda: self.as_json()["model"] == "stub")
         return process
 
     @property
@@ -85,9 +86,9 @@ class Office:
         assert err == ""
         return int(status), out
 
-    def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.status("--json")[1])
-        return told
+    def as_json(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.status("--json")[1])
+        return answer
 
     def until(self, is_so: Callable[[], bool]) -> None:
         end = time.monotonic() + SOON
@@ -98,8 +99,8 @@ class Office:
     def is_next(self, status: int, state: str) -> None:
         """Both forms and the exit status say the same, at once."""
         code, out = self.status()
-        told = self.told()
-        assert (code, told["state"]) == (status, state), out
+        answer = self.as_json()
+        assert (code, answer["state"]) == (status, state), out
 
     def age(self, seconds: float) -> None:
         """As if so much time had gone by since the last beat."""
@@ -132,14 +133,14 @@ def test_a_running_watcher_is_running_from_its_start_to_its_end(office: Office) 
     office.is_next(3, "not running")
     process = office.start()
     office.is_next(0, "running")
-    told = office.told()
-    assert list(told) == JSON_KEYS
-    assert (told["pid"], told["model"], told["waits_for"]) == (process.pid, "stub", None)
+    answer = office.as_json()
+    assert list(answer) == JSON_KEYS
+    assert (answer["pid"], answer["model"], answer["waits_for"]) == (process.pid, "stub", None)
     assert f"(process {process.pid}, model stub)" in office.status()[1]
     process.terminate()
     process.wait(SOON)
     office.is_next(3, "not running")
-    assert (office.told()["pid"], office.told()["since"]) == (None, None)
+    assert (office.as_json()["pid"], office.as_json()["since"]) == (None, None)
     assert "no watcher runs; one did until about " in office.status()[1]
 
 
@@ -154,7 +155,7 @@ def test_one_that_runs_again_after_a_kill_is_running(office: Office) -> None:
     office.start().kill()
     office.processes[0].wait(SOON)
     again = office.start()
-    assert office.told()["pid"] == again.pid
+    assert office.as_json()["pid"] == again.pid
     office.is_next(0, "running")
 
 
@@ -185,9 +186,9 @@ def test_a_watcher_that_a_trouble_pauses_runs_and_says_what_it_waits_for(office:
     process = office.start()
     (office.watcher.outbox / "log.csv").mkdir()
     office.watcher.save("a.png", drawing(7))
-    office.until(lambda: office.told()["waits_for"] is not None)
+    office.until(lambda: office.as_json()["waits_for"] is not None)
     office.is_next(0, "running")
-    why, out = office.told()["waits_for"], office.status()[1]
+    why, out = office.as_json()["waits_for"], office.status()[1]
     assert "cannot be used (" in why
     assert f"paused: {escape_for_terminal(why)}; it tries again by itself" in out
     assert f"last error: {escape_for_terminal(why)}" in out
@@ -224,7 +225,7 @@ def test_to_ask_all_the_time_disturbs_no_start_and_no_filing(office: Office) -> 
     assert asking.stdout.readline() in (b"\n", b"\r\n"), "it asks"
     office.start()
     office.watcher.save("a.png", drawing(7))
-    office.until(lambda: office.told()["today"]["filed"] == 1)
+    office.until(lambda: office.as_json()["today"]["filed"] == 1)
     office.is_next(0, "running")
 
 
@@ -237,8 +238,8 @@ def test_it_says_what_waits_and_why(office: Office) -> None:
     claim = watcher.inbox / ".watcher-claims" / "batch" / "claimed.png"
     claim.parent.mkdir(parents=True)
     claim.write_bytes(drawing(1))
-    told = office.told()
-    assert [(file["file"], file["why"]) for file in told["waiting_files"]] == [
+    answer = office.as_json()
+    assert [(file["file"], file["why"]) for file in answer["waiting_files"]] == [
         ("claimed.png", "claimed"),
         ("half.png", "incomplete"),
         ("whole.png", "ready"),
@@ -251,8 +252,8 @@ def test_it_says_what_waits_and_why(office: Office) -> None:
         "  whole.png: ready: waits for the watcher",
     ]
     office.start()
-    office.until(lambda: office.told()["waiting"] == 1)
-    assert [file["file"] for file in office.told()["waiting_files"]] == ["half.png"]
+    office.until(lambda: office.as_json()["waiting"] == 1)
+    assert [file["file"] for file in office.as_json()["waiting_files"]] == ["half.png"]
     (watcher.inbox / "half.png").unlink()
     assert f"nothing waits in {office.inbox}" in office.status()[1]
 
@@ -264,12 +265,12 @@ def test_files_in_folders_of_the_inbox_are_named(office: Office) -> None:
     assert '  folder/00.png: is in a folder; `subfolders` is "ignore"' in out
     assert "folder/09.png" in out and "folder/10.png" not in out
     assert "  and 2 more in folders" in out
-    told = office.told()
-    assert (told["waiting"], len(told["in_folders"])) == (0, 12)
+    answer = office.as_json()
+    assert (answer["waiting"], len(answer["in_folders"])) == (0, 12)
     with (office.watcher.root / "config.toml").open("a") as config:
         config.write('subfolders = "walk"\n')
-    told = office.told()
-    assert (told["waiting"], told["in_folders"]) == (12, [])
+    answer = office.as_json()
+    assert (answer["waiting"], answer["in_folders"]) == (12, [])
 
 
 @pytest.mark.parametrize("mistake", ["[watch]\nbatch = 8\n", "[decision]\nmin_confidence = 0,9\n"])
@@ -302,10 +303,10 @@ def test_a_file_that_the_watcher_cannot_take_says_so_until_it_can(office: Office
     with locked(office.watcher.save("ours/a.png", drawing(7))):
         assert "  ours/a.png: ready: waits for the watcher" in office.status()[1]
         office.start()
-        office.until(lambda: [f["why"] for f in office.told()["waiting_files"]] == ["stuck"])
+        office.until(lambda: [f["why"] for f in office.as_json()["waiting_files"]] == ["stuck"])
         assert "  ours/a.png: cannot be moved (" in office.status()[1]
         office.until(lambda: "last warning: ours/a.png cannot be moved (" in office.status()[1])
-    office.until(lambda: office.told()["waiting"] == 0)
+    office.until(lambda: office.as_json()["waiting"] == 0)
 
 
 def test_of_a_thousand_files_it_tells_the_number_and_the_first(office: Office) -> None:
@@ -315,8 +316,8 @@ def test_of_a_thousand_files_it_tells_the_number_and_the_first(office: Office) -
     assert f"1000 files in {office.inbox}:\n  000.png: " in out
     assert "  009.png: " in out and "010.png" not in out
     assert "  and 990 more" in out
-    told = office.told()
-    assert (told["waiting"], len(told["waiting_files"])) == (1000, 100)
+    answer = office.as_json()
+    assert (answer["waiting"], len(answer["waiting_files"])) == (1000, 100)
 
 
 def test_an_inbox_that_is_gone_is_told(office: Office) -> None:
@@ -338,12 +339,12 @@ def test_today_is_the_local_day_and_the_last_correction_is_told(office: Office) 
     (watcher.outbox / "1").mkdir()
     (watcher.outbox / "7" / "a.png").rename(watcher.outbox / "1" / "a.png")
     watcher.file()
-    told = office.told()
-    assert told["today"] == {"filed": 2, "unsure": 0, "rejected": 1, "corrected": 1}
-    assert told["day"] == time.strftime("%Y-%m-%d")
-    assert (told["last_correction"]["file"], told["last_correction"]["digit"]) == ("a.png", 1)
+    answer = office.as_json()
+    assert answer["today"] == {"filed": 2, "unsure": 0, "rejected": 1, "corrected": 1}
+    assert answer["day"] == time.strftime("%Y-%m-%d")
+    assert (answer["last_correction"]["file"], answer["last_correction"]["digit"]) == ("a.png", 1)
     out = office.status()[1]
-    assert "(" + told["day"] + ", local time): 2 filed, 0 unsure, 1 rejected, 1 corrected" in out
+    assert "(" + answer["day"] + ", local time): 2 filed, 0 unsure, 1 rejected, 1 corrected" in out
     assert "last correction: a.png -> 1 (corrected: from 7), " in out
 
 
@@ -361,13 +362,13 @@ def messages(office: Office) -> sqlite3.Connection:
 
 def test_the_last_error_is_the_newest_message(office: Office) -> None:
     with closing(messages(office)) as database:
-        assert office.told()["last_error"] is None
+        assert office.as_json()["last_error"] is None
         assert "last error: none" in office.status()[1]
         now = time.time()
         add = "INSERT INTO messages (level, text, first, last, count) VALUES (?, ?, ?, ?, ?)"
         database.execute(add, ("error", "the disk is full", now - 900, now, 3))
         database.execute(add, ("warning", "a model is strange", now - 600, now - 600, 1))
-        error = office.told()["last_error"]
+        error = office.as_json()["last_error"]
         assert (error["level"], error["text"], error["count"]) == ("error", "the disk is full", 3)
         assert "last error: the disk is full (" in office.status()[1]
         assert ", 3 times since " in office.status()[1]
@@ -395,7 +396,7 @@ def test_an_older_journal_is_read_and_not_migrated(office: Office) -> None:
             database.execute(f"DROP TABLE {table}")
         database.execute("PRAGMA user_version = 1")
     before = snapshot(office.watcher)
-    assert office.told()["today"]["filed"] == 1
+    assert office.as_json()["today"]["filed"] == 1
     assert snapshot(office.watcher) == before
 
 
@@ -413,7 +414,7 @@ def test_a_damaged_journal_is_told_and_left_alone(
     office.watcher.journal.write_bytes(content)
     before = snapshot(office.watcher)
     code, out = office.status()
-    assert (code, office.told()["today"]) == (3, None)
+    assert (code, office.as_json()["today"]) == (3, None)
     assert said in out
     assert snapshot(office.watcher) == before
 
@@ -434,15 +435,15 @@ def test_to_look_changes_nothing(office: Office) -> None:
 def test_it_reads_the_journal_of_a_watcher_at_work_and_of_a_killed_one(office: Office) -> None:
     process = office.start()
     office.watcher.save("a.png", drawing(7))
-    office.until(lambda: office.told()["today"]["filed"] == 1)
+    office.until(lambda: office.as_json()["today"]["filed"] == 1)
     process.kill()
     process.wait(SOON)
     assert office.watcher.journal.with_name("journal.sqlite3-wal").exists()
-    assert office.told()["today"]["filed"] == 1
+    assert office.as_json()["today"]["filed"] == 1
     office.watcher.clock.step(time.time() - office.watcher.clock.clock.now())
     office.watcher.save("b.png", drawing(7))
     office.watcher.file()
-    assert office.told()["today"]["filed"] == 2
+    assert office.as_json()["today"]["filed"] == 2
 
 
 def test_a_beat_of_a_watcher_that_writes_is_never_half_read(office: Office) -> None:
@@ -456,13 +457,13 @@ def test_it_says_whether_a_service_is_installed_and_whose(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    assert office.told()["service"] is None
+    assert office.as_json()["service"] is None
     assert "no service is installed (python -m watcher install installs one)" in office.status()[1]
     file = tmp_path / "config" / "systemd" / "user" / "digit-watcher.service"
     file.parent.mkdir(parents=True)
     config = str(tmp_path / "config.toml")
     file.write_text(f"[Unit]\nX-Belongs-To={json.dumps(config)}\n")
-    assert office.told()["service"] == {
+    assert office.as_json()["service"] == {
         "file": str(file),
         "belongs_to": config,
         "is_ours": True,
@@ -484,7 +485,7 @@ def test_a_service_whose_python_or_folder_is_missing_is_named_with_its_fix(
     fix = ": python -m watcher install fixes that"
     fault = "its Python /opt/old/bin/python is missing"
     assert office.status()[1].splitlines()[-1].endswith(f"but {fault}{fix}")
-    assert office.told()["service"]["fault"] == fault
+    assert office.as_json()["service"]["fault"] == fault
     file.write_text(f"ExecStart={sys.executable} -m watcher\nWorkingDirectory=/opt/old\n")
     fault = "its working folder /opt/old is missing"
     assert office.status()[1].splitlines()[-1].endswith(f"but {fault}{fix}")
