@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watcher.clock import show_local, utc
 from watcher.config.settings import Settings
@@ -15,6 +16,9 @@ from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.layout import LOG_FILE
+
+if TYPE_CHECKING:
+    from watcher.cli.log_summary import Summary
 
 SUMMARY = "sum up the log: drawings by folder and day, median confidence, and corrections"
 EXAMPLE = "log --since 2026-11-22"
@@ -31,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="a line for each day and folder, as CSV")
     form.add_argument("--json", action="store_true", help="one JSON object with the same numbers")
+    form.add_argument(
+        "--xlsx",
+        metavar="FILE",
+        type=_parse_workbook,
+        help="write a workbook with the drawings, links to them, and totals (extra: xlsx)",
+    )
     form.add_argument("--open", action="store_true", help="open log.csv in its usual program")
 
 
@@ -41,7 +51,8 @@ def run(
     from watcher.cli.log_summary import as_csv, as_dict, as_text, summarise
     from watcher.log.reader import read_log
 
-    log, since = load_settings().paths.outbox / LOG_FILE, options.since or ""
+    settings, since = load_settings(), options.since or ""
+    log = settings.paths.outbox / LOG_FILE
     try:
         summary = summarise(read_log(log), since)
     except OSError as error:
@@ -49,6 +60,8 @@ def run(
         return ExitStatus.FAILED
     if options.open:
         return _open(log, terminal)
+    if options.xlsx:
+        return _write_workbook(options, settings, summary, terminal)
     if options.json:
         terminal.say(json.dumps(as_dict(summary)))
     elif options.csv:
@@ -58,6 +71,44 @@ def run(
             terminal.say(line)
     else:
         terminal.say(escape_for_terminal(_nothing_filed(log, since, summary.newest)))
+    return ExitStatus.DONE
+
+
+def _write_workbook(
+    options: argparse.Namespace, settings: Settings, summary: "Summary", terminal: Terminal
+) -> ExitStatus:
+    """Write the rows since the chosen time as a workbook."""
+    try:
+        from watcher.cli.log_workbook import MAX_ROWS, SIDE, write_workbook
+    except ModuleNotFoundError as error:
+        if error.name != "xlsxwriter":
+            raise
+        terminal.warn('a workbook needs one more package: python -m pip install ".[xlsx]"')
+        return ExitStatus.FAILED
+    from watcher.config.model import limits_of
+    from watcher.log.reader import read_log
+    from watcher.review.thumbnails import small_picture
+
+    outbox, limits, file = settings.paths.outbox, limits_of(settings), options.xlsx
+    log = outbox / LOG_FILE
+    latest = {row.id: outbox / row.filed_as for row in read_log(log)}
+    try:
+        count = write_workbook(
+            file,
+            (row for row in read_log(log) if row.time >= (options.since or "")),
+            summary,
+            {id_: path for id_, path in latest.items() if os.path.isfile(path)},  # noqa: PTH113
+            lambda path: small_picture(path, limits, SIDE),
+        )
+    except OSError as error:
+        held = ": close it in other programs" if isinstance(error, PermissionError) else ""
+        terminal.warn(
+            escape_for_terminal(f"{file} cannot be written ({error.strerror or error}){held}")
+        )
+        return ExitStatus.FAILED
+    terminal.say(escape_for_terminal(f"{file}: {count} row{'s' * (count != 1)}, in local time"))
+    if count == MAX_ROWS:
+        terminal.warn("a sheet holds no more rows: write the newest ones with --since")
     return ExitStatus.DONE
 
 
@@ -93,6 +144,13 @@ def _nothing_filed(log: Path, since: str, newest: str) -> str:
         f"nothing was filed since {show_local(since)}: no row of {log} is that new, "
         f"the newest is of {show_local(newest)}"
     )
+
+
+def _parse_workbook(text: str) -> Path:
+    # The suffix keeps a slip from replacing a drawing or the log.
+    if not text.lower().endswith(".xlsx"):
+        raise argparse.ArgumentTypeError(f"{text}: expected a name that ends in .xlsx")
+    return Path(text)
 
 
 def _parse_since(text: str) -> str:

@@ -1,12 +1,14 @@
 """Pictures of a drawing for the page: the drawing, shrunk, and what the network sees of it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.recognition import Limits, NotADrawingError, decode, normalise
+from watcher.filing.reading import read
+from watcher.recognition import Drawing, Limits, NotADrawingError, decode, normalise
 from watcher.recognition.types import as_uint8
 
 # Pixels: twice what the page shows, for screens of high density.
@@ -28,13 +30,25 @@ def thumbnails(data: bytes, limits: Limits) -> Thumbnails | None:
         drawing = decode(data, limits)
     except NotADrawingError:
         return None
-    scale = min(1.0, SIDE / max(drawing.width, drawing.height))
+    normalised = normalise(drawing)
+    return Thumbnails(shrunk(drawing, SIDE), None if normalised is None else _png(normalised.image))
+
+
+def small_picture(file: Path, limits: Limits, side: int) -> bytes | None:
+    """Return the drawing of a file as a PNG of at most `side` x `side` pixels; None if it has none."""
+    try:
+        data = read(file, limits.max_bytes).data
+        return None if data is None else shrunk(decode(data, limits), side)
+    except (OSError, NotADrawingError):
+        return None
+
+
+def shrunk(drawing: Drawing, side: int) -> bytes:
+    """Return a drawing as a PNG of at most `side` x `side` pixels."""
+    scale = min(1.0, side / max(drawing.width, drawing.height))
     size = (max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale)))
     small = cv2.resize(drawing.pixels, size, interpolation=cv2.INTER_AREA)
-    normalised = normalise(drawing)
-    return Thumbnails(
-        _png(np.asarray(small, np.uint8)), None if normalised is None else _png(normalised.image)
-    )
+    return _png(np.asarray(small, np.uint8))
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:
