@@ -72,6 +72,11 @@ COMMANDS: Mapping[str, Command] = {
         ("--config", "--data", "--mirror", "--run", "--models", "--drawings", "--epochs", "--seed",
          "--force"),
     ),
+    "explain": Command(
+        "write a page on which a drawing travels through every layer of the network",
+        ("--config", "--models", "--model", "--pictures"),
+        "sept.png",
+    ),
     "models": Command("list the published models; * marks the one in use", ("--config", "--models")),
     "rollback": Command(
         "put the model before the one in use, or VERSION, in use again",
@@ -129,11 +134,18 @@ def parser() -> argparse.ArgumentParser:
             epilog=f"example: {example}",
         )
         _add_options(below, command.options)
-        if name == "rollback":
-            below.add_argument(
-                "version", nargs="?", metavar="VERSION", help="a name that 'models' lists"
-            )
+        if name in _ARGUMENTS:
+            below.add_argument(**_ARGUMENTS[name])
     return top
+
+
+# The argument of a command that takes one.
+_ARGUMENTS: Mapping[str, dict[str, Any]] = {
+    "explain": {"dest": "file", "metavar": "FILE", "type": Path, "help": "a drawing"},
+    "rollback": {
+        "dest": "version", "nargs": "?", "metavar": "VERSION", "help": "a name that 'models' lists"
+    },
+}  # fmt: skip
 
 
 def _add_options(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
@@ -169,6 +181,7 @@ _OPTIONS: Mapping[str, dict[str, Any]] = {
     "--models": _folder("DIR", "published models (default: as the settings say)"),
     "--drawings": _folder("DIR", "drawings to examine: index.csv or a folder for each digit"),
     "--model": _folder("DIR", "this model instead of the run's own"),
+    "--pictures": _folder("DIR", "write the page's pictures here, too"),
     "--quick": {"action": "store_true", "help": "a small but real training of a few minutes"},
     "--epochs": {
         "type": _whole_number(1), "metavar": "N", "help": "instead of the recipe's",

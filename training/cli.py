@@ -36,6 +36,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         settings = loading.load(options.config)
         if options.command in ("models", "rollback"):
             _models(options, settings)
+        elif options.command == "explain":
+            _explain(options, settings)
         else:
             _train(options, settings)
     except ConfigError as error:
@@ -90,6 +92,13 @@ def _job(options: argparse.Namespace, settings: Settings) -> "Job":
         model=options.model,
         force=options.force,
     )
+
+
+def _explain(options: argparse.Namespace, settings: Settings) -> None:
+    from training.explain.command import explain
+
+    page = explain(options.file, settings, options.models, options.model, options.pictures)
+    print(f"{page}: open it in a browser")
 
 
 def _models(options: argparse.Namespace, settings: Settings) -> None:

@@ -32,7 +32,7 @@ def on_all_cores(work: Callable[[Job], Result], jobs: Sequence[Job], title: str)
     context = multiprocessing.get_context("spawn")
     with (
         ProcessPoolExecutor(mp_context=context, initializer=_start) as pool,
-        tqdm(total=len(jobs), desc=title, unit="", disable=None) as progress,
+        tqdm(total=len(jobs), desc=title, unit="", leave=False, disable=None) as progress,
     ):
         for done in pool.map(partial(_work, work), chunks):
             results += done

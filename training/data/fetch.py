@@ -67,7 +67,9 @@ def fetch_files(
     downloader = _copy if mirror else pooch.HTTPDownloader(**_DOWNLOADER)
     with (
         ThreadPoolExecutor(_CONNECTIONS) as pool,
-        tqdm(total=len(missing), desc="datasets", unit=" files", disable=None) as progress,
+        tqdm(
+            total=len(missing), desc="datasets", unit=" files", leave=False, disable=None
+        ) as progress,
     ):
         jobs = {pool.submit(store.fetch, name, downloader=downloader): name for name in missing}
         try:

@@ -55,7 +55,7 @@ def read_mnist(path: Path, part: str) -> Digits:
     entries = _entries(path, part, _names(path))
     images = []
     with (
-        tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG", disable=None) as progress,
+        tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG", leave=False, disable=None) as progress,
         _opened(path) as read,
     ):
         for entry in progress:

@@ -64,7 +64,8 @@ def fit(
     keras.utils.set_random_seed(recipe.seed)
     if history:
         model = keras.saving.load_model(run / READER_PROGRESS.checkpoint)
-        print(f"{len(history)} of {recipe.epochs} epochs are done")
+        if len(history) < recipe.epochs:
+            print(f"{len(history)} of {recipe.epochs} epochs are done")
     else:
         model = start()
     for epoch in range(len(history), recipe.epochs):

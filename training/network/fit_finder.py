@@ -1,7 +1,6 @@
 """Fit the ink finder to views, epoch by epoch; it can continue after any of them."""
 
 import math
-import sys
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from training.network.epoch_bar import EpochBar
 from training.network.ink_finder import build_finder
 from training.network.optimizer import adamw
 from training.network.recipe import FINDER_PROGRESS, FinderEpoch, FinderRecipe
@@ -88,7 +88,8 @@ def fit_finder(
             run / FINDER_PROGRESS.checkpoint,
             custom_objects={"cross_entropy_and_dice": cross_entropy_and_dice},
         )
-        print(f"{len(history)} of {recipe.epochs} epochs of the ink finder are done")
+        if len(history) < recipe.epochs:
+            print(f"{len(history)} of {recipe.epochs} epochs of the ink finder are done")
     else:
         model = build_finder()
         steps = len(ViewBatches(training, recipe, 0)) * recipe.epochs
@@ -102,12 +103,15 @@ def fit_finder(
             initial_epoch=epoch,
             epochs=epoch + 1,
             shuffle=False,
-            # A bar for people, a line for logs.
-            verbose=1 if sys.stdout.isatty() else 2,
+            verbose=0,
+            callbacks=[EpochBar(recipe.epochs)],
         )
         seconds = time.perf_counter() - started
         found = overlap(model, validation)
-        print(f"epoch {epoch + 1}: ink found overlaps the ink drawn by {found:.2%}", flush=True)
+        print(
+            f"epoch {epoch + 1} of {recipe.epochs}: ink found overlaps the ink drawn by {found:.2%}",
+            flush=True,
+        )
         history.append(FinderEpoch(epoch + 1, float(fitted.history["loss"][0]), seconds, found))
         FINDER_PROGRESS.save(model, recipe, history, run)
     return model, history

@@ -70,17 +70,24 @@ def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised |
 
     `finder` finds the ink on canvases that are not plain; without one, the finder that is shipped.
     """
-    pixels = _bounded(drawing.pixels)
-    plain = read_plain(pixels)
-    ink = (finder or shipped_finder()).find(pixels) if plain is None else plain.ink
+    ink, is_plain = find_ink(drawing, finder)
     if ink is None:
         return None
     others = tuple(Alternative(_image(other.strength), other.reason) for other in ink.others)
-    return Normalised(_image(ink.strength), _doubt(ink), others, plain is not None)
+    return Normalised(_image(ink.strength), _doubt(ink), others, is_plain)
+
+
+def find_ink(drawing: Drawing, finder: InkFinder | None = None) -> tuple[Ink | None, bool]:
+    """Return the ink, None where the canvas is blank, and whether the canvas is plain."""
+    pixels = _bounded(drawing.pixels)
+    plain = read_plain(pixels)
+    if plain is not None:
+        return plain.ink, True
+    return (finder or shipped_finder()).find(pixels), False
 
 
 def _image(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return _centre(_fit(_thicken(strength)))
+    return centre(fit(thicken(strength)))
 
 
 def _doubt(ink: Ink) -> str:
@@ -113,8 +120,8 @@ def _bounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return as_uint8(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
-def _thicken(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The ink with strokes of at least `_THINNEST` of its longer side."""
+def thicken(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the ink with strokes of at least `_THINNEST` of its longer side, itself where they are."""
     longer = max(strength.shape)
     if longer > 2 * _WORKING_SIDE:
         # Shrinking by the maximum keeps a line of one pixel; by the mean it would fade.
@@ -137,7 +144,7 @@ def _thicken(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return as_uint8(cv2.dilate(padded, kernel))
 
 
-def _fit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def fit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Scale to `BOX` pixels at the longer side, strongest ink 255."""
     height, width = ink.shape
     scale = BOX / max(height, width)
@@ -150,7 +157,7 @@ def _fit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return as_uint8(fitted)
 
 
-def _centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Place `digit` in 28 x 28 with its centre of mass in the middle, as far as it fits."""
     height, width = digit.shape
     mass = cv2.moments(digit)

@@ -58,8 +58,11 @@ def test_every_epoch_is_recorded_with_its_validation(run: Path) -> None:
     assert set(epochs[0].validation) == {"all", "pen"}
 
 
-def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_again(run: Path) -> None:
+def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_again(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _, history = fit(SPLIT, RECIPE, run)
+    assert capsys.readouterr().out == ""
     assert history == read_history(run)
     assert read_history(run, Recipe(epochs=3, batch=16)) == []
 

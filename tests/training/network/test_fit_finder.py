@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -44,15 +45,23 @@ VALIDATION = bars(8, 2)
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finder")
-    model, history = fit_finder(bars(64, 1), VALIDATION, RECIPE, folder)
+    with (folder / "said.txt").open("w") as said, redirect_stdout(said):
+        model, history = fit_finder(bars(64, 1), VALIDATION, RECIPE, folder)
     export_finder(model, RECIPE, history, folder)
     return folder
 
 
 @pytest.mark.slow
-def test_a_finished_run_is_not_fitted_again(run: Path) -> None:
+def test_each_epoch_is_a_line_with_its_number(run: Path) -> None:
+    lines = (run / "said.txt").read_text().splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["epoch 1 of 2", "epoch 2 of 2"]
+
+
+@pytest.mark.slow
+def test_a_finished_run_is_not_fitted_again(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (run / "finder-history.json").read_bytes()
     _, history = fit_finder(bars(64, 1), VALIDATION, RECIPE, run)
+    assert capsys.readouterr().out == ""
     assert [epoch.number for epoch in history] == [1, 2]
     assert (run / "finder-history.json").read_bytes() == before
     assert FINDER_PROGRESS.read(run, FinderRecipe(epochs=3, batch=8)) == []

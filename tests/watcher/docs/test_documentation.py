@@ -145,7 +145,7 @@ def test_so_is_each_command_and_option_of_the_training() -> None:
     }
     assert documented == {name: set(command.options) for name, command in TRAINING_COMMANDS.items()}
     parsers = [training_parser(), *subcommands(training_parser()).values()]
-    options = set().union(*map(arguments, parsers)) - {"VERSION"}
+    options = set().union(*map(arguments, parsers)) - {"FILE", "VERSION"}
     assert named(page) == options | set(TRAINING_COMMANDS)
 
 
@@ -350,9 +350,10 @@ def test_no_reason_is_in_the_source_alone() -> None:
 DOTTED = re.compile(r"`((?:watcher|training)(?:\.\w+)+)`")
 
 
-def test_the_architecture_names_what_exists() -> None:
-    names = set(DOTTED.findall(text_of(DOCS / "architecture.md")))
-    assert len(names) > 40
+@pytest.mark.parametrize(("page", "most"), [("architecture.md", 40), ("network.md", 10)])
+def test_the_pages_on_the_code_name_what_exists(page: str, most: int) -> None:
+    names = set(DOTTED.findall(text_of(DOCS / page)))
+    assert len(names) > most
     missing = {name for name in names if not resolves(name)}
     assert not missing
 

@@ -1,0 +1,1 @@
+"""A page on which one drawing travels through normalising and every layer of the network."""
