@@ -7,7 +7,7 @@ from pathlib import Path
 from training.explain.pictures import Picture, as_png, enlarged
 
 # Pixels of the longer side of a picture in a folder: it is shown as it is, where the page enlarges.
-_SIDE = 480
+_SIDE = 260
 
 
 @dataclass(frozen=True, slots=True)

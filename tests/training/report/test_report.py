@@ -109,6 +109,16 @@ def test_the_page_is_whole_and_needs_nothing_from_elsewhere(tmp_path: Path) -> N
     assert len(page.ids()) == len(set(page.ids()))
 
 
+def test_how_to_make_it_again_is_folded_below_use_and_limits(tmp_path: Path) -> None:
+    html, page, _ = written(tmp_path, FOUR, card={"command": "python -m training"})
+    card = html[html.index('<section id="card"') : html.index('<section id="glossary"')]
+    shown, folded = card.split("<details>")
+    assert "Intended use" in shown
+    assert "Limits" in shown
+    assert "python -m training" in folded
+    assert "Command, data, licences and versions" in page.text
+
+
 def test_json_and_page_tell_the_same(tmp_path: Path) -> None:
     _, page, figures = written(tmp_path, FOUR)
     tally = figures["exams"][0]["tally"]
