@@ -160,12 +160,13 @@ def _around(box: tuple[int, int, int, int], canvas: tuple[int, ...]) -> tuple[in
 def _blots(levels: NDArray[np.uint8], least: int) -> NDArray[np.uint8] | None:
     """Where `levels` reach `least`, 255, without dirt; None where nowhere."""
     mask = as_uint8(cv2.threshold(levels, least - 1, 255, cv2.THRESH_BINARY)[1])
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    area = stats[1:, cv2.CC_STAT_AREA]
-    if not len(area):
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    if count == 1:
         return None
-    keep = np.r_[False, area > _SPECK * area.max()]
-    kept: NDArray[np.uint8] = np.where(keep, 255, 0).astype(np.uint8)[labels]
+    area = stats[1:, cv2.CC_STAT_AREA]
+    values = np.zeros(count, np.uint8)
+    values[1:][area > _SPECK * area.max()] = 255
+    kept: NDArray[np.uint8] = values[labels]
     return kept
 
 

@@ -74,10 +74,8 @@ def view_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
             pooled(pixels, place, cv2.MORPH_DILATE),
             as_uint8(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)),
         ]
-    planes = [
-        place.spread(part if part.ndim == 3 else as_uint8(cv2.merge([part] * 3))) for part in ranges
-    ]
-    return np.concatenate(planes, axis=2)
+    planes = [part for part in ranges for _ in range(1 if part.ndim == 3 else 3)]
+    return place.spread(as_uint8(cv2.merge(planes)))
 
 
 def pooled(pixels: NDArray[np.uint8], place: Placement, operation: int) -> NDArray[np.uint8]:
