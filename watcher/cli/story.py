@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -72,19 +72,18 @@ def find_stories(paths: Paths, file: str) -> list[Story]:
     log = paths.outbox / LOG_FILE
     keys = _search_keys(paths, file)
     ids_by_key: list[dict[str, None]] = [{} for _ in keys]
-    last_place: dict[str, str] = {}
-    for row in read_log(log):
+    for row in read_log(log, [value for _, value in keys]):
         for ids, (column, value) in zip(ids_by_key, keys, strict=True):
             if getattr(row, column) == value:
                 ids[row.id] = None
-        if any(row.id in ids for ids in ids_by_key):
-            last_place[row.id] = row.filed_as
     for ids, (column, value) in zip(ids_by_key, keys, strict=True):
-        # Another drawing may have the place that a drawing had once.
-        current = [id_ for id_ in ids if column != "filed_as" or last_place[id_] == value]
         if ids:
-            drawings = _rows_by_drawing(log, current or list(ids))
-            return [Story(rows, _state_of(paths.outbox, rows[-1])) for rows in drawings if rows]
+            drawings = _rows_by_drawing(log, ids)
+            # Another drawing may have the place that a drawing had once.
+            there = [rows for rows in drawings if rows[-1].filed_as == value]
+            if column == "filed_as" and there:
+                drawings = there
+            return [Story(rows, _state_of(paths.outbox, rows[-1])) for rows in drawings]
     return []
 
 
@@ -149,9 +148,9 @@ def _absolute(file: str) -> Path:
     return long_paths.extended(absolute(Path(file)))
 
 
-def _rows_by_drawing(log: Path, ids: Iterable[str]) -> list[list[Row]]:
+def _rows_by_drawing(log: Path, ids: Collection[str]) -> list[list[Row]]:
     rows: dict[str, list[Row]] = {id_: [] for id_ in ids}
-    for row in read_log(log):
+    for row in read_log(log, ids):
         if row.id in rows:
             rows[row.id].append(row)
     return list(rows.values())

@@ -28,4 +28,6 @@ def escape_formula(text: str) -> str:
 
 def unescape_formula(cell: str) -> str:
     """Return the text that `escape_formula` made `cell` from."""
+    if "'" not in cell:
+        return cell
     return _ESCAPED.sub(r"\1", cell)

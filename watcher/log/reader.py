@@ -1,32 +1,43 @@
 """Reads the rows of a log."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from watcher.log.csv_injection import unescape_formula
+from watcher.log.csv_injection import escape_formula, unescape_formula
 from watcher.types import COLUMNS, Row
+
+# Some 300 rows: a part is soon parsed, and soon passed over.
+_PART_LENGTH = 1 << 16
+
+# Looking for more texts in a part takes as long as parsing it.
+_MAX_TEXTS = 100
 
 # What SQLite's integers hold besides the sign: a longer number is no width of ours.
 _INTEGER_BITS = 63
 
 
-def read_log(log: Path) -> Iterator[Row]:
+def read_log(log: Path, mentioning: Collection[str] = ("",)) -> Iterator[Row]:
     """Yield the rows of a log, without torn and foreign ones. Raises OSError.
 
-    A log that is missing or has other columns has none.
+    A log that is missing or has other columns has none. All rows that have one of the texts `mentioning` in a
+    field are among those yielded; parts of the log without any are passed over, unparsed.
     """
     try:
         file = log.open(encoding="utf-8", errors="replace", newline="")
     except FileNotFoundError:
         return
+    texts = set(mentioning) | set(map(escape_formula, mentioning))
+    if len(texts) > _MAX_TEXTS:
+        texts = {""}
     with file:
-        lines = csv.reader(line.replace("\0", "") for line in file)
         try:
-            if tuple(next(lines, ())) != COLUMNS:
+            if tuple(next(csv.reader([file.readline()]), ())) != COLUMNS:
                 return
-            for fields in lines:
+            parts = _parts(file, [text.replace('"', '""') for text in texts])
+            for fields in csv.reader(line for part in parts for line in StringIO(part, newline="")):
                 row = _parsed(fields)
                 if row is not None:
                     yield row
@@ -34,28 +45,40 @@ def read_log(log: Path) -> Iterator[Row]:
             return
 
 
+def _parts(file: TextIO, texts: Collection[str]) -> Iterator[str]:
+    """Yield the parts of a log, whole rows each, that hold one of the texts."""
+    is_quoted = False
+    while part := file.read(_PART_LENGTH) + file.readline():
+        part = part.replace("\0", "")
+        # A quoted field with a line break may go on in the next part.
+        was_quoted, is_quoted = is_quoted, is_quoted ^ (part.count('"') % 2 == 1)
+        if was_quoted or is_quoted or any(text in part for text in texts):
+            yield part
+
+
 def _parsed(fields: list[str]) -> Row | None:
     if len(fields) != len(COLUMNS):
         return None
-    values: dict[str, Any] = {}
-    for column, text in zip(COLUMNS, fields, strict=True):
-        try:
-            values[column] = _value(column, text)
-        except ValueError:
-            return None
-    return Row(**values) if values["id"] and values["status"] else None
+    try:
+        row = Row(*[parse(text) for parse, text in zip(_PARSERS, fields, strict=True)])
+    except ValueError:
+        return None
+    return row if row.id and row.status else None
 
 
-def _value(column: str, text: str) -> str | int | float | None:
-    if column in ("digit", "second_digit", "width", "height"):
-        return _integer(text) if text else None
-    if column in ("confidence", "second_confidence", "seconds"):
-        return float(text) if text else None
-    return unescape_formula(text)
-
-
-def _integer(text: str) -> int:
-    number = int(text)
-    if number.bit_length() > _INTEGER_BITS:
+def _integer(text: str) -> int | None:
+    number = int(text) if text else None
+    if number is not None and number.bit_length() > _INTEGER_BITS:
         raise ValueError(text)
     return number
+
+
+def _float(text: str) -> float | None:
+    return float(text) if text else None
+
+
+_NUMBERS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("digit", "second_digit", "width", "height"), _integer),
+    **dict.fromkeys(("confidence", "second_confidence", "seconds"), _float),
+}
+_PARSERS = [_NUMBERS.get(column, unescape_formula) for column in COLUMNS]
