@@ -37,4 +37,5 @@ def is_drawn_digit(examples: Examples) -> NDArray[np.bool_]:
 
 
 def count_own(examples: Examples) -> int:
+    """Return how many are drawings that the user corrected."""
     return int((examples.about["source"] == OWN).sum())

@@ -78,7 +78,7 @@ def given(canvas: Canvas) -> Canvas:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Prepared:
     normalised: Normalised | None
     thumbnail: NDArray[np.uint8]
     shrunk: NDArray[np.uint8]
@@ -88,10 +88,10 @@ class _Seen:
 def examine(name: str, title: str, questions: Sequence[Question], recogniser: Recogniser) -> Exam:
     """Draw each of `questions` and let `recogniser` read and file it."""
     if len(questions) < _WORTH_PROCESSES:
-        seen = [_see(recogniser.finder, question) for question in questions]
+        prepared = [_prepare(recogniser.finder, question) for question in questions]
     else:
-        seen = on_all_cores(partial(_see, recogniser.finder), questions, title)
-    normalised = [one.normalised for one in seen]
+        prepared = on_all_cores(partial(_prepare, recogniser.finder), questions, title)
+    normalised = [one.normalised for one in prepared]
     blank = np.zeros((SIDE, SIDE), np.uint8)
     table = pd.DataFrame(
         {
@@ -102,22 +102,22 @@ def examine(name: str, title: str, questions: Sequence[Question], recogniser: Re
             "canvas": one.canvas,
             "pen": question.pen,
         }
-        for question, one in zip(questions, seen, strict=True)
+        for question, one in zip(questions, prepared, strict=True)
     )
     return Exam(
         name,
         title,
         table.assign(**_read(normalised, recogniser)),
         images=np.stack([blank if one is None else one.image for one in normalised]),
-        drawn=np.stack([one.thumbnail for one in seen]),
-        shrunk=np.stack([one.shrunk for one in seen]),
+        drawn=np.stack([one.thumbnail for one in prepared]),
+        shrunk=np.stack([one.shrunk for one in prepared]),
     )
 
 
-def _see(finder: InkFinder, question: Question) -> _Seen:
+def _prepare(finder: InkFinder, question: Question) -> _Prepared:
     canvas = question.draw()
     is_normalised = question.is_normalised
-    return _Seen(
+    return _Prepared(
         Normalised(canvas) if is_normalised else normalise(Drawing(canvas), finder),
         thumbnail(canvas, SIDE if is_normalised else THUMBNAIL),
         _shrunk(canvas),
@@ -126,13 +126,13 @@ def _see(finder: InkFinder, question: Question) -> _Seen:
 
 
 def _read(
-    seen: Sequence[Normalised | None], recogniser: Recogniser
+    normalised: Sequence[Normalised | None], recogniser: Recogniser
 ) -> dict[str, list[int] | list[float] | list[str]]:
     """Return the columns of `Exam.readings` that say how the drawings were read."""
     recognitions = [
         recognition
-        for start in range(0, len(seen), _BATCH)
-        for recognition in recogniser.read(seen[start : start + _BATCH])
+        for start in range(0, len(normalised), _BATCH)
+        for recognition in recogniser.read(normalised[start : start + _BATCH])
     ]
     decisions = [decide(one, recogniser.min_confidence) for one in recognitions]
     return {

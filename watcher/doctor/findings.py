@@ -24,12 +24,15 @@ class Finding:
 
 
 def fine(found: str) -> Finding:
+    """Return that a check found nothing to do."""
     return Finding(State.OK, found)
 
 
 def look(found: str, fix: str) -> Finding:
+    """Return a warning."""
     return Finding(State.WARNING, found, fix)
 
 
 def failed(found: str, fix: str) -> Finding:
+    """Return what keeps the watcher from working."""
     return Finding(State.FAILED, found, fix)

@@ -44,6 +44,7 @@ def wrap_int64(number: int) -> int:
 
 
 def is_regular(status: os.stat_result) -> bool:
+    """Return whether a status is that of a regular file."""
     return stat.S_ISREG(status.st_mode)
 
 

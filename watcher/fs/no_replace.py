@@ -28,6 +28,7 @@ class Placed(Enum):
 
 
 def hard_link(source: Path, destination: Path) -> None:
+    """Link a file or a symbolic link itself; raise OSError."""
     os.link(source, destination, follow_symlinks=False)
 
 

@@ -57,10 +57,10 @@ def verdicts(
     config: WorkerConfig,
 ) -> dict[str, list[object]]:
     """Return the columns from `sha256` on, for files with these names and contents."""
-    seen = recognise(recogniser, contents, config.limits.max_bytes)
+    recognitions = recognise(recogniser, contents, config.limits.max_bytes)
     rows = [
         _verdict(recogniser, one, name, content, config)
-        for one, name, content in zip(seen, names, contents, strict=True)
+        for one, name, content in zip(recognitions, names, contents, strict=True)
     ]
     at = COLUMNS.index("sha256")
     return {column: [row[n] for row in rows] for n, column in enumerate(COLUMNS[at:])}
@@ -84,13 +84,15 @@ def judge_empty(
 
 def _verdict(
     recogniser: RecogniserProtocol,
-    seen: Recognition,
+    recognition: Recognition,
     name: str,
     content: bytes | None,
     config: WorkerConfig,
 ) -> tuple[object, ...]:
     own = recogniser.min_confidence
-    decision = decide(seen, own if config.min_confidence is None else config.min_confidence, name)
+    decision = decide(
+        recognition, own if config.min_confidence is None else config.min_confidence, name
+    )
     return (
         "" if content is None else hashlib.sha256(content).hexdigest(),
         str(decision.status),
@@ -99,8 +101,8 @@ def _verdict(
         decision.second_digit,
         decision.second_confidence,
         decision.reason,
-        seen.width,
-        seen.height,
+        recognition.width,
+        recognition.height,
         recogniser.name,
     )
 
