@@ -2,13 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from watcher.config.kinds import Value
-from watcher.config.settings import SETTINGS, Origin, Settings
+from watcher.config.settings import SETTINGS, LoadSettings, Origin, Settings
 from watcher.config.toml_text import as_toml, line
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
@@ -35,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Print the settings as TOML or JSON."""
     settings = load_settings()
     found = list(settings_in_force(settings, _model_threshold(settings, terminal)))

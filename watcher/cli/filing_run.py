@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from watcher.clock import Clock
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_filing(
     options: argparse.Namespace,
-    load_settings: Callable[[], Settings],
+    load_settings: LoadSettings,
     terminal: Terminal,
     file_drawings: "Callable[[Reporter, Wakeup], ExitStatus]",
 ) -> ExitStatus:

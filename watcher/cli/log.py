@@ -5,13 +5,12 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.clock import show_local, utc
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -44,9 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--open", action="store_true", help="open log.csv in its usual program")
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Print the summary."""
     from watcher.cli.log_summary import as_csv, as_dict, as_text, summarise
     from watcher.log.reader import read_log

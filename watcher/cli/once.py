@@ -1,13 +1,12 @@
 """`once`: file what is in the inbox, then end."""
 
 import argparse
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from watcher.cli import filing_run
 from watcher.cli.parser import ALL_SHARED
 from watcher.config.folders import make_folders
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -20,15 +19,10 @@ SUMMARY = "file what is in the inbox, record what was moved in the outbox, sum u
 EXAMPLE = "once"
 SHARED: tuple[str, ...] = ALL_SHARED
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of filing."""
-    filing_run.add_arguments(parser)
+add_arguments = filing_run.add_arguments
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """File what is there; where many files wait, a progress bar shows how many are done."""
 
     def file_once(reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:

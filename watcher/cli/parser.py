@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol
 from watcher import __version__
 from watcher.config.errors import ExpectedError
 from watcher.config.folders import expand_path
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
 from watcher.program import command_line
@@ -34,7 +34,7 @@ class Command(Protocol):
     def run(
         self,
         options: argparse.Namespace,
-        load_settings: Callable[[], Settings],
+        load_settings: LoadSettings,
         terminal: Terminal,
     ) -> ExitStatus:
         """Run the command; `load_settings` raises ConfigError."""

@@ -1,14 +1,13 @@
 """No command: watch the inbox until Ctrl-C or a signal."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.cli import filing_run
 from watcher.cli.parser import ALL_SHARED
 from watcher.config.loading import DEFAULT_FILE
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -24,15 +23,10 @@ SUMMARY = (
 EXAMPLE = ""
 SHARED: tuple[str, ...] = ALL_SHARED
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of filing."""
-    filing_run.add_arguments(parser)
+add_arguments = filing_run.add_arguments
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Watch until told to stop; the settings may change meanwhile."""
 
     def watch_inbox(reporter: "Reporter", wakeup: "Wakeup") -> ExitStatus:

@@ -2,9 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Callable
 
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -23,9 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Print the stories of all drawings that the argument may mean."""
     from watcher.cli.story import find_stories, render, why_in_inbox
 

@@ -1,6 +1,6 @@
 """Every setting, defined once: its kind, default and description are metadata of its field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -178,6 +178,9 @@ class Settings:
         """Return where the value in force comes from."""
         return self.origins.get((section, key), Origin.DEFAULT)
 
+
+# Reads the settings that a command runs with; raises ConfigError.
+LoadSettings = Callable[[], Settings]
 
 # Every definition, by section and key, in the order of the file.
 SETTINGS: Mapping[str, Mapping[str, Setting]] = {

@@ -1,13 +1,13 @@
 """Reloading the settings while the watcher runs: a changed file is judged, tried, and then in force."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import inf
 from pathlib import Path
 
 from watcher.clock import Clock
 from watcher.config.errors import ConfigError
 from watcher.config.folders import absolute, make_folders
-from watcher.config.settings import SETTINGS, Settings
+from watcher.config.settings import SETTINGS, LoadSettings, Settings
 from watcher.config.toml_text import as_toml
 from watcher.console.text import escape_for_terminal
 from watcher.daemon.reporter import Reporter
@@ -30,9 +30,7 @@ class SettingsReloader:
     reported once. Raises ConfigError only at the start.
     """
 
-    def __init__(
-        self, file: Path, read: Callable[[], Settings], reporter: Reporter, clock: Clock
-    ) -> None:
+    def __init__(self, file: Path, read: LoadSettings, reporter: Reporter, clock: Clock) -> None:
         self._file = absolute(file)
         self._read = read
         self._reporter = reporter

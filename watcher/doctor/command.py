@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from watcher import __version__
 from watcher.config.errors import ConfigError
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.doctor.findings import Finding, State, failed, fine
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(
     options: argparse.Namespace,
-    load_settings: Callable[[], Settings],
+    load_settings: LoadSettings,
     terminal: Terminal,
     machine: Machine | None = None,
 ) -> ExitStatus:
@@ -57,7 +57,7 @@ def run(
 
 
 def _checks(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], machine: Machine
+    options: argparse.Namespace, load_settings: LoadSettings, machine: Machine
 ) -> Iterator[tuple[str, Check]]:
     """Yield the checks by name; those of folders only where the settings can be read."""
     yield from _program_checks()

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -20,9 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Install the service, or bring it up to date, and start it."""
     from watcher.daemon.preconditions import check_inbox
     from watcher.service import local, shell

@@ -1,9 +1,8 @@
 """`start`: start the installed service."""
 
 import argparse
-from collections.abc import Callable
 
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
 from watcher.service.control import control
@@ -18,7 +17,7 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(
-    _options: argparse.Namespace, _load_settings: Callable[[], Settings], terminal: Terminal
+    _options: argparse.Namespace, _load_settings: LoadSettings, terminal: Terminal
 ) -> ExitStatus:
     """Start the installed service, whatever settings it was installed for."""
     return control(lambda plan: plan.resume, "is started", terminal)

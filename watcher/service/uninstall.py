@@ -1,9 +1,8 @@
 """`uninstall`: stop and remove the service, also where the settings have become wrong."""
 
 import argparse
-from collections.abc import Callable
 
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
@@ -20,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(
-    options: argparse.Namespace, _load_settings: Callable[[], Settings], terminal: Terminal
+    options: argparse.Namespace, _load_settings: LoadSettings, terminal: Terminal
 ) -> ExitStatus:
     """Stop and remove the service, whatever settings it was installed for."""
     from watcher.service import local, shell

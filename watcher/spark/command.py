@@ -1,9 +1,8 @@
 """`spark`: file drawings with the workers of a Spark cluster, or with this machine's cores."""
 
 import argparse
-from collections.abc import Callable
 
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
 
@@ -35,9 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Run the stream."""
     from watcher.spark.needs import missing
 
