@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from training.network.allocation import keep_freed_memory
+
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
@@ -26,6 +28,7 @@ def quiet_stderr() -> Iterator[None]:
 
 def import_tensorflow() -> None:
     """Import TensorFlow and Keras without their notices; an error is raised as usual."""
+    keep_freed_memory()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet_stderr():
         import keras  # noqa: F401

@@ -9,11 +9,19 @@ from watcher.recognition.litert import ModelError, brief
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A model's name, the temperature of its calibration, and the probability from which it files."""
+    """A model's name, the temperature of its calibration, and the probabilities from which it files.
+
+    `min_confidence_of_found_ink` holds where the ink finder had to look for the ink.
+    """
 
     name: str
     temperature: float
     min_confidence: float
+    min_confidence_of_found_ink: float
+
+
+# For cards of models that were made before the threshold was calibrated.
+_OF_FOUND_INK = 0.99
 
 
 def read_card(path: Path) -> Card:
@@ -26,7 +34,10 @@ def read_card(path: Path) -> Card:
         raise ModelError(f"{path}: not a model card")
     try:
         card = Card(
-            str(content["name"]), float(content["temperature"]), float(content["min_confidence"])
+            str(content["name"]),
+            float(content["temperature"]),
+            float(content["min_confidence"]),
+            float(content.get("min_confidence_of_found_ink", _OF_FOUND_INK)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: needs name, temperature and min_confidence") from error

@@ -70,8 +70,8 @@ class Recognition:
     there was nothing to classify. `fault` is why the bytes are no drawing at all ("" if they are
     one); `doubt` is why the drawing cannot be trusted to be a digit whatever the probabilities say
     ("blank canvas"). `format` is that of the bytes, whatever the file is called; `width` and
-    `height` are the canvas in pixels; None if unknown. `is_plain`: the canvas is one colour on one
-    other, so that no network had to look for the ink.
+    `height` are the canvas in pixels; None if unknown. `least_confidence`: the model does not
+    trust a digit that is less probable, whatever the settings say: it had to look for the ink.
     """
 
     probabilities: tuple[float, ...] | None
@@ -80,7 +80,7 @@ class Recognition:
     fault: str = ""
     doubt: str = ""
     format: Format | None = None
-    is_plain: bool = True
+    least_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
