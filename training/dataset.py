@@ -23,11 +23,12 @@ from training.data.strokes import Character
 from training.drawing import scribbles
 from training.drawing.glyph_shapes import DIGIT_STYLES, NOT_DIGITS
 from training.drawing.glyphs import written_digit, written_not_digit
-from training.drawing.render import draw, draw_pixels, embellish, invent
+from training.drawing.render import Renderer
 from training.drawing.warp import bend_slightly, by_another_hand
 from training.parallel import on_all_cores
 from watcher import recognition
-from watcher.recognition import NOT_DIGIT
+from watcher.recognition import NOT_DIGIT, InkFinder
+from watcher.recognition.ink_finder import FINDER_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Amounts:
     `embellished`: digits of pendigits; `scribbles`. Of each: `renderings` of a digit of pendigits,
     `validation_renderings` of one that validates, `redrawn` of a digit of MNIST traced back to strokes,
     `glyphs` of a style of digit, `signs` of a sign, `pixels` of a digit drawn pixel by pixel,
-    `characters` of a character of Omniglot.
+    `characters` of a character of Omniglot. `scenes`: pictures of all kinds, of the digits of pendigits,
+    UJI and UNIPEN and every tenth of a letter; `validation_scenes`: of those that validate.
     """
 
     mnist: int = 60_000
@@ -52,7 +54,9 @@ class Amounts:
     embellished: int = 8_000
     characters: int = 5
     signs: int = 350
-    scribbles: int = 10_000
+    scribbles: int = 12_000
+    scenes: int = 16_000
+    validation_scenes: int = 5_000
 
 
 # For `--quick`: a small but real training.
@@ -68,7 +72,9 @@ QUICK_AMOUNTS = Amounts(
     embellished=800,
     characters=1,
     signs=30,
-    scribbles=1_000,
+    scribbles=1_200,
+    scenes=800,
+    validation_scenes=400,
 )
 # For a refresh: enough that the network forgets nothing while it is trained on corrections.
 REFRESH_AMOUNTS = replace(
@@ -87,16 +93,20 @@ _SPLIT_SEED = 1
 VALIDATION_WRITERS = 6
 
 
-def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path) -> Split:
-    """Return `build_dataset`, read from the folder `run` if that has it for the same arguments and code."""
-    key = json.dumps({"amounts": asdict(amounts), "seed": seed, "code": _code()})
+def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path, model: Path) -> Split:
+    """Return `build_dataset`, read from the folder `run` if that has it for the same arguments and code.
+
+    `model` is the folder with the ink finder.
+    """
+    finder = hashlib.sha256((model / FINDER_FILE).read_bytes()).hexdigest()
+    key = json.dumps({"amounts": asdict(amounts), "seed": seed, "finder": finder, "code": _code()})
     files = run / "training.npz", run / "validation.npz"
     try:
         if (run / "examples.json").read_text(encoding="utf-8") == key:
             return Split(load(files[0]), load(files[1]))
     except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         pass  # missing or damaged: it is built again
-    split = build_dataset(data, amounts, seed)
+    split = build_dataset(data, amounts, seed, InkFinder.load(model))
     run.mkdir(parents=True, exist_ok=True)
     (run / "examples.json").unlink(missing_ok=True)
     save(split.training, files[0])
@@ -111,56 +121,72 @@ def _code() -> str:
     folders = here / "data", here / "drawing", Path(recognition.__file__).parent
     sources = [
         Path(__file__),
-        *(path for folder in folders for path in sorted(folder.glob("*.py"))),
+        *(path for folder in folders for path in sorted(folder.glob("**/*.py"))),
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
-def build_dataset(data: Path, amounts: Amounts, seed: int) -> Split:
-    """Return MNIST and everything that is drawn, the same for the same `seed`. Raises `DatasetError`."""
+def build_dataset(data: Path, amounts: Amounts, seed: int, finder: InkFinder) -> Split:
+    """Return MNIST and everything that is drawn, the same for the same `seed` and `finder`.
+
+    Raises `DatasetError`.
+    """
     if not 0 <= seed <= MAX_SEED:
         raise DatasetError(f"seed {seed}: must be from 0 to {MAX_SEED}")
     mnist_training, mnist_validation = _mnist(data, amounts)
     pen_training, pen_validation = split_pen_writers(data)
     hands = read_hands(data)
-    negatives, validation_negatives = split_alphabets(data)
+    digits, letters = _digits(hands.training), _not_digits(hands.training)
+    validation_digits = _digits(hands.validation)
+    alphabets, validation_alphabets = split_alphabets(data)
+    render = Renderer(finder)
+
+    def by_writer(source: str, written: Sequence[Character], count: int, own_seed: int) -> Examples:
+        chosen = evenly_by_writer(written, count, own_seed)
+        return render.draw(source, chosen, 1, own_seed, by_another_hand)
+
     training = [
         mnist_training,
-        draw("pen", pen_training, amounts.renderings, seed + 1, by_another_hand),
-        draw(
-            "hands",
-            evenly_by_writer(_digits(hands.training), amounts.hands, seed + 21),
-            1,
-            seed + 21,
+        render.draw("pen", pen_training, amounts.renderings, seed + 1, by_another_hand),
+        by_writer("hands", digits, amounts.hands, seed + 21),
+        by_writer("letters", letters, amounts.letters, seed + 22),
+        render.draw_scenes(
+            evenly_by_writer([*pen_training, *digits, *letters[::10]], amounts.scenes, seed + 9),
+            seed + 9,
             by_another_hand,
+            relabel=True,
         ),
-        draw(
-            "letters",
-            evenly_by_writer(_not_digits(hands.training), amounts.letters, seed + 22),
-            1,
-            seed + 22,
-            by_another_hand,
+        render.draw(
+            "redrawn", trace_pictures(mnist_training), amounts.redrawn, seed + 8, bend_slightly
         ),
-        draw("redrawn", trace_pictures(mnist_training), amounts.redrawn, seed + 8, bend_slightly),
-        draw("omniglot", negatives, amounts.characters, seed + 2, by_another_hand),
-        invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
-        invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),
-        invent(
+        render.draw("omniglot", alphabets, amounts.characters, seed + 2, by_another_hand),
+        render.invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
+        render.invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),
+        render.invent(
             "scribbles",
             partial(scribbles.scribble, pen_training),
             scribbles.KINDS,
             amounts.scribbles // len(scribbles.KINDS),
             seed + 5,
         ),
-        draw_pixels("pixels", amounts.pixels, seed + 6),
-        embellish("embellished", pen_training, amounts.embellished, seed + 7),
+        render.draw_pixels("pixels", amounts.pixels, seed + 6),
+        render.embellish("embellished", pen_training, amounts.embellished, seed + 7),
     ]
     validation = [
         mnist_validation,
-        draw("pen", pen_validation, amounts.validation_renderings, _SPLIT_SEED + 11),
-        draw("hands", _digits(hands.validation), 1, _SPLIT_SEED + 13),
-        draw("letters", _not_digits(hands.validation), 1, _SPLIT_SEED + 14),
-        draw("omniglot", validation_negatives, max(1, amounts.characters // 2), _SPLIT_SEED + 12),
+        render.draw("pen", pen_validation, amounts.validation_renderings, _SPLIT_SEED + 11),
+        render.draw("hands", validation_digits, 1, _SPLIT_SEED + 13),
+        render.draw("letters", _not_digits(hands.validation), 1, _SPLIT_SEED + 14),
+        render.draw_scenes(
+            evenly_by_writer(
+                [*pen_validation, *validation_digits], amounts.validation_scenes, _SPLIT_SEED + 15
+            ),
+            _SPLIT_SEED + 15,
+            relabel=False,
+        ),
+        render.draw(
+            "omniglot", validation_alphabets, max(1, amounts.characters // 2), _SPLIT_SEED + 12
+        ),
     ]
     return Split(_without_blanks(concatenate(training)), concatenate(validation))
 

@@ -20,9 +20,12 @@ def own_examples(outbox: Path) -> Split:
     return corrected_examples(read_corrections(outbox))
 
 
-def training_split(job: Job) -> Split:
-    """Return the examples of the datasets and the user's corrections; a part of both validates."""
-    base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run)
+def training_split(job: Job, model: Path) -> Split:
+    """Return the examples of the datasets and the user's corrections; a part of both validates.
+
+    `model` is the folder with the ink finder that looks at what is drawn.
+    """
+    base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run, model)
     own = own_examples(job.outbox)
     return Split(
         concatenate([base.training, own.training]), concatenate([base.validation, own.validation])

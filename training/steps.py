@@ -16,7 +16,7 @@ from training.job import Job
 from training.network.calibrate import Calibration, calibrate
 from training.network.quiet import import_tensorflow
 from training.network.recipe import Epoch, read_history
-from training.publishing.finder import CARD_SECTION, add_finder
+from training.publishing.finder import CARD_SECTION, add_finder, choose_finder
 from training.publishing.gate import (
     Comparison,
     compare,
@@ -96,7 +96,7 @@ def fit_network(job: Job) -> None:
         # What was fitted before was fitted to fewer corrections. A refresh is short, so it always
         # starts over; a training is resumed until its model is published or refused.
         start_over(job.run)
-    split = training_split(job)
+    split = _split(job)
     print(f"fitting to {len(split.training):,} pictures; {len(split.validation):,} validate")
     _fitted(job, split)
 
@@ -107,11 +107,12 @@ def calibrate_model(job: Job) -> None:
     from training.network.fit import predict
     from training.publishing.export import describe_training, export
 
-    split = training_split(job)
+    split = _split(job)
     model, history = _fitted(job, split)
     drawings = split.validation.where(is_drawn_digit(split.validation))
     writers = drawings.about["writer"].to_numpy(np.str_)
-    calibration = calibrate(predict(model, drawings.images), drawings.labels, writers)
+    is_plain = drawings.about["is_plain"].to_numpy(np.bool_)
+    calibration = calibrate(predict(model, drawings.images), drawings.labels, writers, is_plain)
     card = describe_training(job.kind.recipe, job.kind.amounts, history)
     card["command"] = job.kind.command
     card["calibrated_on"] = drawings.about["source"].value_counts().to_dict()
@@ -126,7 +127,8 @@ def calibrate_model(job: Job) -> None:
     export(model, calibration, card, job.run / MODEL)
     print(
         f"it files at a confidence of {percent(calibration.min_confidence)} or more (the model in use: "
-        f"{percent(before['min_confidence'])}): {calibration.filed:,} of {calibration.drawings:,} drawings "
+        f"{percent(before['min_confidence'])}), from {percent(calibration.min_confidence_of_found_ink)} "
+        f"where the ink had to be looked for: {calibration.filed:,} of {calibration.drawings:,} drawings "
         f"by {calibration.writers} unseen writers, {calibration.wrong} of them wrongly"
     )
 
@@ -176,7 +178,7 @@ def compare_models(job: Job) -> Comparison:
     comparison = compare(
         Recogniser.load(in_use(job.models)),
         Recogniser.load(job.run / MODEL),
-        training_split(job).validation,
+        _split(job).validation,
     )
     write_comparison(comparison, job.run)
     for side in comparison.sides:
@@ -220,6 +222,10 @@ def publish_model(job: Job) -> None:
     folder = publish(job.run / MODEL, job.models)
     finish(job.run)
     print(f"published: {folder}; a running watcher takes it within seconds")
+
+
+def _split(job: Job) -> Split:
+    return training_split(job, choose_finder(job.run / FINDER, in_use(job.models)))
 
 
 def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:

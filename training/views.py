@@ -152,10 +152,31 @@ _NEVER_BLANK = (
 )
 
 
+# Kinds on which less than 0.75 of ink drawn and ink found overlapped (mean intersection over union of 24
+# pictures a kind by the writers that validate, November 2026): they are drawn twice as often.
+_HARD_KINDS = (
+    "ink: spray can",
+    "circle",
+    "crossing lines",
+    "scribbles",
+    "highlighter",
+    "dithered",
+    "dithered photograph",
+    "photograph of a notebook",
+    "photograph on a desk",
+    "photograph with a pen or finger",
+    "photograph with a shadow",
+    "photograph with glare",
+    "whiteboard",
+)
+
+_DRAWN_KINDS = (*KINDS, *_HARD_KINDS)
+
+
 def _pair(job: tuple[Character, tuple[int, int]]) -> list[View]:
     subject, seed = job
     rng = np.random.default_rng(seed)
-    name = list(KINDS)[int(rng.integers(len(KINDS)))]
+    name = str(rng.choice(_DRAWN_KINDS))
     kind = KINDS[name]
     is_blank = rng.random() < _BLANK and name not in _NEVER_BLANK
     sheet = draw_kind(rng, subject, kind if is_blank else mixed(rng, kind), is_blank=is_blank)

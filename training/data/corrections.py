@@ -123,7 +123,8 @@ def _examples(corrections: list[Confirmed]) -> Examples:
         if normalised is not None:  # a blank canvas shows no digit
             images.append(normalised.image)
             labels.append(one.digit)
-            about.append((SOURCE, "", "you", max(drawing.width, drawing.height), 0))
+            side = max(drawing.width, drawing.height)
+            about.append((SOURCE, "", "you", side, 0, normalised.is_plain))
     return Examples(
         np.array(images, np.uint8).reshape(-1, 28, 28),
         np.array(labels, np.uint8),

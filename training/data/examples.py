@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 # Columns that describe an example: a short name of its source ("mnist", "pen", "omniglot", ...); its
 # style where that matters ("flagged 1"); its writer; the canvas's longer side and the pen's width in
-# pixels, 0 where it was not drawn here.
-ABOUT = ("source", "style", "writer", "canvas", "pen")
+# pixels, 0 where it was not drawn here; whether its ink was found without the ink finder.
+ABOUT = ("source", "style", "writer", "canvas", "pen", "is_plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def concatenate(parts: Sequence[Examples]) -> Examples:
 def source_table(count: int, source: str) -> pd.DataFrame:
     """Return the table of `count` examples whose source alone is known."""
     return pd.DataFrame(
-        {"source": source, "style": "", "writer": "", "canvas": 0, "pen": 0}, index=range(count)
+        {"source": source, "style": "", "writer": "", "canvas": 0, "pen": 0, "is_plain": True},
+        index=range(count),
     )
 
 

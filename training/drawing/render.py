@@ -1,23 +1,26 @@
-"""Examples from strokes: each drawn in a session of its own and normalised as the watcher does."""
+"""Examples from strokes: each drawn on a canvas of its own and normalised as the watcher does."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from training.data.examples import ABOUT, Examples
 from training.data.strokes import Character
-from training.drawing.paint import paint
+from training.drawing.paint import Canvas, paint
 from training.drawing.pixels import pixel_drawing
+from training.drawing.scenes.kinds import KINDS, draw_kind, mixed
 from training.drawing.sessions import Session, choose
 from training.drawing.styles import underline, varied
 from training.parallel import on_all_cores
-from watcher.recognition import Drawing, normalise
+from watcher.recognition import NOT_DIGIT, Drawing, InkFinder, Normalised, normalise
 from watcher.recognition.normalise import SIDE
+from watcher.recognition.types import as_uint8
 
 Change = Callable[[np.random.Generator, Character], Character]
 
@@ -30,115 +33,173 @@ def keep(_: np.random.Generator, written: Character) -> Character:
     return written
 
 
-def draw(
-    source: str,
-    written: Sequence[Character],
-    times: int,
-    seed: int,
-    change: Change = keep,
-) -> Examples:
-    """Draw each of `written` `times` times, some in styles that the data lacks.
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Draws examples, and normalises them as a watcher with this ink finder does."""
 
-    `change` is applied to each before, with other random numbers for each drawing.
-    """
-    return _draw_all(source, partial(_draw_written, change), list(written) * times, seed)
+    finder: InkFinder
 
+    def draw(
+        self,
+        source: str,
+        written: Sequence[Character],
+        times: int,
+        seed: int,
+        change: Change = keep,
+    ) -> Examples:
+        """Draw each of `written` `times` times, some in styles that the data lacks.
 
-def invent(
-    source: str,
-    invention: Callable[[np.random.Generator, str], Character],
-    kinds: Sequence[str],
-    times: int,
-    seed: int,
-) -> Examples:
-    """Draw `times` inventions of each of `kinds`."""
-    return _draw_all(source, partial(_draw_invention, invention), list(kinds) * times, seed)
+        `change` is applied to each before, with other random numbers for each drawing.
+        """
+        return self._draw_all(source, partial(_draw_written, change), list(written) * times, seed)
 
+    def draw_scenes(
+        self, written: Sequence[Character], seed: int, change: Change = keep, *, relabel: bool
+    ) -> Examples:
+        """Draw each of `written` as a picture of a kind at random; its style is the kind's name.
 
-def draw_pixels(source: str, times: int, seed: int) -> Examples:
-    """Draw each digit `times` times, pixel by pixel."""
-    return _draw_all(source, _draw_pixels, list(range(10)) * times, seed)
+        With `relabel`, it is "not a digit" where the ink finder took other ink than the digit's, and
+        blank where that may be said or not.
+        """
+        draw_one = partial(_draw_scene, change, relabel)
+        return self._draw_all("scenes", draw_one, written, seed)
 
+    def invent(
+        self,
+        source: str,
+        invention: Callable[[np.random.Generator, str], Character],
+        kinds: Sequence[str],
+        times: int,
+        seed: int,
+    ) -> Examples:
+        """Draw `times` inventions of each of `kinds`."""
+        draw_one = partial(_draw_invention, invention)
+        return self._draw_all(source, draw_one, list(kinds) * times, seed)
 
-def embellish(source: str, written: Sequence[Character], count: int, seed: int) -> Examples:
-    """Draw `count` of `written` underlined or with hollow strokes.
+    def draw_pixels(self, source: str, times: int, seed: int) -> Examples:
+        """Draw each digit `times` times, pixel by pixel."""
+        return self._draw_all(source, _draw_pixels, list(range(10)) * times, seed)
 
-    A 1 is left out: it would become one with a foot, or a 0.
-    """
-    digits = [one for one in written if one.label != 1]
-    chosen = np.random.default_rng(seed).integers(len(digits), size=count)
-    return _draw_all(source, _draw_embellished, [digits[number] for number in chosen], seed)
+    def embellish(
+        self, source: str, written: Sequence[Character], count: int, seed: int
+    ) -> Examples:
+        """Draw `count` of `written` underlined or with hollow strokes.
+
+        A 1 is left out: it would become one with a foot, or a 0.
+        """
+        digits = [one for one in written if one.label != 1]
+        chosen = np.random.default_rng(seed).integers(len(digits), size=count)
+        return self._draw_all(
+            source, _draw_embellished, [digits[number] for number in chosen], seed
+        )
+
+    def _draw_all(
+        self, source: str, draw_one: "_DrawOne", subjects: Sequence[Any], seed: int
+    ) -> Examples:
+        # Each drawing has a seed of its own, so that the number of processes changes nothing.
+        jobs = [(subject, (seed, number)) for number, subject in enumerate(subjects)]
+        seen = on_all_cores(
+            partial(_draw_and_normalise, self.finder, draw_one), jobs, f"drawing {source}"
+        )
+        return Examples(
+            np.array([one.image for one in seen], np.uint8).reshape(-1, SIDE, SIDE),
+            np.array([one.label for one in seen], np.uint8),
+            pd.DataFrame([(source, *one.about) for one in seen], columns=list(ABOUT)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Example:
-    """`image`: uint8 (28, 28); `canvas`: the longer side, and `pen`: the width, in pixels."""
+class _Drawn:
+    """A canvas with `written` on it; `pen`: its width in pixels; `ink`: where the ink is, if it is to be
+    compared with what is found."""
+
+    canvas: Canvas
+    written: Character
+    pen: int
+    ink: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """`image`: uint8 (28, 28), all 0 where the canvas came out blank; `about`: `ABOUT` but the source."""
 
     image: NDArray[np.uint8]
     label: int
-    style: str
-    writer: str
-    canvas: int
-    pen: int
+    about: tuple[str, str, int, int, bool]
 
 
-_DrawOne = Callable[[Any, np.random.Generator], _Example]
+_DrawOne = Callable[[Any, np.random.Generator], _Drawn]
+
+_BLANK = Normalised(np.zeros((SIDE, SIDE), np.uint8))
+
+# Least likeness (cosine) of the ink found and the ink drawn, both normalised, for it to be the digit; below
+# the second it is something else. What is in between is left out: it may be taken for either.
+_ALIKE, _APART = 0.75, 0.5
 
 
-def _draw_all(source: str, draw_one: _DrawOne, subjects: Sequence[Any], seed: int) -> Examples:
-    # Each drawing has a seed of its own, so that the number of processes changes nothing.
-    jobs = [(subject, (seed, number)) for number, subject in enumerate(subjects)]
-    drawn = on_all_cores(partial(_draw_seeded, draw_one), jobs, f"drawing {source}")
-    return Examples(
-        np.stack([one.image for one in drawn]) if drawn else np.zeros((0, SIDE, SIDE), np.uint8),
-        np.array([one.label for one in drawn], np.uint8),
-        pd.DataFrame(
-            [(source, one.style, one.writer, one.canvas, one.pen) for one in drawn],
-            columns=list(ABOUT),
-        ),
-    )
-
-
-def _draw_seeded(draw_one: _DrawOne, job: tuple[Any, tuple[int, int]]) -> _Example:
+def _draw_and_normalise(
+    finder: InkFinder, draw_one: _DrawOne, job: tuple[Any, tuple[int, int]]
+) -> _Seen:
     subject, seed = job
-    return draw_one(subject, np.random.default_rng(seed))
+    drawn = draw_one(subject, np.random.default_rng(seed))
+    seen = normalise(Drawing(drawn.canvas), finder) or _BLANK
+    image, label = seen.image, drawn.written.label
+    if drawn.ink is not None and label != NOT_DIGIT:
+        likeness = _likeness(image, drawn.ink)
+        if likeness < _APART:
+            label = NOT_DIGIT
+        elif likeness < _ALIKE:
+            image = _BLANK.image
+    canvas = max(drawn.canvas.shape[:2])
+    written = drawn.written
+    return _Seen(image, label, (written.style, written.writer, canvas, drawn.pen, seen.is_plain))
 
 
-def _draw_written(change: Change, written: Character, rng: np.random.Generator) -> _Example:
-    changed = change(rng, varied(rng, written))
-    return _example(changed, choose(rng, crop=True))
+def _likeness(image: NDArray[np.uint8], ink: NDArray[np.uint8]) -> float:
+    """Return the cosine of the angle between `image` and what `normalise` makes of `ink` alone."""
+    # Of two tones, so that its canvas is plain.
+    wanted = (
+        normalise(Drawing(as_uint8(cv2.threshold(ink, 99, 255, cv2.THRESH_BINARY)[1]))) or _BLANK
+    )
+    one, other = (picture.astype(np.float32).ravel() for picture in (image, wanted.image))
+    return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-6))
+
+
+def _draw_written(change: Change, written: Character, rng: np.random.Generator) -> _Drawn:
+    return _paint(change(rng, varied(rng, written)), choose(rng, crop=True))
+
+
+def _draw_scene(
+    change: Change, relabel: bool, written: Character, rng: np.random.Generator
+) -> _Drawn:
+    name = str(rng.choice(list(KINDS)))
+    one = change(rng, varied(rng, written))
+    sheet = draw_kind(rng, one, mixed(rng, KINDS[name]))
+    ink = sheet.ink if relabel else None
+    return _Drawn(sheet.pixels, replace(one, style=name), sheet.pen, ink)
 
 
 def _draw_invention(
     invention: Callable[[np.random.Generator, str], Character], kind: str, rng: np.random.Generator
-) -> _Example:
-    invented = invention(rng, kind)
-    return _example(invented, choose(rng, crop=True))
+) -> _Drawn:
+    return _paint(invention(rng, kind), choose(rng, crop=True))
 
 
-def _draw_pixels(digit: int, rng: np.random.Generator) -> _Example:
-    canvas = pixel_drawing(rng, digit)
-    return _Example(_normalise(canvas), digit, "pixel by pixel", "pixels", max(canvas.shape), 1)
+def _draw_pixels(digit: int, rng: np.random.Generator) -> _Drawn:
+    written = Character((), digit, "pixels", "pixels", "pixel by pixel")
+    return _Drawn(pixel_drawing(rng, digit), written, 1)
 
 
-def _draw_embellished(written: Character, rng: np.random.Generator) -> _Example:
+def _draw_embellished(written: Character, rng: np.random.Generator) -> _Drawn:
     session = choose(rng, crop=True)
     if session.digit_height < _MIN_HOLLOW or rng.random() < 0.5:
         # A thick pen would run the line into the digit.
         pen = replace(session.pen, width=min(session.pen.width, 1 + session.digit_height // 14))
-        return _example(underline(rng, written), replace(session, pen=pen))
+        return _paint(underline(rng, written), replace(session, pen=pen))
     width = int(session.digit_height * rng.uniform(0.1, 0.2))
     pen = replace(session.pen, width=width, hollow=max(1, int(width * rng.uniform(0.1, 0.4))))
-    return _example(replace(written, style="hollow"), replace(session, pen=pen))
+    return _paint(replace(written, style="hollow"), replace(session, pen=pen))
 
 
-def _example(written: Character, session: Session) -> _Example:
-    canvas = max(session.width, session.height)
-    image = _normalise(paint(written, session))
-    return _Example(image, written.label, written.style, written.writer, canvas, session.pen.width)
-
-
-def _normalise(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the canvas as the network sees it, all 0 where it is blank."""
-    normalised = normalise(Drawing(canvas))
-    return np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image
+def _paint(written: Character, session: Session) -> _Drawn:
+    return _Drawn(paint(written, session), written, session.pen.width)

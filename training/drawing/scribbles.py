@@ -13,6 +13,8 @@ KINDS = (
     "lines",
     "scribble",
     "several digits",
+    "superscript",
+    "signed",
     "zigzag",
     "crossed out",
     "blot",
@@ -66,6 +68,39 @@ def _several(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Str
         strokes += [_float32((stroke - low) * scale + shift) for stroke in one.strokes]
         left += float(np.ptp(points[:, 0])) * scale + rng.uniform(0.8, 4)
     return tuple(strokes)
+
+
+def _superscript(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    """Return a digit with a smaller one beside it: above, below or in the middle."""
+    one, other = (digits[int(number)] for number in rng.integers(len(digits), size=2))
+    points = np.vstack(one.strokes)
+    low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1.0)
+    small = np.vstack(other.strokes)
+    # Smaller ones are specks to the watcher, which drops them.
+    tall = size.max() * rng.uniform(0.35, 0.7)
+    scale = tall / max(float(np.ptp(small, axis=0).max()), 1.0)
+    width = float(np.ptp(small[:, 0])) * scale
+    gap = size.max() * rng.uniform(0.08, 0.4)
+    left = low[0] + size[0] + gap if rng.random() < 0.7 else low[0] - gap - width
+    corner = np.array([left, low[1] + (size[1] - tall) * rng.random()])
+    moved = [(stroke - small.min(axis=0)) * scale + corner for stroke in other.strokes]
+    return (*one.strokes, *(_float32(stroke) for stroke in moved))
+
+
+def _signed(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
+    """Return a digit with a plus or a minus before it."""
+    one = digits[int(rng.integers(len(digits)))]
+    points = np.vstack(one.strokes)
+    low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1.0)
+    side = size.max() * rng.uniform(0.2, 0.5)
+    right = low[0] - size.max() * rng.uniform(0.1, 0.4)
+    middle = low[1] + size[1] * rng.uniform(0.35, 0.65)
+    sign = [np.array([[right - side, middle], [right, middle]])]
+    if rng.random() < 0.4:
+        x = right - side / 2
+        sign.append(np.array([[x, middle - side / 2], [x, middle + side / 2]]))
+    wobble = side * 0.04
+    return (*(_float32(line + rng.normal(0, wobble, (2, 2))) for line in sign), *one.strokes)
 
 
 def _zigzag(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
@@ -148,6 +183,8 @@ _MAKERS = {
     "lines": _lines,
     "scribble": _scribble,
     "several digits": _several,
+    "superscript": _superscript,
+    "signed": _signed,
     "zigzag": _zigzag,
     "crossed out": _crossed_out,
     "blot": _blot,

@@ -22,11 +22,12 @@ LEVEL = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The chosen `temperature` and `min_confidence`, and what they were chosen from.
+    """The chosen `temperature` and thresholds, and what they were chosen from.
 
+    Plain canvases are filed from `min_confidence` on, others from `min_confidence_of_found_ink`.
     `drawings` by `writers` writers whom the network had not seen, each judged by a temperature fitted
-    to the other writers; `filed` of them reach `min_confidence`, `wrong` of those wrongly; `interval`
-    is the 95% interval of wrong / filed (Clopper & Pearson 1934). `bound` is its upper 90% bound over
+    to the other writers; `filed` of them reach their threshold, `wrong` of those wrongly; `interval` is
+    the 95% interval of wrong / filed (Clopper & Pearson 1934). `bound` is its upper 90% bound over
     writers, None in the cards of models that were calibrated without.
     """
 
@@ -38,15 +39,21 @@ class Calibration:
     wrong: int
     interval: tuple[float, float]
     bound: float | None = None
+    min_confidence_of_found_ink: float = 0.0
 
 
 def calibrate(
-    logits: NDArray[np.float32], labels: NDArray[np.uint8], writers: NDArray[np.str_]
+    logits: NDArray[np.float32],
+    labels: NDArray[np.uint8],
+    writers: NDArray[np.str_],
+    is_plain: NDArray[np.bool_],
 ) -> Calibration:
-    """Calibrate by drawings of digits: logits (n, 11), labels (n,), who drew each (n,).
+    """Calibrate by drawings of digits: logits (n, 11); labels, who drew each, and on what (n,).
 
-    The threshold is the lowest at which the upper bound of wrong / filed over writers is at most
-    `MAX_WRONG`; where there is none, the highest confidence of all, so that next to nothing is filed.
+    Where ink had to be looked for, the threshold is the lowest at which at most `MAX_WRONG` of what is
+    filed is wrong. The other is then the lowest at which the upper bound of wrong / filed over writers
+    is at most `MAX_WRONG` for all drawings; where there is none, the highest confidence of all, so that
+    next to nothing is filed.
     """
     probabilities = np.zeros_like(logits)
     folds = min(5, len(np.unique(writers)))
@@ -55,8 +62,14 @@ def calibrate(
         probabilities[judged] = softmax(logits[judged], temperature)
     digit, confidence, fileable = readings(probabilities)
     right = digit == labels
-    threshold = lowest_threshold(confidence[fileable], right[fileable], writers[fileable])
-    filed = fileable & (confidence >= threshold)
+    found = fileable & ~is_plain
+    of_found_ink = _lowest_by_share(confidence[found], right[found])
+    found &= confidence >= of_found_ink
+    plain = fileable & is_plain
+    threshold = lowest_threshold(
+        confidence[plain], right[plain], writers[plain], (right[found], writers[found])
+    )
+    filed = found | (plain & (confidence >= threshold))
     wrong = int((~right[filed]).sum())
     bounds = upper_bounds(~right[filed], writers[filed], LEVEL)
     return Calibration(
@@ -68,6 +81,7 @@ def calibrate(
         wrong=wrong,
         interval=interval(wrong, int(filed.sum())),
         bound=float(bounds[-1]) if len(bounds) else None,
+        min_confidence_of_found_ink=max(threshold, of_found_ink),
     )
 
 
@@ -92,17 +106,36 @@ def readings(
 
 
 def lowest_threshold(
-    confidence: NDArray[np.float32], right: NDArray[np.bool_], writers: NDArray[np.str_]
+    confidence: NDArray[np.float32],
+    right: NDArray[np.bool_],
+    writers: NDArray[np.str_],
+    others: tuple[NDArray[np.bool_], NDArray[np.str_]] | None = None,
 ) -> float:
     """Return the lowest confidence that files at most `MAX_WRONG` wrongly, by the bound over writers.
 
-    It is halfway to the next lower confidence, so that it does not depend on one drawing's last digit.
+    `others`: of drawings that are filed in any case, whether each is right, and who drew it.
     """
     if not len(confidence):
         return 1.0
     order = np.argsort(-confidence, kind="stable")
-    bounds = upper_bounds(~right[order], writers[order], LEVEL)
-    within = np.flatnonzero(bounds <= MAX_WRONG)
-    last = int(within[-1]) if len(within) else 0
-    following = min(last + 1, len(order) - 1)
-    return float((confidence[order[last]] + confidence[order[following]]) / 2)
+    are_right, by = others or (right[:0], writers[:0])
+    is_wrong = ~np.concatenate([are_right, right[order]])
+    bounds = upper_bounds(is_wrong, np.concatenate([by, writers[order]]), LEVEL)
+    within = np.flatnonzero(bounds[len(are_right) :] <= MAX_WRONG)
+    return _halfway(confidence[order], int(within[-1]) if len(within) else 0)
+
+
+def _lowest_by_share(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
+    """Return the lowest confidence that files at most `MAX_WRONG` of these drawings wrongly."""
+    if not len(confidence):
+        return 1.0
+    order = np.argsort(-confidence, kind="stable")
+    shares = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    within = np.flatnonzero(shares <= MAX_WRONG)
+    return _halfway(confidence[order], int(within[-1]) if len(within) else 0)
+
+
+def _halfway(descending: NDArray[np.float32], last: int) -> float:
+    """Return what lies between `last` and the next lower, so that no drawing's last digit decides."""
+    following = min(last + 1, len(descending) - 1)
+    return float((descending[last] + descending[following]) / 2)

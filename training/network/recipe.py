@@ -22,7 +22,7 @@ class Recipe:
     at 3 in 1,000 wrong, it filed 95.9% of the pen drawings that validate with 0.05, 96.3% without).
     """
 
-    epochs: int = 17
+    epochs: int = 12
     lead_in: int = 1
     lead_in_rate: float = 3e-3
     drawn_share: float = 1 / 3

@@ -57,6 +57,7 @@ def export(
         "name": version_name(datetime.now(UTC)),
         "temperature": calibration.temperature,
         "min_confidence": calibration.min_confidence,
+        "min_confidence_of_found_ink": calibration.min_confidence_of_found_ink,
         "calibration": asdict(calibration),
         "parameters": model.count_params(),
         "bytes": size,

@@ -66,14 +66,17 @@ def export_finder(
     (folder / _CARD_PART).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-def add_finder(model: Path, fitted: Path, in_use: Path) -> dict[str, Any]:
-    """Put an ink finder beside the reader in the folder `model`; return what the card says of it.
+def choose_finder(fitted: Path, in_use: Path) -> Path:
+    """Return the folder of the ink finder to read with.
 
     The one in `fitted`, else that of the model `in_use`, else the one that is shipped.
     """
-    source = next(
-        folder for folder in (fitted, in_use, SHIPPED) if (folder / FINDER_FILE).is_file()
-    )
+    return next(folder for folder in (fitted, in_use, SHIPPED) if (folder / FINDER_FILE).is_file())
+
+
+def add_finder(model: Path, fitted: Path, in_use: Path) -> dict[str, Any]:
+    """Put the chosen ink finder beside the reader in the folder `model`; return what the card says of it."""
+    source = choose_finder(fitted, in_use)
     model.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source / FINDER_FILE, model / FINDER_FILE)
     if source == fitted:

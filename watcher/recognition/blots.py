@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from watcher.recognition.types import as_uint8
+
 # A speck has at most this share of the largest blot's area, and is at most this long as a share of that
 # blot's longer side.
 _SPECK_AREA, _SPECK_EXTENT = 0.02, 0.12
@@ -21,6 +23,9 @@ _FILLED, _NARROW, _DOT = 0.7, 0.4, 0.04
 # On a canvas whose longer side is at most this (pixels) the hull must also fill this share of its box: a 0
 # drawn there with a thick pen is as full as a disc, and its hull fills no more than pi / 4 of the box.
 _SMALL_SIDE, _SQUARE = 64, 0.9
+
+# Least height of each of several digits as a share of the tallest.
+_TALL = 0.3
 
 # Ink along at least this share of each of the four sides of its box, counted within this share of the box's
 # height or width, may be a frame: an oval reaches 0.65, as a fat digit does.
@@ -108,3 +113,15 @@ def may_be_a_frame(mask: NDArray[np.uint8]) -> bool:
         mask[:, -deep_x:].any(axis=1),
     )
     return min(float(side.mean()) for side in sides) >= _FRAMED
+
+
+def shows_several(image: NDArray[np.uint8]) -> bool:
+    """Whether ink (uint8, bright) stands beside ink, each of them tall enough for a digit."""
+    mask = as_uint8(cv2.threshold(image, 127, 255, cv2.THRESH_BINARY)[1])
+    columns = np.r_[False, mask.any(axis=0), False]
+    edges = np.flatnonzero(columns[1:] != columns[:-1])
+    heights = [
+        int(np.ptp(np.flatnonzero(mask[:, left:right].any(axis=1)))) + 1
+        for left, right in edges.reshape(-1, 2)
+    ]
+    return sum(height >= _TALL * max(heights) for height in heights) > 1

@@ -12,12 +12,18 @@ class Card:
     """What the watcher needs of a model's card.
 
     `temperature` (above 0) divides the logits to calibrate them. `min_confidence` (0 to 1) is the least
-    calibrated probability at which a drawing is filed.
+    calibrated probability at which a drawing is filed. `min_confidence_of_found_ink`
+    is the same where the ink finder had to look for the ink.
     """
 
     name: str
     temperature: float
     min_confidence: float
+    min_confidence_of_found_ink: float
+
+
+# For cards of models that were made before the threshold was calibrated.
+_OF_FOUND_INK = 0.99
 
 
 def read_card(path: Path) -> Card:
@@ -30,7 +36,10 @@ def read_card(path: Path) -> Card:
         raise ModelError(f"{path}: not a model card")
     try:
         card = Card(
-            str(content["name"]), float(content["temperature"]), float(content["min_confidence"])
+            str(content["name"]),
+            float(content["temperature"]),
+            float(content["min_confidence"]),
+            float(content.get("min_confidence_of_found_ink", _OF_FOUND_INK)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: needs name, temperature and min_confidence") from error

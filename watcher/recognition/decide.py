@@ -4,16 +4,11 @@ from watcher.recognition.formats import SUFFIXES
 from watcher.recognition.types import NOT_DIGIT, Decision, Recognition
 from watcher.types import Status
 
-# Where the ink finder had to look for the ink, a digit must be at least this probable. Of 3,024 pictures of
-# 63 kinds by the six writers that validate, 4 of 2,306 filed were wrong with it (1.7 in 1,000), 19 of 2,494
-# without (7.6 in 1,000; the model's threshold was 94.9%; measured 2026-11-28).
-MIN_CONFIDENCE_OF_FOUND_INK = 0.99
-
 
 def decide(recognition: Recognition, min_confidence: float, name: str = "") -> Decision:
     """File a drawing only when its digit is at least `min_confidence` (0 to 1) probable.
 
-    On a canvas that is not plain it must be at least `MIN_CONFIDENCE_OF_FOUND_INK` probable, too.
+    It must be at least `recognition.least_confidence` probable, too.
     `name` is the file's, of any case: that its ending belies its content is worth a word in the log.
     """
     remark = _remark(recognition, name)
@@ -28,8 +23,7 @@ def decide(recognition: Recognition, min_confidence: float, name: str = "") -> D
     doubt = recognition.doubt
     if not doubt and recognition.probabilities[NOT_DIGIT] >= confidence:
         doubt = "does not look like a digit"
-    if not recognition.is_plain:
-        min_confidence = max(min_confidence, MIN_CONFIDENCE_OF_FOUND_INK)
+    min_confidence = max(min_confidence, recognition.least_confidence)
     if not doubt and confidence < min_confidence:
         doubt = f"confidence below {min_confidence:.1%}"
     return Decision(

@@ -88,9 +88,9 @@ class InkFinder:
             _start(network, path)
         return cls(network, path)
 
-    def __reduce__(self) -> tuple[type["InkFinder"], tuple[bytes, Path]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes, Path]]:
         """Pickle the network alone: training looks at drawings in several processes."""
-        return InkFinder, (self._network, self._path)
+        return type(self), (self._network, self._path)
 
     def levels(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """How surely each cell of `view` (uint8, (128, 128, 9)) is ink: uint8 (128, 128), 0 to 255."""

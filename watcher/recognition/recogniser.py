@@ -18,6 +18,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from watcher.recognition.blots import shows_several
 from watcher.recognition.card import read_card
 from watcher.recognition.decode import Limits, NotADrawingError, decode, is_short_of_memory
 from watcher.recognition.formats import Format, dimensions
@@ -69,12 +70,14 @@ class Recogniser:
         min_confidence: float,
         limits: Limits,
         *,
+        min_confidence_of_found_ink: float,
         finder: InkFinder,
         threads: int,
     ) -> None:
         self.name = name
         self.min_confidence = min_confidence
         self.finder = finder
+        self._of_found_ink = min_confidence_of_found_ink
         self._interpreter = interpreter
         self._source = interpreter.get_input_details()[0]["index"]
         self._target = interpreter.get_output_details()[0]["index"]
@@ -120,6 +123,7 @@ class Recogniser:
             card.temperature,
             card.min_confidence,
             limits,
+            min_confidence_of_found_ink=card.min_confidence_of_found_ink,
             finder=finder,
             threads=threads,
         )
@@ -184,8 +188,11 @@ class Recogniser:
             doubts = [
                 other.reason for other in one.alternatives if _is_another(first, next(others))
             ]
+            if first[NOT_DIGIT] >= max(first[:NOT_DIGIT]) and shows_several(one.image):
+                doubts.append("more than one digit")
             doubt = one.doubt or next(iter(doubts), "")
-            recognitions.append(Recognition(tuple(first), doubt=doubt, is_plain=one.is_plain))
+            least = 0.0 if one.is_plain else self._of_found_ink
+            recognitions.append(Recognition(tuple(first), doubt=doubt, least_confidence=least))
         return recognitions
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:

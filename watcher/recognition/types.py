@@ -71,7 +71,8 @@ class Recognition:
     classify. `fault` says why the bytes hold no drawing, "" if they hold one. `doubt` says why the
     drawing must not be filed whatever the probabilities are ("blank canvas"), "" if it may be. `format` is
     that of the bytes, whatever the file's name; `width` and `height` are the canvas in pixels; None if
-    unknown. `is_plain`: the canvas is one colour on one other, so no network had to find the ink.
+    unknown. `least_confidence` is what the model demands of a digit whatever the settings say, since it
+    had to look for the ink.
     """
 
     probabilities: tuple[float, ...] | None
@@ -80,7 +81,7 @@ class Recognition:
     fault: str = ""
     doubt: str = ""
     format: Format | None = None
-    is_plain: bool = True
+    least_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,27 @@ def test_writers_are_judged_by_a_temperature_that_others_gave() -> None:
     rng = np.random.default_rng(3)
     labels = rng.integers(0, 10, 6000).astype(np.uint8)
     writers = np.array([f"writer {number % 6}" for number in range(6000)])
-    found = calibrate(made_up_logits(rng, labels, 6.0, 1.0), labels, writers)
+    plain = np.ones(6000, bool)
+    found = calibrate(made_up_logits(rng, labels, 6.0, 1.0), labels, writers, plain)
     assert (found.drawings, found.writers) == (6000, 6)
     assert found.filed > 5000
     assert found.interval[0] <= found.wrong / found.filed <= MAX_WRONG
+    assert found.bound is not None
+    assert found.wrong / found.filed <= found.bound <= MAX_WRONG
+
+
+def test_what_had_to_be_looked_for_has_a_threshold_of_its_own() -> None:
+    rng = np.random.default_rng(4)
+    labels = rng.integers(0, 10, 8000).astype(np.uint8)
+    writers = np.array([f"writer {number % 40}" for number in range(8000)])
+    is_plain = np.arange(8000) % 4 > 0
+    logits = np.where(
+        is_plain[:, None],
+        made_up_logits(rng, labels, 6.0, 1.0),
+        made_up_logits(rng, labels, 3.0, 2.0),
+    ).astype(np.float32)
+    found = calibrate(logits, labels, writers, is_plain)
+    assert found.min_confidence < found.min_confidence_of_found_ink < 1
     assert found.bound is not None
     assert found.wrong / found.filed <= found.bound <= MAX_WRONG
 

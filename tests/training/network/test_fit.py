@@ -23,8 +23,8 @@ from training.network.recipe import Recipe, read_history
 from training.publishing.export import describe_training, export
 from training.publishing.gate import Comparison, Side, write_comparison
 from training.publishing.versions import in_use, publish, read_card
-from watcher.recognition import ModelError, Recogniser
-from watcher.recognition.recogniser import CURRENT_FILE
+from watcher.recognition import InkFinder, ModelError, Recogniser
+from watcher.recognition.recogniser import CURRENT_FILE, SHIPPED
 
 CALIBRATION = Calibration(1.0, 0.5, 100, 3, 90, 0, (0.0, 0.04))
 RECIPE = Recipe(epochs=2, batch=16)
@@ -120,17 +120,17 @@ def test_examples_are_drawn_again_where_amounts_or_the_code_that_draws_have_chan
 ) -> None:
     drawn: list[Amounts] = []
 
-    def build_dataset(_data: Path, amounts: Amounts, _seed: int) -> Split:
+    def build_dataset(_data: Path, amounts: Amounts, _seed: int, _finder: InkFinder) -> Split:
         drawn.append(amounts)
         return SPLIT
 
     monkeypatch.setattr("training.dataset.build_dataset", build_dataset)
     for amounts in (Amounts(), Amounts(), QUICK_AMOUNTS, QUICK_AMOUNTS):
-        load_or_build(tmp_path, amounts, 1, tmp_path)
+        load_or_build(tmp_path, amounts, 1, tmp_path, SHIPPED)
     assert drawn == [Amounts(), QUICK_AMOUNTS]
     key = json.loads((tmp_path / "examples.json").read_text(encoding="utf-8"))
     (tmp_path / "examples.json").write_text(json.dumps({**key, "code": "another"}))
-    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path, SHIPPED)
     assert len(drawn) == 3
 
 
@@ -140,11 +140,11 @@ def test_examples_are_drawn_again_where_those_kept_are_damaged(
 ) -> None:
     drawn = []
     monkeypatch.setattr("training.dataset.build_dataset", lambda *_: drawn.append(1) or SPLIT)
-    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path, SHIPPED)
     kept = tmp_path / "validation.npz"
     kept.write_bytes(kept.read_bytes()[:-300] if damage is None else damage)
-    assert len(load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path).validation) == 80
-    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path)
+    assert len(load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path, SHIPPED).validation) == 80
+    load_or_build(tmp_path, QUICK_AMOUNTS, 1, tmp_path, SHIPPED)
     assert len(drawn) == 2
 
 

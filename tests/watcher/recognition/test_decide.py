@@ -28,12 +28,12 @@ def test_at_the_threshold_it_is_filed() -> None:
 
 
 def test_found_ink_must_be_read_with_more_confidence_than_plain_ink() -> None:
-    found = recognised({7: 0.97}, is_plain=False)
+    found = recognised({7: 0.97}, least_confidence=0.99)
     decision = decide(found, 0.949)
     assert (decision.status, decision.digit) == (Status.UNSURE, 7)
     assert decision.reason == "confidence below 99.0%"
     assert decide(recognised({7: 0.97}), 0.949).status is Status.FILED
-    assert decide(recognised({7: 0.995}, is_plain=False), 0.949).status is Status.FILED
+    assert decide(recognised({7: 0.995}, least_confidence=0.99), 0.949).status is Status.FILED
 
 
 def test_what_looks_like_no_digit_is_unsure_at_any_threshold() -> None:
