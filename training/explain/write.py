@@ -41,7 +41,8 @@ class Reading:
 class Explanation:
     """Everything the page shows of a drawing.
 
-    `other`: the class that the picture is changed towards. `changed`: before and after.
+    `is_plain`: the ink was found without the ink finder. `other`: the class that the picture is changed
+    towards. `changed`: before and after.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Explanation:
     decision: Decision
     reading: Reading
     other: int
+    is_plain: bool
     way: Figure
     steps: tuple[Figure, ...]
     parts: tuple[Part, ...]
@@ -86,6 +88,7 @@ def explain(
         decision=decide(recognition, min_confidence),
         reading=reading,
         other=other,
+        is_plain=seen.is_plain,
         way=layers.whole_way(answers),
         steps=tuple(normalising.steps(drawing, recogniser.finder)),
         parts=tuple(layers.parts(answers)),

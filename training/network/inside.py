@@ -19,8 +19,8 @@ _PARTS_OF_A_CONVOLUTION = (layers.BatchNormalization, layers.ReLU)
 # What does nothing once the network is trained.
 _IDLE = (layers.InputLayer, layers.Dropout)
 
-# The largest change of a pixel in one step, of 255, and how many steps are tried: a drawing that is read
-# with full confidence took 20 to 90 (the ten built-in samples, November 2026).
+# The largest change of a pixel in one step, of 255, and how many steps are tried: three drawings that are
+# read with 99.98% or more took 23, 31 and 31 (November 2026).
 _STEP, _MAX_STEPS = 6.0, 400
 
 # Pixels over which a step is spread: what is sharper than a stroke would be specks rather than ink.

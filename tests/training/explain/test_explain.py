@@ -63,6 +63,7 @@ def test_a_drawing_travels_through_every_layer_to_eleven_probabilities(seven: Ex
     text = seven.page.text
     assert f"It reads 7, with a confidence of {percent(recognition.probabilities[7])}" in text
     assert "The canvas is plain" in text
+    assert "Nothing is learned here" in text
     for number in range(1, 11):
         assert f"Layer {number}: " in text
     assert len(re.findall(r'class="bar"', seven.html)) == 22
@@ -97,6 +98,7 @@ def test_the_page_is_whole_small_and_needs_nothing_from_elsewhere(tmp_path: Path
     made = explained(tmp_path, "a & b.png", png(in_a_frame(4)))
     page = made.page
     assert "the ink finder, takes for ink" in page.text
+    assert "Nothing is learned here" not in page.text
     assert "a & b.png" in page.text
     assert "script" not in {tag for tag, _ in page.tags}
     assert not re.search(r"https?:", made.html)
