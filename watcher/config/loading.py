@@ -58,10 +58,6 @@ def load(
         origins=origins,
     )
     refuse_overlap(settings)
-    if settings.notify.on and not settings.notify.command:
-        raise ConfigError(
-            f"{settings.source}: [notify] on: expected a [notify] command to run for it, too"
-        )
     return settings
 
 

@@ -129,19 +129,19 @@ class FileLimits:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Which events are notified of, and by which command."""
+    """Which events are notified of, and how."""
 
     on: tuple[str, ...] = define(
         Choices(("unsure", "rejected", "error")),
         (),
-        "events to run the command for, gathered, at most once a minute",
+        "events to notify of, gathered, at most once a minute",
         'to be notified while the watcher runs: `["unsure", "error"]`',
     )
     command: tuple[str, ...] = define(
         Command(),
         (),
-        "the program to run, with its arguments; it reads a line of JSON from standard input",
-        "with `on`",
+        "a program to run instead of showing a desktop notification; it reads a line of JSON",
+        "for a mail, a chat or another machine; with `on`",
     )
 
 

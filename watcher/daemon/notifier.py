@@ -1,13 +1,14 @@
-"""Notifications: a command of the user's that is run with a JSON line, for events gathered over a minute."""
+"""Notifications of events, gathered over a minute: the user's command, or `desktop`, gets a JSON line."""
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from watcher.clock import Clock, utc
 from watcher.config.settings import Notify
 from watcher.console.text import escape_for_terminal
+from watcher.daemon import desktop
 from watcher.daemon.reporter import Reporter
 from watcher.types import Row
 
@@ -29,13 +30,20 @@ class Notifier:
     """Gathers events and runs the command of `[notify]` at most once a minute. Raises nothing.
 
     The command reads one line of JSON from its standard input. A command that still runs a minute later
-    is ended.
+    is ended. Without one, `desktop_command` is run; if that is empty, nothing is.
     """
 
-    def __init__(self, reporter: Reporter, clock: Clock) -> None:
+    def __init__(
+        self,
+        reporter: Reporter,
+        clock: Clock,
+        desktop_command: Callable[[], tuple[str, ...]] = desktop.command,
+    ) -> None:
         self._reporter = reporter
         self._clock = clock
+        self._desktop_command = desktop_command
         self._notify = Notify((), ())
+        self._command: tuple[str, ...] = ()
         self._counts: dict[str, int] = {}
         self._named: list[dict[str, str]] = []
         self._next = clock.monotonic()
@@ -44,6 +52,14 @@ class Notifier:
     def configure(self, notify: Notify) -> None:
         """Use these settings from now on."""
         self._notify = notify
+        if not notify.on:
+            return
+        self._command = notify.command or self._desktop_command()
+        if not self._command:
+            self._reporter.warning(
+                "[notify] on: desktop notifications need one more package: "
+                'python -m pip install ".[notify]", or set [notify] command; filing continues'
+            )
 
     def add_row(self, row: Row) -> None:
         """Gather a drawing's outcome if its status is one to notify of."""
@@ -64,7 +80,8 @@ class Notifier:
             line = self._line()
         self._counts, self._named = {}, []
         self._next = self._clock.monotonic() + INTERVAL_SECONDS
-        self._run(self._notify.command, line)
+        if self._command:
+            self._run(self._command, line)
 
     def _line(self) -> bytes:
         report = {
@@ -111,17 +128,19 @@ class Notifier:
                 self._warn(f"it ended with status {status}")
 
     def _warn(self, why: str) -> None:
-        command = " ".join(self._notify.command)
-        self._reporter.warning(
-            escape_for_terminal(f"[notify] command {command} failed ({why}); filing continues")
+        what = (
+            f"[notify] command {' '.join(self._notify.command)} failed ({why})"
+            if self._notify.command
+            else f"no desktop notification could be shown ({why}): "
+            "start the watcher within a desktop's session, or set [notify] command"
         )
+        self._reporter.warning(escape_for_terminal(f"{what}; filing continues"))
 
 
 def _message(counts: dict[str, int]) -> str:
-    parts = [
+    return ", ".join(
         f"{count} error{'s' * (count != 1)}"
         if kind == "error"
-        else f"{count} drawing{'s' * (count != 1)} {kind}"
+        else f"{count} drawing{' is' if count == 1 else 's are'} {kind}"
         for kind, count in counts.items()
-    ]
-    return ", ".join(parts)
+    )

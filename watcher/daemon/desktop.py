@@ -1,0 +1,43 @@
+"""Desktop notifications: a program for `watcher.daemon.notifier` to run, by the package desktop-notifier.
+
+It is a process of its own, so that a desktop that hangs or crashes cannot harm the watcher, and the watcher
+never loads the desktop's libraries. It reads what a command of `[notify]` reads.
+"""
+
+import importlib.util
+import json
+import sys
+
+_PACKAGE = "desktop_notifier"
+
+# A notification shows a few lines.
+_MAX_LINES = 3
+
+
+def command() -> tuple[str, ...]:
+    """Return the command that shows a notification; empty if the package is not installed."""
+    if importlib.util.find_spec(_PACKAGE) is None:
+        return ()
+    # -P: this file's folder holds modules of the watcher, which nothing else should import.
+    return sys.executable, "-P", __file__
+
+
+def main() -> int:
+    """Show the line of JSON on standard input; return 1 where no desktop can show it."""
+    from desktop_notifier import Capability, DesktopNotifierSync  # noqa: PLC0415
+
+    report = json.loads(sys.stdin.readline())
+    lines = [
+        ": ".join(filter(None, (event.get("file"), event.get("reason"), event.get("error"))))
+        for event in report["events"][:_MAX_LINES]
+    ]
+    notifier = DesktopNotifierSync("Digit watcher", app_icon=None)
+    # `send` hides the error of a desktop that is not there; this raises it, or names no ability.
+    if Capability.TITLE not in notifier.get_capabilities():
+        return 1
+    notifier.send(report["message"], "\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
