@@ -412,7 +412,11 @@ def test_each_page_and_picture_can_be_found_from_the_readme() -> None:
         page = to_read.pop()
         for link in links(text_of(page)):
             target = (page.parent / link.partition("#")[0]).resolve()
-            if target.suffix in (".md", ".png") and target.is_file() and target not in reached:
+            if (
+                target.suffix in (".md", ".png", ".gif")
+                and target.is_file()
+                and target not in reached
+            ):
                 reached.add(target)
                 to_read += [target] if target.suffix == ".md" else []
     assert {path.resolve() for path in DOCS.rglob("*.*")} <= reached
