@@ -14,13 +14,15 @@ const TABS = ["review", "confirmed", "all"];
 const byId = (id) => document.getElementById(id);
 const [grid, filter, pad, bar] = ["drawings", "filter", "pad", "bar"].map(byId);
 
-const tiles = new Tiles(grid, byId("tile"), onTileClick);
+// On a narrow screen the buttons are at its bottom, in reach of a thumb.
+const isNarrow = matchMedia("(max-width: 40rem)");
+
 let selection = new Selection([]);
+const tiles = new Tiles(grid, byId("tile"), (id) => selection.ids.has(id), onTileClick);
 let tab = "review";
 let version = "";
 let loads = 0;
 let loading = 0;
-let marked = [];
 let silence = 0;
 
 // The address.
@@ -81,21 +83,19 @@ function render() {
 }
 
 function mark(isMoved = false) {
-  for (const node of marked) node.setAttribute("aria-selected", "false");
   const { drawings, current } = selection;
-  pad.hidden = drawings.length === 0;
-  bar.hidden = !selection.isMultiple;
+  tiles.mark();
+  pad.hidden = bar.hidden = drawings.length === 0;
   if (!drawings.length) return document.body.append(pad);
   const node = tiles.at(current);
-  marked = [...selection.ids].map((id) => tiles.nodes.get(id)).filter(Boolean);
-  for (const one of marked) one.setAttribute("aria-selected", "true");
   grid.setAttribute("aria-activedescendant", node.id);
-  const place = isOpen() ? padPlace() : selection.isMultiple ? bar : node;
+  const place = isOpen() ? padPlace() : selection.isMultiple || isNarrow.matches ? bar : node;
+  bar.hidden = place !== bar;
   if (pad.parentElement !== place) place.append(pad);
   const size = selection.ids.size;
   pad.querySelector("p").textContent = size > 1 ? `${size} selected` : "";
   pad.querySelector("[data-choice=confirm]").firstChild.textContent = size > 1 ? `these ${size} are right` : "✓ right";
-  if (isMoved) node.scrollIntoView({ block: "nearest" });
+  if (isMoved) tiles.scrollTo(current);
   if (isMoved && isOpen()) enlarge(drawings[current]);
 }
 
@@ -220,6 +220,7 @@ byId("enlarged").addEventListener("click", ({ target }) => {
 for (const button of document.querySelectorAll("[data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
+isNarrow.addEventListener("change", () => mark());
 window.addEventListener("popstate", () => (readAddress(), load()));
 
 onKeys({ act, undo, select, extend, enlargeCurrent, filter, tiles, selection: () => selection, selectAll: () => (selection.all(), mark()) });

@@ -1,6 +1,8 @@
-// The grid of drawings: a tile for each, made as far as the page is scrolled.
+// The grid of drawings. Only the tiles near the part that is in view are in the document: the browser's work for
+// each frame grows with all tiles that it holds, shown or not.
 
-const TILES_AT_ONCE = 200;
+// How far beyond the view tiles are made, in pixels.
+const MARGIN = 1000;
 
 export const percent = (share) => (share === null ? "" : `${(100 * share).toFixed(1)}%`);
 
@@ -9,75 +11,89 @@ export function pictureUrl(drawing, kind) {
 }
 
 export class Tiles {
-  constructor(grid, template, onClick) {
+  constructor(grid, template, isSelected, onClick) {
     this.grid = grid;
     this.template = template;
+    this.isSelected = isSelected;
     this.onClick = onClick;
     this.drawings = [];
     this.nodes = new Map(); // by id, so that a picture is not fetched again for a new list
-    this.made = 0;
-    this.watcher = new IntersectionObserver((entries) => this.onScroll(entries), {
-      rootMargin: "2000px",
-    });
+    this.rows = ""; // those in the document
+    for (const event of ["scroll", "resize"]) window.addEventListener(event, () => this.arrange());
   }
 
   show(drawings) {
-    const made = Math.max(this.made, TILES_AT_ONCE);
     this.drawings = drawings;
-    this.made = 0;
-    this.watcher.disconnect();
-    const kept = new Set(drawings.map((drawing) => drawing.id));
-    for (const [id, node] of this.nodes) {
-      if (kept.has(id)) continue;
-      node.remove();
-      this.nodes.delete(id);
-    }
-    this.make(Math.min(made, drawings.length));
+    const before = this.nodes;
+    this.nodes = new Map();
+    drawings.forEach(({ id }, index) => before.has(id) && this.update(before.get(id), index));
+    this.rows = "";
+    this.arrange();
   }
 
-  make(end = this.made + TILES_AT_ONCE) {
-    end = Math.min(this.drawings.length, end);
-    const last = this.made && this.nodes.get(this.drawings[this.made - 1].id);
-    let next = last ? last.nextElementSibling : this.grid.firstElementChild;
-    for (const drawing of this.drawings.slice(this.made, end)) {
-      const node = this.node(drawing);
+  // Puts the tiles around a place of the page into the document; padding stands for all others.
+  arrange(top = window.scrollY - this.grid.offsetTop) {
+    const { columns, height } = this.measure();
+    const rows = Math.ceil(this.drawings.length / columns);
+    const row = (place) => Math.max(0, Math.min(rows, Math.floor(place / height)));
+    const [first, end] = [row(top - MARGIN), row(top + window.innerHeight + MARGIN + height)];
+    const wanted = `${first}-${end} by ${columns}`;
+    if (wanted === this.rows) return;
+    this.rows = wanted;
+    this.grid.style.paddingBlock = `${first * height}px ${(rows - end) * height}px`;
+    const nodes = [];
+    for (let at = first * columns; at < Math.min(end * columns, this.drawings.length); at++) nodes.push(this.at(at));
+    const near = new Set(nodes);
+    for (const node of [...this.grid.children]) if (!near.has(node)) node.remove();
+    let next = this.grid.firstElementChild;
+    for (const node of nodes) {
       // Moved only if it is elsewhere: a tile that stays keeps its focus and its pictures.
       if (node === next) next = next.nextElementSibling;
       else this.grid.insertBefore(node, next);
     }
-    this.made = end;
-    if (end < this.drawings.length) this.watcher.observe(this.nodes.get(this.drawings[end - 1].id));
+    this.mark();
   }
 
-  node(drawing) {
-    let node = this.nodes.get(drawing.id);
-    if (!node) {
-      node = this.template.content.firstElementChild.cloneNode(true);
-      node.dataset.id = drawing.id;
-      node.id = `drawing-${drawing.id}`;
-      node.addEventListener("click", (event) => this.onClick(drawing.id, event));
-      this.nodes.set(drawing.id, node);
-    }
-    update(node, drawing);
-    return node;
-  }
-
-  onScroll(entries) {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      this.watcher.unobserve(entry.target);
-      this.make();
-    }
-  }
-
-  // The tile of the drawing at a place of the list, made if need be.
+  // The tile of the drawing at a place of the list, in the document or not.
   at(index) {
-    while (index >= this.made) this.make();
-    return this.nodes.get(this.drawings[index].id);
+    const { id } = this.drawings[index];
+    if (!this.nodes.has(id)) {
+      const node = this.template.content.firstElementChild.cloneNode(true);
+      node.dataset.id = id;
+      node.id = `drawing-${id}`;
+      node.addEventListener("click", (event) => this.onClick(id, event));
+      this.update(node, index);
+    }
+    return this.nodes.get(id);
+  }
+
+  update(node, index) {
+    const drawing = this.drawings[index];
+    this.nodes.set(drawing.id, node);
+    node.setAttribute("aria-posinset", index + 1);
+    node.setAttribute("aria-setsize", this.drawings.length);
+    update(node, drawing);
+  }
+
+  // Shows which tiles are selected.
+  mark() {
+    for (const node of this.grid.children) node.setAttribute("aria-selected", this.isSelected(node.dataset.id));
+  }
+
+  scrollTo(index) {
+    const node = this.at(index);
+    const { columns, height } = this.measure();
+    if (!node.isConnected) this.arrange(Math.floor(index / columns) * height);
+    node.scrollIntoView({ block: "nearest" });
   }
 
   columns() {
-    return getComputedStyle(this.grid).gridTemplateColumns.split(" ").length;
+    return this.measure().columns;
+  }
+
+  measure() {
+    const { gridTemplateColumns, gridAutoRows, rowGap } = getComputedStyle(this.grid);
+    return { columns: gridTemplateColumns.split(" ").length, height: parseFloat(gridAutoRows) + parseFloat(rowGap) };
   }
 }
 
