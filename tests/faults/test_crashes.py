@@ -16,6 +16,7 @@ from tests.faults.workplace import Workplace
 from tests.support.in_process import InProcessWatcher
 from tests.support.links import refuse_link
 from tests.support.stub import drawing
+from watcher.config.settings import LogDialect, LogSettings
 
 pytestmark = pytest.mark.slow
 
@@ -33,12 +34,20 @@ def kill_everywhere(
     other: Path | None = None,
     *,
     from_claim: bool = False,
+    dialect: LogDialect = "standard",
+    change: bool = False,
 ) -> int:
-    """Kills and restarts a watcher at each of its changing calls; returns how many kills."""
+    """Kills and restarts a watcher at each of its changing calls; returns how many kills.
+
+    With `change` it has filed a drawing in the standard dialect before.
+    """
 
     def filled(name: str) -> Workplace:
         outbox = other / name if other else None
-        workplace = Workplace(tmp_path / name, other=outbox, options=options)
+        workplace = Workplace(tmp_path / name, other=outbox, options=options, dialect=dialect)
+        if change:
+            workplace.save("before.png", drawing(2))
+            InProcessWatcher(workplace.root, outbox_folder=workplace.outbox).file()
         for file, content in contents.items():
             workplace.save(file, content)
         return workplace
@@ -58,8 +67,14 @@ def kill_everywhere(
         was_killed = broken.run("once", prefix=killed_at(call, number)).returncode not in (0, 1)
         broken.check_nothing_lost()
         link = refuse_link if "no-links" in options else os.link
-        InProcessWatcher(broken.root, outbox_folder=broken.outbox, link=link).file()
+        InProcessWatcher(
+            broken.root,
+            outbox_folder=broken.outbox,
+            link=link,
+            log_settings=LogSettings(dialect, "de_DE"),
+        ).file()
         broken.check()
+        assert len(list(broken.outbox.glob("log-*.csv"))) == change, "the old log is kept once"
         shutil.rmtree(broken.root)
         return was_killed
 
@@ -71,12 +86,20 @@ def kill_everywhere(
 
 
 @needs_strace
+@pytest.mark.parametrize("dialect", ["standard", "spreadsheet"])
 def test_a_kill_at_every_changing_system_call_loses_and_doubles_nothing(
-    tmp_path: Path, tried: Counter[str]
+    tmp_path: Path, tried: Counter[str], dialect: LogDialect
 ) -> None:
     # The second is filed in a batch of its own, once it has been quiet: its row is appended.
     contents = {"sept.png": drawing(7), "text.png": b"no picture"}
-    tried["kills"] += kill_everywhere(tmp_path, contents)
+    tried["kills"] += kill_everywhere(tmp_path, contents, dialect=dialect)
+
+
+@needs_strace
+def test_nor_while_a_log_in_another_dialect_is_begun(tmp_path: Path, tried: Counter[str]) -> None:
+    tried["kills"] += kill_everywhere(
+        tmp_path, {"sept.png": drawing(7)}, dialect="spreadsheet", change=True
+    )
 
 
 @needs_strace

@@ -32,6 +32,7 @@ from tests.faults.workplace import sha256
 from tests.support.in_process import InProcessWatcher
 from tests.support.links import refuse_link
 from tests.support.stub import drawing
+from watcher.config.settings import LogDialect
 from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.database import CorruptJournalError
@@ -43,6 +44,8 @@ CHANGES = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.trun
 NAMES = st.sampled_from(["a.png", "A.png", "b.png", "nul.png", "=c.png", "ü.png"])
 PLACES = st.sampled_from(["1/a.png", "1/a (2).png", "2/A.png", "unsure/a.png"])
 
+
+LOCALES = ["de_DE", "en_US"]
 
 # What may become of the journal's file between two runs, but for its being deleted.
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -207,6 +210,11 @@ class History(RuleBasedStateMachine):
     def delete_the_log(self) -> None:
         self.watcher.log.unlink(missing_ok=True)
 
+    @rule(dialect=st.sampled_from(["standard", "spreadsheet"]), locale=st.sampled_from(LOCALES))
+    def change_the_dialect(self, dialect: LogDialect, locale: str) -> None:
+        self.desk.write_log_in(dialect, locale)
+        LIVED["dialects in histories"] += 1
+
     @rule(how=st.sampled_from(["deleted", *DAMAGES]))
     def lose_the_journal(self, how: str) -> None:
         """What is moved from now on, or was, may be found again as a drawing without a row."""
@@ -364,4 +372,5 @@ def test_the_invariants_hold_in_random_histories(
     assert LIVED["full disks in histories"]
     assert LIVED["journals lost in histories"]
     assert LIVED["corrections in histories"]
+    assert LIVED["dialects in histories"]
     tried.update(LIVED)

@@ -1,6 +1,5 @@
 """A folder with an inbox and an outbox, drawings for it, and the three invariants as a check."""
 
-import csv
 import hashlib
 import os
 import sqlite3
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas
+
+from tests.support.log_rows import logged_rows
 
 HERE = Path(__file__).parent
 STUB = HERE / "stub_watcher.py"
@@ -38,6 +39,7 @@ class Workplace:
     saved: dict[str, int] = field(default_factory=dict)
     other: Path | None = None
     options: Sequence[str] = ()
+    dialect: str = "standard"
 
     def __post_init__(self) -> None:
         self.outbox = self.other or self.root / "outbox"
@@ -47,6 +49,7 @@ class Workplace:
             config.write_text(
                 f"[paths]\noutbox = '{self.outbox}'\n"
                 "[watch]\nsettle_seconds = 0.05\nrescan_seconds = 0.2\n"
+                f'[log]\ndialect = "{self.dialect}"\nlocale = "de_DE"\n'
             )
 
     @property
@@ -98,8 +101,7 @@ class Workplace:
     def rows(self) -> list[dict[str, str]]:
         if not self.log.exists():
             return []
-        with self.log.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return logged_rows(self.log)
 
     def filed(self) -> dict[str, Path]:
         """The files in the outbox's folders, by their place."""
@@ -153,7 +155,13 @@ class Workplace:
         assert set(hidden) <= {".watcher", ".watcher-claims"}, hidden
         rows, filed = self.rows(), self.filed()
         if self.log.exists():
-            table = pandas.read_csv(self.log, dtype=str, keep_default_na=False)
+            separator = self.log.read_text(encoding="utf-8-sig")[2]
+            table = pandas.read_csv(self.log, sep=separator, dtype=str, keep_default_na=False)
+            if "utc" in table:
+                table = table.drop(columns="time").rename(columns={"utc": "time"})
+                table = table.replace(
+                    {"confidence": ",", "second_confidence": ",", "seconds": ","}, ".", regex=True
+                )
             assert table.to_dict("records") == rows
         assert sorted(row["filed_as"] for row in rows) == sorted(filed)
         assert len({row["id"] for row in rows}) == len(rows)

@@ -1,6 +1,5 @@
 """An inbox and an outbox with the whole filing between them, in this process."""
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.support.fake_clock import FakeClock
+from tests.support.log_rows import logged_rows
 from tests.support.stub import Stub
 from watcher.config.folders import make_folders
 from watcher.config.loading import load
-from watcher.config.settings import Settings
+from watcher.config.settings import LogDialect, LogSettings, Settings
 from watcher.console.terminal import Terminal
 from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.context import Context
@@ -39,13 +39,19 @@ class InProcessWatcher:
     max_bytes: int = 1 << 20
     outbox_folder: Path | None = None
     walk: bool = False
+    log_settings: LogSettings = field(default_factory=lambda: LogSettings("standard", None))
     left: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.settings: Settings = load(
+        settings = load(
             inbox=self.root / "inbox", outbox=self.outbox_folder or self.root / "outbox"
         )
+        self.settings: Settings = replace(settings, log=self.log_settings)
         make_folders(self.settings)
+
+    def write_log_in(self, dialect: LogDialect, locale: str | None = None) -> None:
+        """Change the settings, as of the next session."""
+        self.settings = replace(self.settings, log=LogSettings(dialect, locale))
 
     @property
     def inbox(self) -> Path:
@@ -109,8 +115,7 @@ class InProcessWatcher:
         return work.survey(filer)
 
     def rows(self) -> list[dict[str, str]]:
-        with self.log.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return logged_rows(self.log)
 
     def filed(self) -> list[str]:
         return sorted(

@@ -16,6 +16,8 @@ from training.data.errors import DatasetError
 from training.data.examples import ABOUT, Examples, Split
 from watcher.layout import DIGIT_FOLDERS, LOG_FILE
 from watcher.log.csv_injection import unescape_formula
+from watcher.log.dialect import STANDARD
+from watcher.log.reader import dialect_in
 from watcher.recognition import NOT_DIGIT, NotADrawingError, decode, normalise
 from watcher.types import Reason, Status
 
@@ -73,7 +75,10 @@ def corrected_examples(corrections: list[Confirmed]) -> Split:
 
 def _last_rows(log: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(log, usecols=_COLUMNS, dtype=str, keep_default_na=False)
+        dialect = dialect_in(log) or STANDARD
+        table = pd.read_csv(
+            log, sep=dialect.separator, usecols=_COLUMNS, dtype=str, keep_default_na=False
+        )
     except FileNotFoundError:
         return pd.DataFrame(columns=_COLUMNS)
     except OSError as error:

@@ -1,6 +1,7 @@
 """What defines a setting: the kind of its values with their check, its default and its description."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -93,6 +94,24 @@ class Choice:
         if value not in self.choices:
             raise ExpectedError(self.expected)
         return str(value)
+
+
+# A language, perhaps a script, and perhaps a region, as in BCP 47 and POSIX.
+_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """A language and a region."""
+
+    unit: str = ""
+    values: str = "language and region"
+    expected: str = 'a language and a region, such as "de_DE"'
+
+    def __call__(self, value: object) -> str:
+        if not isinstance(value, str) or not _LOCALE.fullmatch(value):
+            raise ExpectedError(self.expected)
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from watcher.config.kinds import Choice, Choices, Command, Folder, Number, Patterns, Setting, define
+from watcher.config.kinds import (
+    Choice,
+    Choices,
+    Command,
+    Folder,
+    Locale,
+    Number,
+    Patterns,
+    Setting,
+    define,
+)
 
 Subfolders = Literal["ignore", "walk"]
+LogDialect = Literal["standard", "spreadsheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,27 @@ class Notify:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How `log.csv` is written."""
+
+    dialect: LogDialect = define(
+        Choice(("standard", "spreadsheet")),
+        "standard",
+        "the form of log.csv; a change begins a new log and keeps the old one",
+        '`"spreadsheet"` to open it by a double click: with the separator and decimal sign of the '
+        "locale, and local times",
+    )
+    locale: str | None = define(
+        Locale(),
+        None,
+        "language and region whose signs a log for spreadsheets has",
+        "if the spreadsheet program has another language or region than the machine",
+        if_unset="the machine's, as they are when such a log is begun",
+        example="de_DE",
+    )
+
+
 class Origin(StrEnum):
     """Where the value of a setting comes from."""
 
@@ -166,6 +198,7 @@ class Settings:
     decision: DecisionSettings
     limits: FileLimits
     notify: Notify
+    log: LogSettings
     source: str = field(default="the defaults", compare=False)
     file: Path | None = field(default=None, compare=False)
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, compare=False)
@@ -191,5 +224,6 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = {
         ("decision", DecisionSettings),
         ("limits", FileLimits),
         ("notify", Notify),
+        ("log", LogSettings),
     )
 }

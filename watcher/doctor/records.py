@@ -17,7 +17,7 @@ from watcher.journal.migrations import VERSION
 from watcher.layout import JOURNAL_FILE, LOG_FILE
 from watcher.log.access import LogHeldError
 from watcher.log.comparison import Condition, log_condition
-from watcher.log.content import HEADER
+from watcher.log.reader import dialect_in
 
 # While a watcher runs, a look may come in the middle of its writing.
 _RETRIES, _RETRY_SECONDS = 3, 0.05
@@ -119,8 +119,7 @@ def _is_there(journal: Path) -> bool:
 
 def _has_columns(log: Path) -> bool:
     try:
-        with log.open("rb") as file:
-            return file.readline(len(HEADER) + 2).rstrip(b"\r\n") == HEADER.rstrip(b"\n")
+        return dialect_in(log) is not None
     except OSError:
         return False
 

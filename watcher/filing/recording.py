@@ -54,9 +54,10 @@ class Recorder:
         """
         kept = self._log.write()
         if kept is not None:
+            why = "was changed by another program" if kept.was_changed else "had another dialect"
             self._notices.warn(
-                f"{self._log.path} was changed by another program: it is kept as "
-                f"{kept.kept.name}, and a new {self._log.path.name} was written from the journal"
+                f"{self._log.path} {why}: it is kept as {kept.kept.name}, and a new "
+                f"{self._log.path.name} was written from the journal"
             )
         for row in rows:
             self._notices.filed(row)

@@ -22,6 +22,7 @@ from watcher.journal import journal as journals
 from watcher.journal.database import CorruptJournalError
 from watcher.journal.journal import Journal
 from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE, LOG_FILE
+from watcher.log.dialect import dialect_of, from_text
 from watcher.types import Reason
 
 
@@ -91,6 +92,7 @@ def _open(
                 clock=clock,
                 should_stop=should_stop,
                 link=link,
+                dialect=dialect_of(settings.log, from_text(journal.log_state().dialect)),
             )
             with _counting_no_death(journal):
                 resume(filer, settings.watch.batch_size)

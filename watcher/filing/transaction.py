@@ -20,6 +20,7 @@ from watcher.fs import fsync, no_replace
 from watcher.inbox.claims import ClaimFolder, RefusedError
 from watcher.inbox.faults import HELD, concerns_all, describe_unreadable
 from watcher.journal.journal import Journal
+from watcher.log.dialect import STANDARD, Dialect
 from watcher.log.writer import Log
 from watcher.types import Claim, Ready, Row, Verdict, new_id
 
@@ -55,6 +56,7 @@ class Filer:
         clock: Clock,
         should_stop: Callable[[], bool] = lambda: False,
         link: no_replace.Link = no_replace.hard_link,
+        dialect: Dialect = STANDARD,
     ) -> None:
         self.inbox = inbox
         self.claims = ClaimFolder(inbox, link)
@@ -67,7 +69,7 @@ class Filer:
         self.returns = InboxReturn(
             inbox, self.claims, journal, warn=notices.warn, monotonic=clock.monotonic
         )
-        log = Log(outbox, journal, clock.now, link)
+        log = Log(outbox, journal, clock.now, link, dialect)
         self.recorder = Recorder(self.outbox, journal, log, notices, clock.now)
         self._should_stop = should_stop
 

@@ -27,12 +27,16 @@ from watcher.types import Claim, Filing, LoggedPlace, OutboxEntry, Row, Verdict
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """How much of the journal the log is known to hold: its last row, length in bytes and identity."""
+    """How much of the journal the log is known to hold: its last row, length in bytes and identity.
+
+    `dialect` as `log.dialect` writes it as text.
+    """
 
     rows: int
     length: int
     identity: str
     mtime_ns: int
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class Journal:
         """
         with self.database.commit_unsynced():
             self.database.execute(
-                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?", *astuple(state)
+                "UPDATE log SET rows = ?, length = ?, identity = ?, mtime_ns = ?, dialect = ?",
+                *astuple(state),
             )
 
     def observe(self, observations: Sequence[Observation]) -> None:
@@ -136,7 +141,9 @@ class Journal:
         return [filing for _, filing in self._claims("is_recorded") if filing is not None]
 
     def log_state(self) -> LogState:
-        return LogState(*self.database.query("SELECT rows, length, identity, mtime_ns FROM log")[0])
+        # A journal of an earlier format that is only read has no dialect.
+        _, *state = self.database.query("SELECT * FROM log")[0]
+        return LogState(*state)
 
     def _claims(self, condition: str) -> list[tuple[Claim, Filing | None]]:
         found: list[tuple[Claim, Filing | None]] = []

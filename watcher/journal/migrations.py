@@ -67,7 +67,13 @@ _COUNTING_DEATHS = (
     "ALTER TABLE claims ADD COLUMN is_alone INTEGER NOT NULL DEFAULT 0",
 )
 
+# Format 6: the dialect of the log.
+_DIALECTS = (
+    # As `log.dialect` writes it; '' is the standard one.
+    "ALTER TABLE log ADD COLUMN dialect TEXT NOT NULL DEFAULT ''",
+)
+
 # The statements that turn format n into format n + 1, from format 0, an empty file.
-STEPS = (_FILING, _CORRECTING, _MESSAGES, _CLEARING, _COUNTING_DEATHS)
+STEPS = (_FILING, _CORRECTING, _MESSAGES, _CLEARING, _COUNTING_DEATHS, _DIALECTS)
 
 VERSION = len(STEPS)

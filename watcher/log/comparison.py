@@ -9,6 +9,8 @@ from watcher.fs import files
 from watcher.journal.journal import Journal, LogState
 from watcher.log import content
 from watcher.log.access import naming_holder, open_to_append
+from watcher.log.dialect import from_text
+from watcher.log.reader import read_log
 
 
 class Condition(Enum):
@@ -56,7 +58,7 @@ def valid_length(log: Path, journal: Journal, state: LogState) -> int | None:
     confirmed length in place of our bytes: they are ours, and can be cut. Raises LogHeldError.
     """
     with naming_holder(log), log.open("rb") as file:
-        for chunk in _first(content.whole(journal), state.length):
+        for chunk in _first(content.whole(journal, from_text(state.dialect)), state.length):
             if file.read(len(chunk)) != chunk:
                 return None
         length = state.length
@@ -72,16 +74,19 @@ def valid_length(log: Path, journal: Journal, state: LogState) -> int | None:
 
 
 def holds_more(log: Path, journal: Journal) -> bool:
-    """Return whether the log holds all that the journal does and then more. Raises OSError."""
+    """Return whether the log holds all that the journal does and then more. Raises OSError.
+
+    They are compared by rows: the log may be in another dialect than when the journal knew it last.
+    """
     status = files.stat_or_none(log)
     if status is None or not files.is_regular(status):
         return False
-    # No more than what was confirmed, as in a log that was only touched.
-    if status.st_size <= journal.log_state().length:
+    # No other than what was confirmed, as in a log that was only touched.
+    if status.st_size == journal.log_state().length:
         return False
-    with log.open("rb") as file:
-        is_ours = all(file.read(len(chunk)) == chunk for chunk in content.whole(journal))
-        return is_ours and bool(file.read(1))
+    rows = read_log(log)
+    is_ours = all(next(rows, None) == row for row in journal.rows.after())
+    return is_ours and next(rows, None) is not None
 
 
 def _ends_a_row(log: Path, length: int) -> bool:

@@ -1,4 +1,4 @@
-"""Reads the rows of a log."""
+"""Reads the rows of a log, in whichever dialect it is."""
 
 import csv
 from collections.abc import Callable, Collection, Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from watcher.log.csv_injection import escape_formula, unescape_formula
+from watcher.log.dialect import Dialect, from_header
 from watcher.types import COLUMNS, Row
 
 # Some 300 rows: a part is soon parsed, and soon passed over.
@@ -14,6 +15,8 @@ _PART_LENGTH = 1 << 16
 
 # Looking for more texts in a part takes as long as parsing it.
 _MAX_TEXTS = 100
+
+_TIME = COLUMNS.index("time")
 
 # What SQLite's integers hold besides the sign: a longer number is no width of ours.
 _INTEGER_BITS = 63
@@ -34,11 +37,13 @@ def read_log(log: Path, mentioning: Collection[str] = ("",)) -> Iterator[Row]:
         texts = {""}
     with file:
         try:
-            if tuple(next(csv.reader([file.readline()]), ())) != COLUMNS:
+            dialect = from_header(file.readline())
+            if dialect is None:
                 return
             parts = _parts(file, [text.replace('"', '""') for text in texts])
-            for fields in csv.reader(line for part in parts for line in StringIO(part, newline="")):
-                row = _parsed(fields)
+            lines = (line for part in parts for line in StringIO(part, newline=""))
+            for fields in csv.reader(lines, delimiter=dialect.separator):
+                row = _parsed(fields, dialect)
                 if row is not None:
                     yield row
         except csv.Error:
@@ -56,11 +61,20 @@ def _parts(file: TextIO, texts: Collection[str]) -> Iterator[str]:
             yield part
 
 
-def _parsed(fields: list[str]) -> Row | None:
-    if len(fields) != len(COLUMNS):
+def dialect_in(log: Path) -> Dialect | None:
+    """Return the dialect of a log by its first line; None for another file. Raises OSError."""
+    with log.open(encoding="utf-8", errors="replace", newline="") as file:
+        # No header is longer.
+        return from_header(file.readline(500))
+
+
+def _parsed(fields: list[str], dialect: Dialect) -> Row | None:
+    if len(fields) != len(dialect.columns):
         return None
+    if dialect.zone:
+        fields[_TIME] = fields[-1]
     try:
-        row = Row(*[parse(text) for parse, text in zip(_PARSERS, fields, strict=True)])
+        row = Row(*[parse(text) for parse, text in zip(_PARSERS, fields, strict=False)])
     except ValueError:
         return None
     return row if row.id and row.status else None
@@ -74,7 +88,7 @@ def _integer(text: str) -> int | None:
 
 
 def _float(text: str) -> float | None:
-    return float(text) if text else None
+    return float(text.replace(",", ".")) if text else None
 
 
 _NUMBERS: dict[str, Callable[[str], Any]] = {

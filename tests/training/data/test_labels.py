@@ -8,6 +8,9 @@ from tests.support.outboxes import Outbox
 from tests.support.pictures import paint_digit, png
 from training.data.corrections import corrected_examples, read_corrections
 from training.data.errors import DatasetError
+from watcher.log.content import to_csv
+from watcher.log.dialect import Dialect
+from watcher.log.reader import read_log
 from watcher.recognition import NOT_DIGIT
 
 
@@ -23,6 +26,14 @@ def labels(outbox: Outbox) -> list[tuple[str, int]]:
 def test_a_drawing_that_was_dragged_into_a_folder_is_that_folders_digit(outbox: Outbox) -> None:
     outbox.corrected("7/seven.png", b"a")
     assert labels(outbox) == [("seven.png", 7)]
+
+
+def test_a_log_for_spreadsheets_says_the_same(outbox: Outbox) -> None:
+    outbox.corrected("7/sept, ü.png", b"a")
+    log, dialect = outbox.folder / "log.csv", Dialect(";", ",", "-3600/-7200")
+    rows = to_csv(list(read_log(log)), dialect)
+    log.write_bytes(dialect.header.encode("utf-8") + rows)
+    assert labels(outbox) == [("sept, ü.png", 7)]
 
 
 def test_a_name_that_the_log_had_to_disarm_is_found_by_what_it_is(outbox: Outbox) -> None:

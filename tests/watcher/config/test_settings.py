@@ -50,7 +50,9 @@ def test_the_file_states_the_defaults(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_file_names_every_setting_with_values_that_are_read(tmp_path: Path) -> None:
-    uncommented = default_file().replace("# state", "state").replace("# min_", "min_")
+    uncommented = (
+        default_file().replace("# state", "state").replace("# min_", "min_").replace("# loc", "loc")
+    )
     parsed = tomllib.loads(uncommented)
     assert {section: set(values) for section, values in parsed.items()} == {
         section: set(keys) for section, keys in SETTINGS.items()
@@ -160,6 +162,11 @@ def test_a_file_from_notepad_may_begin_with_a_byte_order_mark(tmp_path: Path) ->
         ("[watch]\nbatch_size = 0\n", ["[watch] batch_size", "whole number of files from 1"]),
         ("[watch]\nbatch_size = 2.5\n", ["batch_size", "whole number"]),
         ('[watch]\nsubfolders = "all"\n', ["subfolders", '"ignore" or "walk"', "'all'"]),
+        ('[log]\ndialect = "excel"\n', ["[log] dialect", '"standard" or "spreadsheet"', "'excel'"]),
+        (
+            '[log]\nlocale = "german"\n',
+            ["[log] locale", 'a language and a region, such as "de_DE"'],
+        ),
         ("[decision]\nmin_confidence = 95\n", ["min_confidence", "from 0 to 1", "95"]),
         ("[paths]\ninbox = 3\n", ["[paths] inbox", "the path of a folder", "3"]),
         ('[paths]\ninbox = ""\n', ["[paths] inbox", "the path of a folder"]),

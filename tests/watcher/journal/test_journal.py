@@ -20,6 +20,7 @@ FIRST_FORMAT = """
 DROP TABLE whereabouts; DROP TABLE looks; DROP TABLE requests; DROP TABLE messages;
 ALTER TABLE claims DROP COLUMN is_recorded; ALTER TABLE claims DROP COLUMN run;
 ALTER TABLE claims DROP COLUMN deaths; ALTER TABLE claims DROP COLUMN is_alone;
+ALTER TABLE log DROP COLUMN dialect;
 PRAGMA user_version = 1;
 """
 
