@@ -44,19 +44,19 @@ class Amounts:
     """
 
     mnist: int = 60_000
-    renderings: int = 12
-    validation_renderings: int = 6
-    hands: int = 50_000
-    letters: int = 25_000
-    redrawn: int = 2
-    glyphs: int = 1500
-    pixels: int = 1500
-    embellished: int = 8_000
-    characters: int = 5
-    signs: int = 350
-    scribbles: int = 12_000
-    scenes: int = 16_000
-    validation_scenes: int = 5_000
+    renderings: int = 6
+    validation_renderings: int = 4
+    hands: int = 24_000
+    letters: int = 12_000
+    redrawn: int = 1
+    glyphs: int = 700
+    pixels: int = 700
+    embellished: int = 4_000
+    characters: int = 3
+    signs: int = 200
+    scribbles: int = 7_200
+    scenes: int = 12_000
+    validation_scenes: int = 4_000
 
 
 # For `--quick`: a small but real training.
