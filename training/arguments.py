@@ -180,7 +180,7 @@ _OPTIONS: Mapping[str, dict[str, Any]] = {
     "--run": _folder("DIR", "checkpoints and figures (default: runs/full, quick or refresh)"),
     "--models": _folder("DIR", "published models (default: as the settings say)"),
     "--drawings": _folder("DIR", "drawings to examine: index.csv or a folder for each digit"),
-    "--model": _folder("DIR", "this model instead of the run's own"),
+    "--model": _folder("DIR", "this model instead of the run's or the one in use"),
     "--pictures": _folder("DIR", "write the page's pictures here, too"),
     "--quick": {"action": "store_true", "help": "a small but real training of a few minutes"},
     "--epochs": {
