@@ -1,14 +1,17 @@
-"""What a watcher finds after long: an inbox with many files, a journal and a log with many rows."""
+"""What a watcher finds after long: many files in the inbox or the outbox, many rows in journal and log."""
 
-from collections.abc import Iterator
-from itertools import islice
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice, repeat
 from pathlib import Path
 
 from tests.bench import inputs
+from watcher.fs import files
 from watcher.journal.journal import Journal
-from watcher.layout import JOURNAL_FILE
+from watcher.layout import DIGIT_FOLDERS, JOURNAL_FILE
 from watcher.log.writer import Log
-from watcher.types import Row
+from watcher.types import OutboxEntry, Row
 
 _ROWS_A_COMMIT = 10_000
 
@@ -22,17 +25,42 @@ def waiting(inbox: Path, size: int, _: int) -> int:
 def journalled(inbox: Path, size: int, count: int) -> int:
     """`count` drawings to be filed by a watcher that has filed `size`; returns `count`."""
     inputs.fill(inbox, inputs.TINY, count)
-    state = inbox.with_name("outbox") / ".watcher"
+    _record(inbox.with_name("outbox"), zip(_rows(size), repeat(None)))
+    return count
+
+
+def filed(inbox: Path, size: int) -> None:
+    """Fill the outbox with `size` drawings that a watcher filed and has seen there since."""
+    outbox = inbox.with_name("outbox")
+    for folder in DIGIT_FOLDERS:
+        (outbox / folder).mkdir(parents=True)
+    _record(outbox, (_place(outbox, row) for row in _rows(size)))
+
+
+def _place(outbox: Path, row: Row) -> tuple[Row, OutboxEntry]:
+    """Write a row's file; return the row with its hash, and how the file looks."""
+    content = inputs.drawing(inputs.TINY, row.digit or 0)
+    path = outbox / row.filed_as
+    path.write_bytes(content)
+    status, sha256 = path.stat(), hashlib.sha256(content).hexdigest()
+    entry = OutboxEntry(
+        row.filed_as, sha256, status.st_size, files.mtime_ns(status), files.identity(status)
+    )
+    return replace(row, sha256=sha256), entry
+
+
+def _record(outbox: Path, filings: Iterable[tuple[Row, OutboxEntry | None]]) -> None:
+    """Write the journal and the log of a watcher that has filed these."""
+    state = outbox / ".watcher"
     state.mkdir(parents=True)
     journal = Journal(state / JOURNAL_FILE)
+    some = iter(filings)
     try:
-        rows = _rows(size)
-        while some := list(islice(rows, _ROWS_A_COMMIT)):
-            journal.record(some)
-        Log(state.parent, journal).catch_up()
+        while chunk := list(islice(some, _ROWS_A_COMMIT)):
+            journal.record([row for row, _ in chunk], [seen for _, seen in chunk if seen])
+        Log(outbox, journal).catch_up()
     finally:
         journal.close()
-    return count
 
 
 def _rows(size: int) -> Iterator[Row]:

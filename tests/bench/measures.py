@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import growth, inputs, installed
+from tests.bench import after_years, growth, inputs, installed
 from tests.bench.inputs import Canvas
 from tests.bench.programs import ROOT, running
 from tests.bench.table import Bar, Row
@@ -33,11 +33,14 @@ class Amounts:
     long_run: int
     waiting: Sequence[int]
     journalled: Sequence[int]
+    filed: Sequence[int]
 
 
-FULL = Amounts(5, 2000, 60, 200, 60, 20_000, (1_000, 10_000, 100_000), (10, 10_000, 1_000_000))
-QUICK = Amounts(3, 500, 20, 40, 5, 2_000, (500, 2_000), (10, 10_000))
-SMALLEST = Amounts(1, 20, 3, 3, 0.2, 40, (10, 20), (10, 50))
+FULL = Amounts(
+    5, 2000, 60, 200, 60, 20_000, (1_000, 10_000, 100_000), (10, 10_000, 1_000_000), (10, 1_000_000)
+)
+QUICK = Amounts(3, 500, 20, 40, 5, 2_000, (500, 2_000), (10, 10_000), (10, 10_000))
+SMALLEST = Amounts(1, 20, 3, 3, 0.2, 40, (10, 20), (10, 50), (10, 50))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,8 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "memory": resident,
     "size": sizes,
     "growth": grown,
+    "answers": after_years.answers,
+    "outbox": after_years.outboxes,
 }
 
 

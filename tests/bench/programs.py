@@ -108,6 +108,35 @@ def running(program: str, inbox: Path, way: str = "backlog") -> Iterator[Running
         process.end()
 
 
+def command(desk: Path, words: Sequence[str]) -> None:
+    """Run a command of the watcher on the inbox and the outbox in `desk`, to its end."""
+    subprocess.run(
+        [sys.executable, "-m", "watcher", *words],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+@contextmanager
+def reviewing(desk: Path) -> Iterator[str]:
+    """Serve the review of `desk`; yields its page's address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "watcher", "review", "--no-browser"],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().partition(" at ")[2].partition(";")[0]
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def _command(program: str, inbox: Path, outbox: Path, way: str) -> Sequence[str]:
     folders = [str(inbox), str(outbox)]
     match program:
