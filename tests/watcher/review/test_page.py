@@ -296,6 +296,10 @@ def test_it_works_by_touch_on_a_phone(open_page: Callable[..., Any]) -> None:
     assert page.eval_on_selector("header", "header => header.offsetHeight") <= 160
     page.tap(tile("5.png") + " .guesses")
     assert selected(page) == "5.png"
+    page.tap("#pad [data-enlarge]")
+    expect(page.locator("#enlarged h2")).to_have_text("5.png")
+    page.tap("#enlarged [data-close]")
+    expect(page.locator("#enlarged")).not_to_be_visible()
     button = page.locator("#pad .digits button").nth(6)
     box = button.bounding_box()
     assert min(box["width"], box["height"]) >= 44
