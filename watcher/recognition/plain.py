@@ -109,15 +109,12 @@ _Contrast = tuple[NDArray[np.uint8], int, int]
 # 28 x 28.
 _SMALL_PIXELS = 100 * 100
 
-# Pixels compared at a time: they and what is computed of them fit into the processor's cache.
-_STRIP_PIXELS = 32 * 1024
-
 
 def _contrast(pixels: NDArray[np.uint8], paper: NDArray[np.floating]) -> _Contrast | None:
     """Return how much the canvas differs from its paper, None if all of it is paper."""
     height, width = pixels.shape[:2]
     if height * width < _SMALL_PIXELS:
-        all_of_it = _difference(pixels, paper)
+        all_of_it = _strongest(as_uint8(cv2.absdiff(pixels, _scalar(paper))))  # type: ignore[call-overload]
         differs = cv2.threshold(all_of_it, _FAINTEST - 1, 255, cv2.THRESH_BINARY)[1]
         left, top, wide, tall = cv2.boundingRect(differs)
         return (all_of_it[top : top + tall, left : left + wide], top, left) if wide else None
@@ -129,14 +126,13 @@ def _contrast(pixels: NDArray[np.uint8], paper: NDArray[np.floating]) -> _Contra
     left, _, wide, _ = cv2.boundingRect(cv2.bitwise_not(bare))
     if wide == 0:
         return None
-    difference = np.empty((height, wide), np.uint8)
-    rows = max(1, _STRIP_PIXELS // wide)
-    for top in range(0, height, rows):
-        strip = slice(top, top + rows)
-        difference[strip] = _difference(pixels[strip, left : left + wide], paper)
-    inked = np.flatnonzero(difference.max(axis=1) >= _FAINTEST)
-    top, bottom = int(inked[0]), int(inked[-1]) + 1
-    return difference[top:bottom], top, left
+    # OpenCV's stubs do not know that the second operand may be a scalar.
+    difference = as_uint8(
+        cv2.absdiff(pixels[:, left : left + wide], _scalar(paper))  # type: ignore[call-overload]
+    )
+    rows = np.flatnonzero(difference.reshape(height, -1).max(axis=1) >= _FAINTEST)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    return _strongest(difference[top:bottom]), top, left
 
 
 def _scalar(colour: NDArray[np.floating]) -> tuple[float, float, float, float]:
@@ -144,10 +140,8 @@ def _scalar(colour: NDArray[np.floating]) -> tuple[float, float, float, float]:
     return padded[0], padded[1], padded[2], padded[3]
 
 
-def _difference(pixels: NDArray[np.uint8], paper: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Return how much each pixel differs from the paper, in the channel that differs most."""
-    # OpenCV's stubs do not know that the second operand may be a scalar.
-    difference = as_uint8(cv2.absdiff(pixels, _scalar(paper)))  # type: ignore[call-overload]
+def _strongest(difference: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the largest of each pixel's channels."""
     if difference.ndim == 2:
         return difference
     blue, green, red = cv2.split(difference)
