@@ -23,7 +23,7 @@ class Command:
     example: str = ""
 
 
-_SPLIT = ("--config", "--data", "--run", "--quick", "--seed")
+_SPLIT = ("--config", "--data", "--run", "--quick", "--further", "--seed")
 
 COMMANDS: Mapping[str, Command] = {
     "fetch": Command(
@@ -86,8 +86,8 @@ COMMANDS: Mapping[str, Command] = {
 }  # fmt: skip
 
 _ALL_STEPS = (
-    "--config", "--data", "--mirror", "--run", "--models", "--drawings", "--quick", "--epochs", "--seed",
-    "--force",
+    "--config", "--data", "--mirror", "--run", "--models", "--drawings", "--quick", "--further",
+    "--epochs", "--seed", "--force",
 )  # fmt: skip
 
 
@@ -154,7 +154,9 @@ def _add_options(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
 
 
 def _default(option: str) -> Any:
-    return {"--data": Path("data"), "--seed": 1, "--quick": False, "--force": False}.get(option)
+    return {
+        "--data": Path("data"), "--seed": 1, "--quick": False, "--further": False, "--force": False,
+    }.get(option)  # fmt: skip
 
 
 def _whole_number(least: int, most: int = sys.maxsize) -> Any:
@@ -183,6 +185,9 @@ _OPTIONS: Mapping[str, dict[str, Any]] = {
     "--model": _folder("DIR", "this model instead of the run's or the one in use"),
     "--pictures": _folder("DIR", "write the page's pictures here, too"),
     "--quick": {"action": "store_true", "help": "a small but real training of a few minutes"},
+    "--further": {
+        "action": "store_true", "help": "fit the model in use further, not a new one from nothing",
+    },
     "--epochs": {
         "type": _whole_number(1), "metavar": "N", "help": "instead of the recipe's",
     },

@@ -77,9 +77,10 @@ def _train(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _job(options: argparse.Namespace, settings: Settings) -> "Job":
-    from training.job import FULL, QUICK, REFRESH, Job
+    from training.job import FULL, FURTHER, QUICK, REFRESH, Job
 
-    kind = REFRESH if options.command == "refresh" else QUICK if options.quick else FULL
+    kind = QUICK if options.quick else FURTHER if options.further else FULL
+    kind = REFRESH if options.command == "refresh" else kind
     recipe = replace(kind.recipe, seed=options.seed, epochs=options.epochs or kind.recipe.epochs)
     return Job(
         kind=replace(kind, recipe=recipe),

@@ -1,12 +1,13 @@
 """What a training does, and where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.dataset import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
 from training.network.recipe import (
     FULL_FINDER,
+    FURTHER_RECIPE,
     QUICK_FINDER,
     QUICK_RECIPE,
     REFRESH_RECIPE,
@@ -46,6 +47,15 @@ FULL = Kind(
         "compare": 15, "report": 15, "publish": 1,
     },
 )  # fmt: skip
+
+FURTHER = replace(
+    FULL,
+    name="further",
+    command="python -m training --further",
+    recipe=FURTHER_RECIPE,
+    steps={**FULL.steps, "fit": 1800},
+    from_model_in_use=True,
+)
 
 QUICK = Kind(
     "quick",
