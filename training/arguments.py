@@ -179,7 +179,7 @@ _OPTIONS: Mapping[str, dict[str, Any]] = {
     "--config": _folder("FILE", "settings (default: config.toml of this folder)"),
     "--data": _folder("DIR", "folder of the datasets (default: data)"),
     "--mirror": _folder("DIR", "take the datasets from here instead of the internet"),
-    "--run": _folder("DIR", "checkpoints and figures (default: runs/full, quick or refresh)"),
+    "--run": _folder("DIR", "checkpoints and figures (default: runs/full, quick, further or refresh)"),
     "--models": _folder("DIR", "published models (default: as the settings say)"),
     "--drawings": _folder("DIR", "drawings to examine: index.csv or a folder for each digit"),
     "--model": _folder("DIR", "this model instead of the run's or the one in use"),
