@@ -189,7 +189,8 @@ _OPTIONS: Mapping[str, dict[str, Any]] = {
         "action": "store_true", "help": "fit the model in use further, not a new one from nothing",
     },
     "--epochs": {
-        "type": _whole_number(1), "metavar": "N", "help": "instead of the recipe's",
+        "type": _whole_number(0), "metavar": "N",
+        "help": "instead of the recipe's; 0 with --further keeps the network and calibrates it anew",
     },
     "--seed": {
         "type": _whole_number(0, _MAX_SEED), "metavar": "N", "help": "another course of chance (1)",

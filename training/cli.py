@@ -81,7 +81,8 @@ def _job(options: argparse.Namespace, settings: Settings) -> "Job":
 
     kind = QUICK if options.quick else FURTHER if options.further else FULL
     kind = REFRESH if options.command == "refresh" else kind
-    recipe = replace(kind.recipe, seed=options.seed, epochs=options.epochs or kind.recipe.epochs)
+    epochs = kind.recipe.epochs if options.epochs is None else options.epochs
+    recipe = replace(kind.recipe, seed=options.seed, epochs=epochs)
     return Job(
         kind=replace(kind, recipe=recipe),
         data=options.data,
