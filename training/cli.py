@@ -31,7 +31,10 @@ _INTERRUPTED = 130
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status: 0 done, 1 it failed, 2 wrong usage or settings."""
-    options = parser().parse_args(arguments)
+    known = parser()
+    options = known.parse_args(arguments)
+    if options.epochs == 0 and not options.further:
+        known.error("--epochs: 0: expected a whole number, at least 1 without --further")
     try:
         settings = loading.load(options.config)
         if options.command in ("models", "rollback"):

@@ -80,7 +80,7 @@ def test_the_example_of_a_command_is_one(command: str) -> None:
         (["fit", "--seed", "-1"], "--seed: -1: expected a whole number, at least 0"),
         (["--seed", str(2**32)], "and at most 4294967295"),
         (["--epochs", "0"], "--epochs: 0: expected a whole number, at least 1"),
-        (["--epochs", "many"], "--epochs: many: expected a whole number, at least 1"),
+        (["--epochs", "many"], "--epochs: many: expected a whole number, at least 0"),
     ],
 )
 def test_wrong_usage_is_one_line_that_says_what_was_meant(
