@@ -105,7 +105,7 @@ def calibrate_model(job: Job) -> None:
     """Find temperature and threshold by unseen writers, and export the model to the run's folder."""
     import_tensorflow()
     from training.network.fit import predict
-    from training.publishing.export import describe_training, export
+    from training.publishing.export import TRAINING, describe_training, export
 
     split = _split(job)
     model, history = _fitted(job, split)
@@ -113,14 +113,18 @@ def calibrate_model(job: Job) -> None:
     writers = drawings.about["writer"].to_numpy(np.str_)
     is_plain = drawings.about["is_plain"].to_numpy(np.bool_)
     calibration = calibrate(predict(model, drawings.images), drawings.labels, writers, is_plain)
-    card = describe_training(job.kind.recipe, job.kind.amounts, history)
-    card["command"] = job.kind.command
+    before = read_card(in_use(job.models))
+    if history:
+        card = describe_training(job.kind.recipe, job.kind.amounts, history)
+    else:
+        # The network is the one in use, so what its card says of its training stays true.
+        card = {name: before[name] for name in TRAINING if name in before}
+    card["command"] = job.kind.command if history else f"{job.kind.command} --epochs 0"
     card["calibrated_on"] = drawings.about["source"].value_counts().to_dict()
     card["corrections"] = {
         "learned_from": count_own(split.training),
         "held_back": count_own(split.validation),
     }
-    before = read_card(in_use(job.models))
     if job.kind.from_model_in_use:
         card["goes_on_from"] = before["name"]
     card[CARD_SECTION] = add_finder(job.run / MODEL, job.run / FINDER, in_use(job.models))

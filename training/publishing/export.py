@@ -93,6 +93,20 @@ def load_network(folder: Path) -> keras.Model:
         ) from error
 
 
+# The sections of a card that `describe_training` writes.
+TRAINING = (
+    "created",
+    "code",
+    "data",
+    "amounts",
+    "recipe",
+    "training_seconds",
+    "validation",
+    "machine",
+    "versions",
+)
+
+
 def describe_training(recipe: Recipe, amounts: Amounts, history: Sequence[Epoch]) -> dict[str, Any]:
     """Return what a card says of how its model was made."""
     return {

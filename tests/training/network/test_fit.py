@@ -14,7 +14,7 @@ pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[train
 from training import examples, steps
 from training.data.examples import Examples, Split, concatenate, load, save, source_table
 from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
-from training.job import FULL, Job
+from training.job import FULL, FURTHER, Job
 from training.network.architecture import MAX_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
@@ -113,6 +113,23 @@ def test_a_training_resumes_until_its_model_is_published_or_refused_and_the_next
     steps.fit_network(job)
     assert len(read_history(job.run)) == len(first)
     assert read_history(job.run) != first  # no two epochs take the same time
+
+
+def test_a_network_kept_as_it_is_keeps_what_its_card_says_of_its_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = SPLIT.validation.about.assign(writer=["one", "another"] * 40)
+    split = replace(SPLIT, validation=replace(SPLIT.validation, about=about))
+    monkeypatch.setattr(examples, "load_or_build", lambda *_: split)
+    kept = replace(FURTHER, recipe=replace(FURTHER.recipe, epochs=0))
+    job = Job(kept, tmp_path, tmp_path, tmp_path / "run", tmp_path / "models")
+    steps.fit_network(job)
+    steps.calibrate_model(job)
+    before, card = read_card(SHIPPED), read_card(job.run / "model")
+    assert card["recipe"] == before["recipe"]
+    assert card["training_seconds"] == before["training_seconds"] > 0
+    assert card["goes_on_from"] == before["name"] != card["name"]
+    assert card["command"] == "python -m training --further --epochs 0"
 
 
 def test_examples_are_drawn_again_where_amounts_or_the_code_that_draws_have_changed(
