@@ -46,10 +46,11 @@ class Workplace:
         self.inbox.mkdir(parents=True, exist_ok=True)
         config = self.root / "config.toml"
         if not config.exists():
+            log = f'[log]\ndialect = "{self.dialect}"\nlocale = "de_DE"\n'
             config.write_text(
                 f"[paths]\noutbox = '{self.outbox}'\n"
+                f"{'' if self.dialect == 'standard' else log}"
                 "[watch]\nsettle_seconds = 0.05\nrescan_seconds = 0.2\n"
-                f'[log]\ndialect = "{self.dialect}"\nlocale = "de_DE"\n'
             )
 
     @property
