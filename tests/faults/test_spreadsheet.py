@@ -20,7 +20,10 @@ from watcher.types import COLUMNS
 
 soffice = shutil.which("soffice")
 
-pytestmark = pytest.mark.skipif(soffice is None, reason="LibreOffice is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(soffice is None, reason="LibreOffice is not installed"),
+]
 
 # As its filter for CSV files counts them.
 SEPARATORS = {"comma": "44", "semicolon": "59", "comma, semicolon and tab": "44/59/9"}
