@@ -212,7 +212,7 @@ class History(RuleBasedStateMachine):
 
     @rule(dialect=st.sampled_from(["standard", "spreadsheet"]), locale=st.sampled_from(LOCALES))
     def change_the_dialect(self, dialect: LogDialect, locale: str) -> None:
-        self.desk.write_log_in(dialect, locale)
+        self.watcher.write_log_in(dialect, locale)
         LIVED["dialects in histories"] += 1
 
     @rule(how=st.sampled_from(["deleted", *DAMAGES]))

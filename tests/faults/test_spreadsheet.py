@@ -130,19 +130,19 @@ def test_no_name_is_a_formula_in_libreoffice(
 
 def logged(tmp_path: Path, dialect: LogSettings) -> InProcessWatcher:
     """Two drawings with umlauts and separators in their names."""
-    desk = InProcessWatcher(tmp_path, log_settings=dialect)
+    watcher = InProcessWatcher(tmp_path, log_settings=dialect)
     with time_zone(BERLIN):
-        desk.save("fünf, groß; é.png", drawing(5))
-        desk.save("=1+1.png", drawing(1))
-        desk.file()
-    return desk
+        watcher.save("fünf, groß; é.png", drawing(5))
+        watcher.save("=1+1.png", drawing(1))
+        watcher.file()
+    return watcher
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_log_for_spreadsheets_is_opened_as_it_is_meant(tmp_path: Path, locale: str) -> None:
-    desk = logged(tmp_path, LogSettings("spreadsheet", locale))
-    separator = str(ord(dialect_of(desk.settings.log, STANDARD).separator))
-    rows = table(opened(desk.log, tmp_path, separator=separator, locale=locale))
+    watcher = logged(tmp_path, LogSettings("spreadsheet", locale))
+    separator = str(ord(dialect_of(watcher.settings.log, STANDARD).separator))
+    rows = table(opened(watcher.log, tmp_path, separator=separator, locale=locale))
     assert [list(row) for row in rows] == [[*COLUMNS, "utc"]] * 2
     by_name = {row["file"][1]: row for row in rows}
     assert set(by_name) == {"'=1+1.png", "fünf, groß; é.png"}
@@ -158,9 +158,9 @@ def test_a_log_for_spreadsheets_is_opened_as_it_is_meant(tmp_path: Path, locale:
 def test_the_standard_log_is_opened_with_the_choices_that_the_page_names(
     tmp_path: Path, locale: str
 ) -> None:
-    desk = logged(tmp_path, LogSettings("standard", None))
+    watcher = logged(tmp_path, LogSettings("standard", None))
     english = LANGUAGES["en_US"]
-    rows = table(opened(desk.log, tmp_path, separator="44", language=english, locale=locale))
+    rows = table(opened(watcher.log, tmp_path, separator="44", language=english, locale=locale))
     assert [list(row) for row in rows] == [list(COLUMNS)] * 2
     assert {row["file"][1] for row in rows} == {"'=1+1.png", "fünf, groß; é.png"}
     for row in rows:
@@ -171,8 +171,8 @@ def test_the_standard_log_is_opened_with_the_choices_that_the_page_names(
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_the_workbook_is_opened_as_it_is_meant(tmp_path: Path, locale: str) -> None:
-    desk = logged(tmp_path, LogSettings("standard", None))
-    folders = ("--inbox", str(desk.inbox), "--outbox", str(desk.outbox))
+    watcher = logged(tmp_path, LogSettings("standard", None))
+    folders = ("--inbox", str(watcher.inbox), "--outbox", str(watcher.outbox))
     with time_zone(BERLIN):
         assert run(["log", "--xlsx", str(tmp_path / "log.xlsx"), *folders]) == 0
     document = opened(tmp_path / "log.xlsx", tmp_path, locale=locale)
@@ -183,7 +183,7 @@ def test_the_workbook_is_opened_as_it_is_meant(tmp_path: Path, locale: str) -> N
         assert row["digit"][0] == "float"
     links = [one.get("{http://www.w3.org/1999/xlink}href", "") for one in document.iter()]
     linked = {url2pathname(urlsplit(link).path) for link in links if link}
-    assert linked == {str(desk.outbox / row["filed_as"]) for row in desk.rows()}
+    assert linked == {str(watcher.outbox / row["filed_as"]) for row in watcher.rows()}
 
 
 def test_it_would_have_shown(tmp_path: Path) -> None:
