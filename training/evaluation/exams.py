@@ -1,4 +1,6 @@
-"""The exams: what a model is measured on, and never trained on or chosen by.
+"""The exams: what a model is measured on and never trained on.
+
+Nothing is chosen by them, except that the writers of "hands" are among those who set the thresholds.
 
 To add an exam, write a function that returns its questions and name it in `EXAMS`. It is then part of
 `evaluate`, of `baseline` and of the report.

@@ -121,8 +121,7 @@ def lowest_threshold(
     are_right, by = others or (right[:0], writers[:0])
     is_wrong = ~np.concatenate([are_right, right[order]])
     bounds = upper_bounds(is_wrong, np.concatenate([by, writers[order]]), LEVEL)
-    within = np.flatnonzero(bounds[len(are_right) :] <= MAX_WRONG)
-    return _halfway(confidence[order], int(within[-1]) if len(within) else 0)
+    return _lowest(confidence[order], bounds[len(are_right) :])
 
 
 def _lowest_by_share(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
@@ -131,11 +130,15 @@ def _lowest_by_share(confidence: NDArray[np.float32], right: NDArray[np.bool_]) 
         return 1.0
     order = np.argsort(-confidence, kind="stable")
     shares = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    within = np.flatnonzero(shares <= MAX_WRONG)
-    return _halfway(confidence[order], int(within[-1]) if len(within) else 0)
+    return _lowest(confidence[order], shares)
 
 
-def _halfway(descending: NDArray[np.float32], last: int) -> float:
-    """Return what lies between `last` and the next lower, so that no drawing's last digit decides."""
+def _lowest(descending: NDArray[np.float32], wrong: NDArray[np.floating]) -> float:
+    """Return the lowest confidence down to which the share `wrong` is at most `MAX_WRONG`.
+
+    It is halfway to the next lower confidence, so that it does not depend on one drawing's last digit.
+    """
+    within = np.flatnonzero(wrong <= MAX_WRONG)
+    last = int(within[-1]) if len(within) else 0
     following = min(last + 1, len(descending) - 1)
     return float((descending[last] + descending[following]) / 2)

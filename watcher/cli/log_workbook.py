@@ -112,9 +112,8 @@ def _write_rows(
 ) -> int:
     titles = ("picture", *COLUMNS)
     worksheet = sheet.worksheet
-    worksheet.set_default_row(
-        0.75 * (SIDE + 2 * _PADDING)
-    )  # In points, of which an inch has 72, not 96.
+    # In points: an inch has 72 of them, and 96 pixels.
+    worksheet.set_default_row(0.75 * (SIDE + 2 * _PADDING))
     for column, title in enumerate(titles):
         worksheet.set_column(column, column, _WIDTHS.get(title, _WIDTH))
     worksheet.freeze_panes(1, 0)
