@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -38,16 +37,15 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
 
     settings = load_settings()
     try:
-        recogniser = model_in_use(
-            settings, lambda line: terminal.warn(escape_for_terminal(line))
-        ).recogniser()
+        recogniser = model_in_use(settings, terminal.warn).recogniser()
     except ModelError as error:
-        terminal.warn(escape_for_terminal(str(error)))
+        terminal.warn(str(error))
         return ExitStatus.FAILED
     judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
     all_read = True
+    say = terminal.write if options.json else terminal.say
     for line, is_readable in classify(judge, options.paths, as_json=options.json):
-        terminal.say(line)
+        say(line)
         all_read = all_read and is_readable
     return ExitStatus.DONE if all_read else ExitStatus.FAILED
 
@@ -66,7 +64,7 @@ def classify(judge: "Judge", paths: Sequence[Path], *, as_json: bool) -> Iterato
         if as_json:
             yield _as_json(path, decision), not is_unreadable
         elif is_missing:
-            yield f"{escape_for_terminal(str(path))}: not found", False
+            yield f"{path}: not found", False
         else:
             yield format_outcome(str(path), decision), not is_unreadable
 

@@ -11,7 +11,6 @@ from watcher.config.kinds import Value
 from watcher.config.settings import SETTINGS, LoadSettings, Origin, Settings
 from watcher.config.toml_text import as_toml, line
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.fs import long_paths
 
@@ -41,10 +40,10 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     found = list(settings_in_force(settings, _model_threshold(settings, terminal)))
     file = None if settings.file is None else long_paths.plain(str(settings.file))
     if options.json:
-        terminal.say(json.dumps(as_dict(found, file), indent=2))
+        terminal.write(json.dumps(as_dict(found, file), indent=2))
     else:
         for text in as_lines(found, file):
-            terminal.say(escape_for_terminal(text))
+            terminal.say(text)
     return ExitStatus.DONE
 
 
@@ -56,11 +55,9 @@ def _model_threshold(settings: Settings, terminal: Terminal) -> tuple[str, float
     if settings.decision.min_confidence is not None:
         return None
     try:
-        recogniser = model_in_use(
-            settings, lambda line: terminal.warn(escape_for_terminal(line))
-        ).recogniser()
+        recogniser = model_in_use(settings, terminal.warn).recogniser()
     except ModelError as error:
-        terminal.warn(escape_for_terminal(str(error)))
+        terminal.warn(str(error))
         return None
     return recogniser.name, recogniser.min_confidence
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from watcher.clock import Clock
 from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -57,10 +56,10 @@ def run_filing(
             try:
                 return file_drawings(reporter, wakeup)
             except AnotherWatcherError as error:
-                reporter.error(escape_for_terminal(str(error)))
+                reporter.error(str(error))
                 return ExitStatus.ANOTHER_RUNS
             except NewerJournalError as error:
-                reporter.error(escape_for_terminal(str(error)))
+                reporter.error(str(error))
                 return ExitStatus.FAILED
 
 
@@ -71,17 +70,14 @@ def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.filing.errors import TRANSIENT_ERRORS, describe
     from watcher.filing.judge import Judge
 
-    def warn(line: str) -> None:
-        terminal.warn(escape_for_terminal(line))
-
     # A folder of other files is what a dry run is for.
     check_inbox(settings, accept_any_files=True, sets_up=False)
     try:
-        recogniser = model_in_use(settings, warn).recogniser()
+        recogniser = model_in_use(settings, terminal.warn).recogniser()
         judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
-        dry_run(settings, judge, terminal.say, warn)
+        dry_run(settings, judge, terminal.say, terminal.warn)
     except TRANSIENT_ERRORS as error:
-        warn(describe(error, settings))
+        terminal.warn(describe(error, settings))
         return ExitStatus.FAILED
     return ExitStatus.DONE
 
@@ -98,7 +94,7 @@ def context_factory(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[Settin
     def context_of(settings: Settings) -> Context:
         nonlocal model
         if model is None or not model.suits(settings.paths.models, limits_of(settings)):
-            model = model_in_use(settings, lambda line: reporter.warning(escape_for_terminal(line)))
+            model = model_in_use(settings, reporter.warning)
         return Context(settings, model.recogniser, is_complete, reporter, wakeup)
 
     return context_of

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from watcher.clock import show_local, utc
 from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.layout import LOG_FILE
 
@@ -53,21 +52,21 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     try:
         summary = summarise(read_log(log), since)
     except OSError as error:
-        terminal.warn(escape_for_terminal(f"{log} cannot be read ({error.strerror})"))
+        terminal.warn(f"{log} cannot be read ({error.strerror})")
         return ExitStatus.FAILED
     if options.open:
         return _open(log, terminal)
     if options.xlsx:
         return _write_workbook(options, settings, summary, terminal)
     if options.json:
-        terminal.say(json.dumps(as_dict(summary)))
+        terminal.write(json.dumps(as_dict(summary)))
     elif options.csv:
-        terminal.say(as_csv(summary).rstrip("\n"))
+        terminal.write(as_csv(summary).rstrip("\n"))
     elif summary.cells:
         for line in as_text(summary):
             terminal.say(line)
     else:
-        terminal.say(escape_for_terminal(_nothing_filed(log, since, summary.newest)))
+        terminal.say(_nothing_filed(log, since, summary.newest))
     return ExitStatus.DONE
 
 
@@ -99,11 +98,9 @@ def _write_workbook(
         )
     except OSError as error:
         held = ": close it in other programs" if isinstance(error, PermissionError) else ""
-        terminal.warn(
-            escape_for_terminal(f"{file} cannot be written ({error.strerror or error}){held}")
-        )
+        terminal.warn(f"{file} cannot be written ({error.strerror or error}){held}")
         return ExitStatus.FAILED
-    terminal.say(escape_for_terminal(f"{file}: {count} row{'s' * (count != 1)}, in local time"))
+    terminal.say(f"{file}: {count} row{'s' * (count != 1)}, in local time")
     if count == MAX_ROWS:
         terminal.warn("a sheet holds no more rows: write the newest ones with --since")
     return ExitStatus.DONE
@@ -129,7 +126,7 @@ def _open(log: Path, terminal: Terminal) -> ExitStatus:
         reason = str(error)
     else:
         return ExitStatus.DONE
-    terminal.warn(escape_for_terminal(f"{log} cannot be opened: {reason}"))
+    terminal.warn(f"{log} cannot be opened: {reason}")
     return ExitStatus.FAILED
 
 

@@ -8,7 +8,6 @@ from watcher.cli.parser import Command, parse
 from watcher.config.errors import ConfigError
 from watcher.config.loading import load
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.doctor import command as doctor
 from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
@@ -17,6 +16,11 @@ from watcher.review import command as review
 from watcher.service import install, restart, start, stop, uninstall
 from watcher.spark import command as spark
 from watcher.status import command as status
+
+_STATUSES: Mapping[type[UserError], ExitStatus] = {
+    ConfigError: ExitStatus.WRONG_SETTINGS,
+    AnotherWatcherError: ExitStatus.ANOTHER_RUNS,
+}
 
 # What Python says where the system refuses a thread.
 _NO_THREAD = "can't start new thread"
@@ -47,15 +51,9 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     load_settings = partial(load, options.config, inbox=options.inbox, outbox=options.outbox)
     try:
         return command.run(options, load_settings, terminal)
-    except ConfigError as error:
-        terminal.error(escape_for_terminal(str(error)))
-        return ExitStatus.WRONG_SETTINGS
-    except AnotherWatcherError as error:
-        terminal.error(escape_for_terminal(str(error)))
-        return ExitStatus.ANOTHER_RUNS
     except UserError as error:
-        terminal.error(escape_for_terminal(str(error)))
-        return ExitStatus.FAILED
+        terminal.error(str(error))
+        return _STATUSES.get(type(error), ExitStatus.FAILED)
     except RuntimeError as error:
         if str(error) != _NO_THREAD:
             raise

@@ -8,7 +8,6 @@ from watcher.cli.parser import ALL_SHARED
 from watcher.config.folders import make_folders
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
         except TRANSIENT_ERRORS as error:
             progress.end()
             why = describe(error, settings)
-            reporter.error(escape_for_terminal(f"{why}; nothing is lost, run this again later"))
+            reporter.error(f"{why}; nothing is lost, run this again later")
             return ExitStatus.FAILED
         progress.end()
         if wakeup.stop_requested:

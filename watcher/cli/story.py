@@ -11,7 +11,6 @@ from typing import Any
 from watcher.clock import show_local
 from watcher.config.folders import absolute
 from watcher.config.settings import Paths, Settings
-from watcher.console.text import escape_for_terminal
 from watcher.fs import files, long_paths
 from watcher.fs.ignored_names import ignore_also, is_ignored
 from watcher.fs.names import as_text, numbered, portable
@@ -90,39 +89,39 @@ def find_stories(paths: Paths, file: str) -> list[Story]:
 def render(story: Story) -> Iterator[str]:
     """Yield a story's lines for a reader."""
     last = story.rows[-1]
-    yield f"{escape_for_terminal(last.file)} (id {last.id})"
+    yield f"{last.file} (id {last.id})"
     for number, row in enumerate(story.rows):
-        yield f"  {escape_for_terminal(show_local(row.time)):25}  {_describe(row)}"
+        yield f"  {show_local(row.time):25}  {_describe(row)}"
         if number == 0 and row.status != Status.CORRECTED:
             yield from (f"  {'':25}  {line}" for line in _details(row))
     label = "" if story.label is None else f"; a person's label: {story.label}"
-    yield f"  {'now':25}  {escape_for_terminal(last.filed_as)} {story.state}{label}"
+    yield f"  {'now':25}  {last.filed_as} {story.state}{label}"
 
 
 def why_in_inbox(settings: Settings, file: str) -> str:
     """Return why a file in the inbox is not filed; "" if it is not in the inbox."""
     paths = settings.paths
-    path, name = _absolute(file), escape_for_terminal(file)
+    path = _absolute(file)
     if not os.path.lexists(path) and os.path.lexists(paths.inbox / file):
         path = paths.inbox / file
     if not os.path.lexists(path) or not path.is_relative_to(paths.inbox):
         return ""
     if CLAIMS_FOLDER in path.relative_to(paths.inbox).parts:
-        return f"{name} is being filed; if no watcher runs, the next one finishes that"
+        return f"{file} is being filed; if no watcher runs, the next one finishes that"
     if ignore_also(settings.watch.ignore)(path.name):
         left_alone = (
             "hidden files and unfinished ones are left alone"
             if is_ignored(path.name)
             else "its name is one of [watch] ignore"
         )
-        return f"{name} stays in the inbox: {left_alone}"
+        return f"{file} stays in the inbox: {left_alone}"
     status = files.stat_or_none(path)
     if status is None or not files.is_regular(status):
-        return f"{name} stays in the inbox: it is not a file"
+        return f"{file} stays in the inbox: it is not a file"
     if path.parent != paths.inbox and settings.watch.subfolders == "ignore":
-        return f'{name} stays in the inbox: it is in a folder; `subfolders` is "ignore"'
+        return f'{file} stays in the inbox: it is in a folder; `subfolders` is "ignore"'
     return (
-        f"{name} waits in the inbox: it is not complete yet, another program still has it open, or no "
+        f"{file} waits in the inbox: it is not complete yet, another program still has it open, or no "
         "watcher runs"
     )
 
@@ -169,14 +168,13 @@ def _state_of(outbox: Path, last: Row) -> FileState:
 
 
 def _describe(row: Row) -> str:
-    place = escape_for_terminal(row.filed_as)
     if row.reason == Reason.RECOVERED:
-        return f"found as {place} when the journal was rebuilt: how it got there is unknown"
+        return f"found as {row.filed_as} when the journal was rebuilt: how it got there is unknown"
     if row.status == Status.CORRECTED:
-        return _describe_correction(row, place)
+        return _describe_correction(row, row.filed_as)
     size = "" if row.width is None else f", {row.width} x {row.height} pixels"
     delay = "" if row.seconds is None else f" {row.seconds:.2f} s after it was complete"
-    return f"saved as {escape_for_terminal(row.file)}{size}; {row.status} as {place}{delay}"
+    return f"saved as {row.file}{size}; {row.status} as {row.filed_as}{delay}"
 
 
 def _describe_correction(row: Row, place: str) -> str:
@@ -202,14 +200,12 @@ def _details(row: Row) -> Iterator[str]:
         second = ""
         if row.second_digit is not None and row.second_confidence is not None:
             second = f", second guess {row.second_digit} with {row.second_confidence:.1%}"
-        model = escape_for_terminal(row.model)
-        yield f"read as {row.digit} with {row.confidence:.1%}{second}, by model {model}"
+        yield f"read as {row.digit} with {row.confidence:.1%}{second}, by model {row.model}"
     if row.reason and row.reason != Reason.RECOVERED:
         status = "" if row.status == Status.FILED else f"why {row.status}: "
-        yield f"{status}{escape_for_terminal(row.reason)}"
+        yield f"{status}{row.reason}"
     name = PurePosixPath(row.filed_as).name
     wanted = portable(PurePosixPath(row.file).name)
     number = re.search(r" \((\d+)\)", name)
     if number and name != wanted and name == numbered(wanted, int(number[1])):
-        taken = escape_for_terminal(wanted)
-        yield f"called {escape_for_terminal(name)} because there was another {taken} already"
+        yield f"called {name} because there was another {wanted} already"

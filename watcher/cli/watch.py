@@ -9,7 +9,6 @@ from watcher.cli.parser import ALL_SHARED
 from watcher.config.loading import DEFAULT_FILE
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
 
         reporter.show_time()
         if options.config is None and (message := write_default_file(Path.cwd())):
-            reporter.info(escape_for_terminal(message))
+            reporter.info(message)
         file = options.config or Path(DEFAULT_FILE)
         source = SettingsReloader(file, load_settings, reporter, Clock())
         make_digit_folders(source.settings().paths.outbox)

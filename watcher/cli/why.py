@@ -2,10 +2,10 @@
 
 import argparse
 import json
+from itertools import chain
 
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 SUMMARY = "tell a drawing's story: how it was read, where it went, what a person changed"
@@ -31,19 +31,18 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     try:
         stories = find_stories(paths, options.file)
     except OSError as error:
-        terminal.warn(escape_for_terminal(f"{error.filename} cannot be read ({error.strerror})"))
+        terminal.warn(f"{error.filename} cannot be read ({error.strerror})")
         return ExitStatus.FAILED
     reason = why_in_inbox(settings, options.file)
-    for story in stories:
-        for line in [json.dumps(story.as_dict())] if options.json else render(story):
+    if options.json:
+        for story in stories:
+            terminal.write(json.dumps(story.as_dict()))
+    else:
+        for line in chain.from_iterable(map(render, stories)):
             terminal.say(line)
-    if reason and not options.json:
-        terminal.say(reason)
+        if reason:
+            terminal.say(reason)
     if stories or reason:
         return ExitStatus.DONE
-    terminal.warn(
-        escape_for_terminal(
-            f"{options.file} is unknown: neither in the log nor in the inbox {paths.inbox}"
-        )
-    )
+    terminal.warn(f"{options.file} is unknown: neither in the log nor in the inbox {paths.inbox}")
     return ExitStatus.FAILED

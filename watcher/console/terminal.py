@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from watcher.console.colours import Colour, apply_colour, supports_colours
+from watcher.console.text import escape_for_terminal
 from watcher.console.writer import TerminalWriter
 
 
 class Terminal:
-    """Writes whole lines. A terminal that is closed or cannot show a letter never stops the watcher."""
+    """Writes whole lines. A terminal that is closed or cannot show a letter never stops the watcher.
+
+    Lines for a reader are escaped: a name in one cannot steer the terminal.
+    """
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self._out = _Stream(out if out is not None else sys.stdout)
@@ -40,8 +44,12 @@ class Terminal:
                 self._writer = None
 
     def say(self, line: str, colour: Colour = Colour.PLAIN) -> None:
-        """Write to standard output."""
-        self._write_line(self._out, self._out.coloured(line, colour))
+        """Write a line for a reader to standard output."""
+        self._write_line(self._out, self._out.coloured(escape_for_terminal(line), colour))
+
+    def write(self, text: str) -> None:
+        """Write text for a program, such as JSON, to standard output as it is."""
+        self._write_line(self._out, text)
 
     def note(self, line: str) -> None:
         """Write to standard error without the look of a warning."""
@@ -69,7 +77,8 @@ class Terminal:
     def _write_alert(self, line: str, priority: int) -> None:
         # sd-daemon(3): systemd's journal takes a line's priority from this prefix.
         prefix = f"<{priority}>" if self._is_journal else ""
-        self._write_line(self._err, self._err.coloured(prefix + line, Colour.RED))
+        alert = prefix + escape_for_terminal(line)
+        self._write_line(self._err, self._err.coloured(alert, Colour.RED))
 
     def _write_line(self, stream: "_Stream", line: str) -> None:
         if self._drawn and stream.is_screen():

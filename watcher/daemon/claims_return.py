@@ -1,6 +1,5 @@
 """Claimed drawings of an inbox that is not watched any more."""
 
-from watcher.console.text import escape_for_terminal
 from watcher.daemon.context import Context
 from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.filing.recording import Notices
@@ -25,8 +24,6 @@ def return_claims(context: Context, notices: Notices) -> None:
     except (*TRANSIENT_ERRORS, AnotherWatcherError, NewerJournalError) as error:
         if any(ClaimFolder(inbox).leftovers()):
             context.reporter.warning(
-                escape_for_terminal(
-                    f"drawings that were being filed stay in {ClaimFolder(inbox).folder} "
-                    f"({error}): to have them filed, watch {inbox} again"
-                )
+                f"drawings that were being filed stay in {ClaimFolder(inbox).folder} "
+                f"({error}): to have them filed, watch {inbox} again"
             )

@@ -9,7 +9,6 @@ from watcher.config.errors import ConfigError
 from watcher.config.folders import absolute, make_folders
 from watcher.config.settings import SETTINGS, LoadSettings, Settings
 from watcher.config.toml_text import as_toml
-from watcher.console.text import escape_for_terminal
 from watcher.daemon.reporter import Reporter
 from watcher.fs import files
 
@@ -65,9 +64,7 @@ class SettingsReloader:
         before, self._in_force = self._in_force, self._wanted
         if before is not self._in_force:
             changed = "; ".join(_changes(before, self._in_force))
-            self._reporter.info(
-                escape_for_terminal(f"{self._file} was changed, in force now: {changed}")
-            )
+            self._reporter.info(f"{self._file} was changed, in force now: {changed}")
             self._refusal = ""
 
     def revert(self, why: str) -> bool:
@@ -95,9 +92,7 @@ class SettingsReloader:
         if found == self._in_force:
             self._wanted = self._in_force
             if self._refusal:
-                self._reporter.info(
-                    escape_for_terminal(f"{self._file} is right again; the settings are the same")
-                )
+                self._reporter.info(f"{self._file} is right again; the settings are the same")
                 self._refusal = ""
         elif found != self._wanted:
             self._wanted = found
@@ -107,9 +102,7 @@ class SettingsReloader:
         self._retry_at = retry_at
         if why != self._refusal:
             self._refusal = why
-            self._reporter.warning(
-                escape_for_terminal(f"{why}; the previous settings stay in force")
-            )
+            self._reporter.warning(f"{why}; the previous settings stay in force")
 
     def _fingerprint(self) -> Fingerprint | None:
         """Return the file's identity, size and time of change, links followed; None if it is missing."""

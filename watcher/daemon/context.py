@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from watcher.clock import Clock
 from watcher.config.settings import Settings
-from watcher.console.text import colour_of, escape_for_terminal, format_outcome
+from watcher.console.text import colour_of, format_outcome
 from watcher.corrections.inspection import OutboxInspector
 from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.reporter import Reporter
@@ -84,16 +84,12 @@ class Context:
 
     def notices(self, on_row: Callable[[Row], None], inbox: Inbox) -> Notices:
         """Return what a session calls for each row, for warnings and for files it cannot file."""
-        return Notices(
-            on_row, lambda line: self.reporter.warning(escape_for_terminal(line)), inbox.leave
-        )
+        return Notices(on_row, self.reporter.warning, inbox.leave)
 
     def warn_of_faults(self, inbox: Inbox, known: Set[str]) -> None:
         """Warn of each file that the last scan could not file, except those in `known`."""
         for name in sorted(inbox.faults.keys() - known):
             self.reporter.warning(
-                escape_for_terminal(
-                    f"{name} {inbox.faults[name]}; nothing is lost, it stays in the inbox until it "
-                    "can be filed"
-                )
+                f"{name} {inbox.faults[name]}; nothing is lost, it stays in the inbox until it "
+                "can be filed"
             )

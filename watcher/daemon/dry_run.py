@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from watcher.clock import Clock
 from watcher.config.settings import Settings
-from watcher.console.text import escape_for_terminal, format_outcome
+from watcher.console.text import format_outcome
 from watcher.daemon.tally import Tally
 from watcher.filing.judge import Judge
 from watcher.filing.places import Places
@@ -38,16 +38,12 @@ def dry_run(
             tally.counts[status] = tally.counts.get(status, 0) + 1
             say(line)
     for name in inbox.waiting:
-        say(escape_for_terminal(f"{name} would wait: another program still has it open"))
+        say(f"{name} would wait: another program still has it open")
     for name, fault in inbox.faults.items():
-        say(escape_for_terminal(f"{name} would stay: it {fault}"))
+        say(f"{name} would stay: it {fault}")
     say(f"nothing was moved; a real run would take {tally}")
     if 2 * tally.counts.get(Status.REJECTED, 0) > tally.total:
-        warn(
-            escape_for_terminal(
-                f"most files of {inbox.folder} are no pictures: is it the right folder?"
-            )
-        )
+        warn(f"most files of {inbox.folder} are no pictures: is it the right folder?")
 
 
 def _lines(
@@ -62,7 +58,7 @@ def _lines(
             place = places.free(folder, file.path.name, taken)
             taken.add(folded(place))
             outcome = format_outcome(file.name, decision)
-            yield decision.status, f"{outcome}, as {escape_for_terminal(place)}"
+            yield decision.status, f"{outcome}, as {place}"
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from typing import Protocol
 
 from watcher.config.settings import Settings
-from watcher.console.text import escape_for_terminal
 from watcher.daemon.claims_return import return_claims
 from watcher.daemon.context import MIN_WAIT_SECONDS, Context
 from watcher.daemon.heartbeat import BEAT_SECONDS, Heartbeat
@@ -206,9 +205,7 @@ class _Loop:
         reporter.flush(filer.journal.messages)
 
     def _report_failure(self, context: Context, why: str) -> None:
-        context.reporter.error(
-            escape_for_terminal(f"{why}; nothing is lost, the watcher tries again by itself")
-        )
+        context.reporter.error(f"{why}; nothing is lost, the watcher tries again by itself")
         context.reporter.flush()
         self.notifier.send()
         self._heartbeat.beat(why)
@@ -233,6 +230,4 @@ class _Loop:
 
 def _greeting(context: Context) -> str:
     paths = context.settings.paths
-    return escape_for_terminal(
-        f"watching {paths.inbox}, filing into {paths.outbox}; Ctrl-C ends it"
-    )
+    return f"watching {paths.inbox}, filing into {paths.outbox}; Ctrl-C ends it"

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from watcher.clock import Clock, utc
 from watcher.config.settings import Notify
-from watcher.console.text import escape_for_terminal
 from watcher.daemon import desktop
 from watcher.daemon.reporter import Reporter
 from watcher.types import Row
@@ -134,7 +133,7 @@ class Notifier:
             else f"no desktop notification could be shown ({why}): "
             "start the watcher within a desktop's session, or set [notify] command"
         )
-        self._reporter.warning(escape_for_terminal(f"{what}; filing continues"))
+        self._reporter.warning(f"{what}; filing continues")
 
 
 def _message(counts: dict[str, int]) -> str:

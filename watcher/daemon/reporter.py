@@ -9,13 +9,14 @@ from watcher.clock import Clock
 from watcher.console.colours import Colour
 from watcher.console.handler import TerminalHandler
 from watcher.console.terminal import Terminal
+from watcher.console.text import escape_for_terminal
 from watcher.daemon.journal_handler import JournalHandler, MessageStore
 from watcher.daemon.logfile import LogFile
 from watcher.daemon.repeats import RepeatFilter
 
 
 class Reporter:
-    """Logs lines by level. For one thread; raises nothing.
+    """Logs lines by level, escaped for a terminal. For one thread; raises nothing.
 
     The terminal gets messages of `level` and above, the file those and all from INFO up, the journal
     warnings and errors. Until `move_to` and `flush` name file and journal, messages wait in memory.
@@ -89,6 +90,7 @@ class Reporter:
 
     def _emit(self, level: int, line: str, **attributes: object) -> None:
         if self._log.isEnabledFor(level):
+            line = escape_for_terminal(line)
             # Not Logger.log, which looks up its caller for every drawing.
             record = self._log.makeRecord("watcher", level, "", 0, line, (), None, extra=attributes)
             self._log.handle(record)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from watcher.console.text import escape_for_terminal
 from watcher.daemon.reporter import Reporter
 from watcher.inbox.scan import Inbox
 
@@ -34,7 +33,7 @@ class SessionDetails:
         """Report which model reads the drawings."""
         if name != self._model:
             self._model = name
-            self._reporter.debug(escape_for_terminal(f"drawings are read with model {name}"))
+            self._reporter.debug(f"drawings are read with model {name}")
 
     def scanned(self, inbox: Inbox, filed: int, seconds: float) -> None:
         """Report how many files a scan filed, and which files wait."""
@@ -54,6 +53,6 @@ class SessionDetails:
 def _waiting(names: Sequence[str]) -> str:
     if not names:
         return "no file in the inbox waits any more"
-    named = ", ".join(escape_for_terminal(name) for name in names[:_MAX_NAMES])
+    named = ", ".join(names[:_MAX_NAMES])
     more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return f"waiting until whole, unchanged for settle_seconds, or closed: {named}{more}"

@@ -50,7 +50,7 @@ def run(
             "failed": states.count(State.FAILED),
             "findings": findings,
         }
-        terminal.say(json.dumps(report))
+        terminal.write(json.dumps(report))
     else:
         terminal.say(_summary(states))
     return ExitStatus.FAILED if State.FAILED in states else ExitStatus.DONE

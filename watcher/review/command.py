@@ -5,9 +5,8 @@ import threading
 from collections.abc import Callable
 
 from watcher.config.folders import make_folders
-from watcher.config.settings import Settings
+from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.layout import JOURNAL_FILE
 
@@ -36,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(
-    options: argparse.Namespace, load_settings: Callable[[], Settings], terminal: Terminal
-) -> ExitStatus:
+def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Serve the page until Ctrl-C."""
     settings = load_settings()
     try:
@@ -56,19 +53,18 @@ def run(
     from watcher.config.model import model_in_use
     from watcher.review.server import application
 
-    def warn(line: str) -> None:
-        terminal.warn(escape_for_terminal(line))
-
     make_folders(settings)
-    _check_journal(settings, warn)
+    _check_journal(settings, terminal.warn)
     # Waitress logs for its developers: a picture that waits for a thread is no news to a user.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     token = secrets.token_urlsafe(32)
-    recogniser = model_in_use(settings, warn).recogniser
+    recogniser = model_in_use(settings, terminal.warn).recogniser
     ports: list[int] = []
     try:
         server = create_server(
-            application(settings, recogniser, warn, Clock(), token=token, port=lambda: ports[0]),
+            application(
+                settings, recogniser, terminal.warn, Clock(), token=token, port=lambda: ports[0]
+            ),
             host="127.0.0.1",
             port=options.port,
             threads=_THREADS,
@@ -76,12 +72,11 @@ def run(
             max_request_body_size=_MAX_REQUEST_BYTES,
         )
     except OSError as error:
-        warn(f"the review cannot use port {options.port} ({error.strerror})")
+        terminal.warn(f"the review cannot use port {options.port} ({error.strerror})")
         return ExitStatus.FAILED
     ports.append(int(server.effective_port))
     address = f"http://127.0.0.1:{ports[0]}/{token}/"
-    outbox = escape_for_terminal(str(settings.paths.outbox))
-    terminal.say(f"reviewing {outbox} at {address}; Ctrl-C ends it")
+    terminal.say(f"reviewing {settings.paths.outbox} at {address}; Ctrl-C ends it")
     if not options.no_browser:
         _open_browser(address)
     server.run()

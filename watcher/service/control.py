@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.program import command_line
 from watcher.service.description import Plan, Step
@@ -27,8 +26,8 @@ def control(
     try:
         run_steps(steps_of(plan))
     except ServiceError as error:
-        terminal.warn(escape_for_terminal(f"{error}: nothing was changed"))
+        terminal.warn(f"{error}: nothing was changed")
         return ExitStatus.FAILED
     owner = f" of {service.belongs_to}" if service.belongs_to else ""
-    terminal.say(escape_for_terminal(f"the service{owner} {done}"))
+    terminal.say(f"the service{owner} {done}")
     return ExitStatus.DONE

@@ -1,11 +1,9 @@
 """`install`: run the watcher as a service of this user."""
 
 import argparse
-from collections.abc import Callable
 
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 from watcher.program import command_line
 
@@ -33,36 +31,31 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
         f"have this run at your login instead, in {wanted.folder}: {shell.join(wanted.command)}"
     )
     plan = local.plan_for(wanted)
-
-    def warn(line: str) -> None:
-        terminal.warn(escape_for_terminal(line))
-
-    def say(line: str) -> None:
-        terminal.say(escape_for_terminal(line))
-
     if plan is None:
-        warn(f"{shell.NO_SERVICE}: {instead}")
+        terminal.warn(f"{shell.NO_SERVICE}: {instead}")
         return ExitStatus.FAILED
     if options.print:
         commands = shell.join(*(step.command for step in (*plan.register, *plan.start)))
-        warn(f"would be written to {plan.file}; then: {commands}")
-        _print_bytes(plan.content, warn)
+        terminal.warn(f"would be written to {plan.file}; then: {commands}")
+        _print_bytes(plan.content, terminal)
         return ExitStatus.DONE
     before = local.installed_by(plan)
     if before is not None and before.belongs_to != wanted.belongs_to:
-        say(f"replaces the service of {before.belongs_to or shell.UNKNOWN_SETTINGS}")
+        terminal.say(f"replaces the service of {before.belongs_to or shell.UNKNOWN_SETTINGS}")
     try:
         install(plan)
     except NotStartedError as error:
-        warn(
+        terminal.warn(
             f"it is installed but did not start: {error}; {command_line()} in a terminal says why, "
             f"{command_line('status')} whether it runs meanwhile"
         )
         return ExitStatus.FAILED
     except (ServiceError, OSError) as error:
-        warn(f"{error}: nothing was installed; {instead}")
+        terminal.warn(f"{error}: nothing was installed; {instead}")
         return ExitStatus.FAILED
-    say(f"installed for {wanted.belongs_to}: it runs now, and starts at each login ({plan.file})")
+    terminal.say(
+        f"installed for {wanted.belongs_to}: it runs now, and starts at each login ({plan.file})"
+    )
     for hint in plan.hints:
         terminal.say(hint)
     terminal.say(
@@ -71,7 +64,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     return ExitStatus.DONE
 
 
-def _print_bytes(content: bytes, warn: Callable[[str], None]) -> None:
+def _print_bytes(content: bytes, terminal: Terminal) -> None:
     """Print the file byte for byte, so that it can be redirected into one."""
     import sys
 
@@ -79,4 +72,4 @@ def _print_bytes(content: bytes, warn: Callable[[str], None]) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except (OSError, ValueError) as error:
-        warn(f"it cannot be printed ({error})")
+        terminal.warn(f"it cannot be printed ({error})")

@@ -4,7 +4,6 @@ import argparse
 
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 SUMMARY = "stop the background service and remove it; drawings, log, settings and models stay"
@@ -35,23 +34,19 @@ def run(
         return ExitStatus.DONE
     if options.print:
         commands = shell.join(*(step.command for step in plan.stop))
-        terminal.say(escape_for_terminal(f"would run: {commands}"))
-        terminal.say(escape_for_terminal(f"would remove: {before.file}"))
+        terminal.say(f"would run: {commands}")
+        terminal.say(f"would remove: {before.file}")
         return ExitStatus.DONE
     try:
         uninstall(plan)
     except (ServiceError, OSError) as error:
         terminal.warn(
-            escape_for_terminal(
-                f"{error}: the service is still installed; end it yourself and delete {before.file}"
-            )
+            f"{error}: the service is still installed; end it yourself and delete {before.file}"
         )
         return ExitStatus.FAILED
     owner = f" of {before.belongs_to}" if before.belongs_to else ""
     terminal.say(
-        escape_for_terminal(
-            f"the service{owner} is stopped and removed; drawings, log, settings and models stay "
-            "where they are"
-        )
+        f"the service{owner} is stopped and removed; drawings, log, settings and models stay "
+        "where they are"
     )
     return ExitStatus.DONE

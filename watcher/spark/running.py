@@ -16,7 +16,6 @@ from watcher.config.errors import ConfigError
 from watcher.config.model import limits_of, model_in_use
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.daemon.wakeup import Wakeup, ended_by_signals
 from watcher.exit_status import ExitStatus
 from watcher.layout import OUTBOX_FOLDERS
@@ -64,14 +63,10 @@ def run(options: StreamOptions, settings: Settings, terminal: Terminal) -> ExitS
             one = Run(options, settings, spark, terminal, wakeup)
             return one.once() if options.once else one.watch()
     except (StorageError, ModelError) as error:
-        terminal.warn(escape_for_terminal(f"{error}; nothing is lost, run this again afterwards"))
+        terminal.warn(f"{error}; nothing is lost, run this again afterwards")
         return ExitStatus.FAILED
     except StreamingQueryException as error:
-        terminal.warn(
-            escape_for_terminal(
-                f"the stream ended ({_brief(error)}); nothing is lost, run this again"
-            )
-        )
+        terminal.warn(f"the stream ended ({_brief(error)}); nothing is lost, run this again")
         return ExitStatus.FAILED
     finally:
         # Spark would log what is cut short on purpose now.
@@ -132,7 +127,7 @@ class Run:
     def watch(self) -> ExitStatus:
         """File drawings until a signal ends it."""
         query = self._start(self._settings.rescan_seconds)
-        self._terminal.say(escape_for_terminal(f"watching {self._places.inbox}; Ctrl-C ends it"))
+        self._terminal.say(f"watching {self._places.inbox}; Ctrl-C ends it")
         while query.isActive and not self._wakeup.stop_requested:
             has_more = self._claim().claimed > 0
             self._wakeup.wait(_POLL_SECONDS if has_more else self._settings.rescan_seconds)
@@ -190,11 +185,7 @@ class Run:
         room = self._most_claims - self._claims()
         passed = self._claimer.claim(room) if room > 0 else ClaimCounts(0, 0, ())
         for name in set(passed.unreadable) - self._unreadable:
-            self._terminal.warn(
-                escape_for_terminal(
-                    f"{name} cannot be read (Permission denied): it stays in the inbox"
-                )
-            )
+            self._terminal.warn(f"{name} cannot be read (Permission denied): it stays in the inbox")
         self._unreadable.update(passed.unreadable)
         return passed
 
@@ -206,10 +197,8 @@ class Run:
             folder = f"{self._places.all_claims}/{stream}"
             if stream != self._places.stream and (count := self._storage.count(folder)):
                 self._terminal.warn(
-                    escape_for_terminal(
-                        f"{folder}: {count} drawings are claimed by a stream with another "
-                        "checkpoint; if none runs, start one with that checkpoint to file them"
-                    )
+                    f"{folder}: {count} drawings are claimed by a stream with another "
+                    "checkpoint; if none runs, start one with that checkpoint to file them"
                 )
 
 
@@ -217,7 +206,7 @@ def _worker_config(
     spark: SparkSession, settings: Settings, terminal: Terminal
 ) -> tuple[WorkerConfig, Recogniser]:
     """Have Spark send a published model to the workers, after loading it here."""
-    model = model_in_use(settings, lambda line: terminal.warn(escape_for_terminal(line)))
+    model = model_in_use(settings, terminal.warn)
     recogniser = model.recogniser()
     is_carried = model.folder != SHIPPED
     if is_carried:

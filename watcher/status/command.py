@@ -5,7 +5,6 @@ import argparse
 from watcher.config.errors import ConfigError
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
-from watcher.console.text import escape_for_terminal
 from watcher.exit_status import ExitStatus
 
 SUMMARY = "show whether the watcher runs, which files wait and why, and what was done today"
@@ -30,17 +29,17 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     try:
         settings = load_settings()
     except ConfigError as error:
-        terminal.error(escape_for_terminal(str(error)))
+        terminal.error(str(error))
         _report_despite_mistake(options, terminal)
         return ExitStatus.WRONG_SETTINGS
     ours = service_for(options.config, options.inbox, options.outbox)
     try:
         status = collect_status(settings, Clock(), installed(), ours.belongs_to)
     except OSError as error:
-        terminal.warn(escape_for_terminal(f"{error.filename} cannot be read ({error.strerror})"))
+        terminal.warn(f"{error.filename} cannot be read ({error.strerror})")
         return ExitStatus.FAILED
     if options.json:
-        terminal.say(json.dumps(as_dict(status, settings)))
+        terminal.write(json.dumps(as_dict(status, settings)))
     else:
         for line in as_lines(status, settings):
             terminal.say(line)

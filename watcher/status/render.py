@@ -5,7 +5,7 @@ from typing import Any
 
 from watcher.clock import show_local, utc
 from watcher.config.settings import Settings
-from watcher.console.text import escape_for_terminal, format_outcome
+from watcher.console.text import format_outcome
 from watcher.fs.long_paths import plain
 from watcher.program import command_line
 from watcher.status.collect import CollectedStatus
@@ -22,7 +22,7 @@ def as_lines(status: CollectedStatus, settings: Settings) -> Iterator[str]:
     yield from describe_running(status.running, status.at)
     yield from _waiting(status, str(settings.paths.inbox))
     if status.records.fault:
-        yield escape_for_terminal(status.records.fault)
+        yield status.records.fault
     else:
         counts = ", ".join(f"{status.records.today.get(name, 0)} {name}" for name in Status)
         yield f"today ({status.day}, local time): {counts}"
@@ -101,7 +101,7 @@ def describe_running(running: Running, now: float) -> Iterator[str]:
     if beat is None:
         yield "a watcher runs but cannot report: is the disk full?"
         return
-    model = f", model {escape_for_terminal(beat.model)}" if beat.model else ", no model loaded yet"
+    model = f", model {beat.model}" if beat.model else ", no model loaded yet"
     yield f"running since {show_local(beat.started)} (process {beat.pid}{model})"
     if state is State.STALE:
         yield (
@@ -109,25 +109,25 @@ def describe_running(running: Running, now: float) -> Iterator[str]:
             "machine has just woken up; if this stays so, end that process and start it again"
         )
     if beat.waits_for:
-        yield f"paused: {escape_for_terminal(beat.waits_for)}; it tries again by itself"
+        yield f"paused: {beat.waits_for}; it tries again by itself"
 
 
 def _waiting(status: CollectedStatus, inbox: str) -> Iterator[str]:
     waits = status.waiting
     if waits is None:
-        yield escape_for_terminal(f"{inbox} cannot be listed ({status.fault})")
+        yield f"{inbox} cannot be listed ({status.fault})"
         return
     if not waits.total:
-        yield escape_for_terminal(f"nothing waits in {inbox}")
+        yield f"nothing waits in {inbox}"
     else:
         yield from _waiting_files(status, waits, inbox)
     yield from _in_folders(waits)
 
 
 def _waiting_files(status: CollectedStatus, waits: Waiting, inbox: str) -> Iterator[str]:
-    yield escape_for_terminal(f"{waits.total} file{'s' * (waits.total != 1)} in {inbox}:")
+    yield f"{waits.total} file{'s' * (waits.total != 1)} in {inbox}:"
     for file in waits.files[:_MAX_SHOWN]:
-        yield f"  {escape_for_terminal(file.name)}: {_why(file, status)}"
+        yield f"  {file.name}: {_why(file, status)}"
     left = waits.total - min(len(waits.files), _MAX_SHOWN)
     if left > 0:
         yield f"  and {left} more"
@@ -136,7 +136,7 @@ def _waiting_files(status: CollectedStatus, waits: Waiting, inbox: str) -> Itera
 def _in_folders(waits: Waiting) -> Iterator[str]:
     """Name files that are not filed because they are in folders of the inbox."""
     for name in waits.in_folders[:_MAX_SHOWN]:
-        yield f'  {escape_for_terminal(name)}: is in a folder; `subfolders` is "ignore"'
+        yield f'  {name}: is in a folder; `subfolders` is "ignore"'
     left = len(waits.in_folders) - _MAX_SHOWN
     if left > 0:
         yield f"  and {left} more in folders"
@@ -149,7 +149,7 @@ def _why(file: WaitingFile, status: CollectedStatus) -> str:
         case Why.HELD:
             return "still open in the program that saves it"
         case Why.UNREADABLE | Why.STUCK:
-            return escape_for_terminal(file.fault)
+            return file.fault
         case Why.CLAIMED:
             return (
                 "being filed"
@@ -174,10 +174,9 @@ def _last_error(status: CollectedStatus) -> str:
             if message.count > 1
             else ""
         )
-        text = escape_for_terminal(message.text)
-        return f"last {message.level}: {text} ({show_local(message.last)}{times})"
+        return f"last {message.level}: {message.text} ({show_local(message.last)}{times})"
     if beat is not None and beat.waits_for:
-        return f"last error: {escape_for_terminal(beat.waits_for)} ({show_local(beat.time)})"
+        return f"last error: {beat.waits_for} ({show_local(beat.time)})"
     return "last error: none"
 
 
@@ -189,4 +188,4 @@ def _service(status: CollectedStatus) -> str:
     line = f"service: installed for {whose}{other} ({status.service.file})"
     if status.service.missing:
         line += f", but {status.service.missing}: {command_line('install')} fixes that"
-    return escape_for_terminal(line)
+    return line

@@ -49,6 +49,21 @@ def test_a_name_never_makes_two_lines() -> None:
     assert len(escape_for_terminal("a\nb\r\x85c\u2028d\udcff").splitlines()) == 1
 
 
+def test_no_line_for_a_reader_steers_the_terminal() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    terminal = Terminal(out, err)
+    for write in (terminal.say, terminal.warn, terminal.error):
+        write("a\x1b[2J\n\u202egnp.png cannot be read")
+    assert out.getvalue() == "a\\x1b[2J\\x0a\\u202egnp.png cannot be read\n"
+    assert err.getvalue() == 2 * out.getvalue()
+
+
+def test_text_for_a_program_is_written_as_it_is() -> None:
+    out = io.StringIO()
+    Terminal(out, io.StringIO()).write('{\n  "path": "C:\\\\inbox"\n}')
+    assert out.getvalue() == '{\n  "path": "C:\\\\inbox"\n}\n'
+
+
 def test_letters_that_the_terminal_cannot_show_are_escaped() -> None:
     raw = io.BytesIO()
     screen = io.TextIOWrapper(raw, encoding="ascii", newline="")

@@ -46,6 +46,11 @@ def messages(tmp_path: Path) -> Messages:
     return Messages(tmp_path)
 
 
+def test_a_name_never_makes_two_lines_of_the_file(messages: Messages) -> None:
+    messages.reporter.warning("a\n2026-11-22 ERROR forged.png cannot be read")
+    assert len(messages.filed_lines()) == 1
+
+
 def test_a_repeated_error_is_shown_once_and_counted_when_it_ends(messages: Messages) -> None:
     began = messages.clock_time()
     for _ in range(12):
