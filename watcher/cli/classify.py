@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -70,10 +69,11 @@ def classify(judge: "Judge", paths: Sequence[Path], *, as_json: bool) -> Iterato
 
 
 def _expand(paths: Iterable[Path]) -> Iterator[Path]:
+    from watcher.fs.files import is_folder
     from watcher.fs.ignored_names import is_ignored
 
     for path in paths:
-        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises before Python 3.14
+        if not is_folder(path):
             yield path
             continue
         try:

@@ -115,8 +115,7 @@ def why_in_inbox(settings: Settings, file: str) -> str:
             else "its name is one of [watch] ignore"
         )
         return f"{file} stays in the inbox: {left_alone}"
-    status = files.stat_or_none(path)
-    if status is None or not files.is_regular(status):
+    if files.regular_or_none(path) is None:
         return f"{file} stays in the inbox: it is not a file"
     if path.parent != paths.inbox and settings.watch.subfolders == "ignore":
         return f'{file} stays in the inbox: it is in a folder; `subfolders` is "ignore"'
@@ -135,8 +134,7 @@ def _search_keys(paths: Paths, file: str) -> list[tuple[str, str]]:
         for place in (path, _absolute(str(paths.outbox / file)))
         if place.is_relative_to(paths.outbox)
     ]
-    status = files.stat_or_none(path)
-    if status is not None and files.is_regular(status):
+    if files.regular_or_none(path) is not None:
         keys.append(("sha256", files.sha256_of(path)))
     if path.is_relative_to(paths.inbox):
         keys.append(("file", as_text(path.relative_to(paths.inbox).as_posix())))
@@ -157,8 +155,7 @@ def _rows_by_drawing(log: Path, ids: Collection[str]) -> list[list[Row]]:
 
 def _state_of(outbox: Path, last: Row) -> FileState:
     path = outbox / last.filed_as
-    status = files.stat_or_none(path)
-    if status is None or not files.is_regular(status):
+    if files.regular_or_none(path) is None:
         return FileState.MISSING
     try:
         is_same = not last.sha256 or files.sha256_of(path) == last.sha256

@@ -14,9 +14,10 @@ from watcher.clock import utc
 from watcher.corrections.matching import Finding, Original, match
 from watcher.filing.reading import read
 from watcher.fs import files
+from watcher.fs.files import Fingerprint, fingerprint_of
 from watcher.journal.journal import Journal, Observation
 from watcher.layout import OUTBOX_FOLDERS
-from watcher.log.rows import digit_of, may_be_read, moved, needs_decoding, put_by_hand
+from watcher.log.rows import digit_of, may_be_read, moved, name_of, needs_decoding, put_by_hand
 from watcher.recognition import Recognition
 from watcher.types import LoggedPlace, OutboxEntry, new_id
 
@@ -143,16 +144,15 @@ class OutboxInspector:
     def _is_there(self, drawing: LoggedPlace, seen: OutboxEntry | None) -> bool:
         path = self._outbox / drawing.place
         try:
-            status = files.stat_or_none(path)
+            status = files.regular_or_none(path)
         except OSError:  # It cannot be looked at now; a later survey sees more.
             return True
-        if status is None or not files.is_regular(status):
+        if status is None:
             return False
         if (
             seen is not None
             and seen.sha256 == drawing.sha256
-            and (status.st_size, files.mtime_ns(status)) == (seen.size, seen.mtime_ns)
-            and files.identity(status) == seen.identity
+            and fingerprint_of(status) == Fingerprint(seen.identity, seen.size, seen.mtime_ns)
         ):
             return True
         if status.st_size > self._max_bytes:
@@ -171,7 +171,7 @@ class OutboxInspector:
         here = self._journal.outbox.drawings_at(seen.place)
         if here:
             return here[0]
-        name = seen.place.partition("/")[2]
+        name = name_of(seen.place)
         namesakes = self._journal.outbox.entries([f"{folder}/{name}" for folder in OUTBOX_FOLDERS])
         for place, (other, _) in namesakes.items():
             is_moved = other.identity == seen.identity

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from watcher.log.rows import name_of
 from watcher.types import LoggedPlace
 
 
@@ -52,14 +53,10 @@ def match(
             # Ids begin with their time.
             key=lambda one: (
                 one.identity == identity,
-                _name(one.drawing.place) == _name(place),
+                name_of(one.drawing.place) == name_of(place),
                 one.drawing.id,
             ),
         )
     if originals:
         return Finding.COPY
     return Finding.EDITED if is_edited else Finding.STRANGER
-
-
-def _name(place: str) -> str:
-    return place.partition("/")[2]

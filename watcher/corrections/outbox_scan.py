@@ -19,10 +19,12 @@ from watcher.clock import Clock
 from watcher.config.settings import Watch
 from watcher.corrections.inspection import OutboxInspector
 from watcher.fs import files
+from watcher.fs.files import Fingerprint
 from watcher.fs.outbox_files import outbox_files
 from watcher.fs.placeholders import is_placeholder
-from watcher.inbox.settling import Fingerprint, SettleTracker
+from watcher.inbox.settling import SettleTracker
 from watcher.journal.journal import Journal, Observation
+from watcher.log.rows import name_of
 from watcher.types import OutboxEntry, Row
 
 # A drawing saved in the middle of a slice waits for its end: too short to be noticed.
@@ -124,8 +126,7 @@ class Survey:
     def _those(self, places: set[str]) -> Iterator[OutboxEntry]:
         for place in places:
             with suppress(OSError):  # It is left to the next survey.
-                status = files.stat_or_none(self._outbox / place)
-                if status is not None and files.is_regular(status):
+                if status := files.regular_or_none(self._outbox / place):
                     yield _unread(place, status)
 
     def _compare(self, chunk: Sequence[OutboxEntry]) -> None:
@@ -187,14 +188,14 @@ class _Batch:
         self._observations.append(observation)
         if observation.drawing is not None:
             drawing = observation.drawing
-            self._concerned |= {drawing.sha256, _name(drawing.place)}
+            self._concerned |= {drawing.sha256, name_of(drawing.place)}
 
     def concerns(self, seen: OutboxEntry) -> bool:
         """Return whether inspecting this file may ask the journal for what only the batch holds yet.
 
         Drawings are looked up by their bytes and by their name.
         """
-        return not self._concerned.isdisjoint((seen.sha256, _name(seen.place)))
+        return not self._concerned.isdisjoint((seen.sha256, name_of(seen.place)))
 
     def commit(self, journal: Journal) -> list[Row]:
         """Commit the observations, if any; return their rows."""
@@ -204,10 +205,6 @@ class _Batch:
         self._observations = []
         self._concerned = set()
         return rows
-
-
-def _name(place: str) -> str:
-    return place.partition("/")[2]
 
 
 def _unread(place: str, status: os.stat_result) -> OutboxEntry:

@@ -10,7 +10,7 @@ from watcher.config.folders import absolute, make_folders
 from watcher.config.settings import SETTINGS, LoadSettings, Settings
 from watcher.config.toml_text import as_toml
 from watcher.daemon.reporter import Reporter
-from watcher.fs import files
+from watcher.fs.files import Fingerprint, fingerprint_of
 
 # A changed file is judged after it has been unchanged for this long: an editor that truncates and then
 # writes has finished.
@@ -18,8 +18,6 @@ QUIET_SECONDS = 0.5
 
 # A refused file is judged again this often: it may become right without a change, when a disk is back.
 _RETRY_SECONDS = 5.0
-
-Fingerprint = tuple[str, int, int]
 
 
 class SettingsReloader:
@@ -105,12 +103,11 @@ class SettingsReloader:
             self._reporter.warning(f"{why}; the previous settings stay in force")
 
     def _fingerprint(self) -> Fingerprint | None:
-        """Return the file's identity, size and time of change, links followed; None if it is missing."""
+        """Return the file's fingerprint, links followed; None if it is missing."""
         try:
-            status = self._file.stat()
+            return fingerprint_of(self._file.stat())
         except OSError:
             return None
-        return files.identity(status), status.st_size, status.st_mtime_ns
 
 
 def _changes(before: Settings, after: Settings) -> Iterator[str]:

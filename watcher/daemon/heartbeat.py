@@ -143,8 +143,7 @@ class Heartbeat:
         """Return whether we hold the lock of the folder's current file: another disk may be mounted."""
         path = self._state / HEARTBEAT_LOCK_FILE
         if self._lock is not None:
-            there = files.stat_or_none(path)
-            if there is not None and files.identity(there) == files.identity(os.fstat(self._lock)):
+            if files.has_identity(path, files.identity(os.fstat(self._lock))):
                 return True
             self._release()
         descriptor = lock.open_lock_file(path)

@@ -10,7 +10,7 @@ from watcher.clock import Clock
 from watcher.config.errors import ConfigError
 from watcher.config.settings import Origin, Paths, Settings
 from watcher.daemon.heartbeat import last_beat
-from watcher.fs import lock
+from watcher.fs import files, lock
 from watcher.fs.lock import AnotherWatcherError
 from watcher.inbox.scan import inbox_of
 from watcher.layout import CLAIMS_FOLDER, HEARTBEAT_LOCK_FILE
@@ -38,7 +38,7 @@ def check_inbox(settings: Settings, accept_any_files: bool, sets_up: bool) -> No
     A missing inbox is made where settings name it, or where the command `sets_up` a watcher.
     """
     inbox = settings.paths.inbox
-    if not os.path.isdir(inbox):  # noqa: PTH112 - Path.is_dir raises before Python 3.14
+    if not files.is_folder(inbox):
         if settings.origin("paths", "inbox") is Origin.COMMAND_LINE:
             raise ConfigError(f"--inbox {inbox}: no such folder: make it, or correct the path")
         if not sets_up and settings.file is None:

@@ -1,11 +1,11 @@
 """Errors that pass by themselves or once the user acts, and how to say them in one line."""
 
 import errno
-import os
 import sqlite3
 
 from watcher.config.settings import Settings
 from watcher.errors import CorruptStateError, TransientError
+from watcher.fs import files
 from watcher.recognition import ModelError
 
 # Filing waits and retries after these; files stay where they are meanwhile.
@@ -44,6 +44,6 @@ def _describe_system_error(error: OSError, settings: Settings) -> str:
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return "too many files are open on this machine: close some programs"
     for folder in (settings.paths.inbox, settings.paths.outbox):
-        if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises, before Python 3.14
+        if not files.is_folder(folder):
             return f"{folder} is missing or cannot be reached: bring it back"
     return f"{where} cannot be used ({error.strerror or error})"

@@ -1,6 +1,5 @@
 """What the disk shows of a claim after a crash: where it is, and whether its intent was carried out."""
 
-import os
 from contextlib import suppress
 from itertools import count, takewhile
 from pathlib import Path
@@ -49,7 +48,7 @@ def is_unreachable(filer: Filer, filing: Filing) -> bool:
     A batch's folder stays until its rows are recorded: without it the claim's fate is unknown.
     """
     folder = filing.claim.path.parent
-    if filing.verdict.request or os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises, before 3.14
+    if filing.verdict.request or files.is_folder(folder):
         return False
     return not _is_at_destination(filer, filing)
 
@@ -81,10 +80,10 @@ def is_published(filer: Filer, filing: Filing, current: Claim | None) -> bool:
 def _published_place(filer: Filer, filing: Filing) -> Path | None:
     """Return where in the outbox a file is that still has its claim's name; None if not published."""
     destination = filer.outbox.folder / filing.destination
-    there, claimed = files.stat_or_none(destination), files.stat_or_none(filing.claim.path)
+    there, claimed = files.regular_or_none(destination), files.stat_or_none(filing.claim.path)
     if claimed is None:
         return None
-    if there is not None and files.is_regular(there):
+    if there is not None:
         if files.identity(there) == files.identity(claimed) or _is_copy(destination, filing):
             return destination
         is_empty = there.st_size == 0 and filing.verdict.size > 0
@@ -96,8 +95,8 @@ def _published_place(filer: Filer, filing: Filing) -> Path | None:
 
 def _is_at_destination(filer: Filer, filing: Filing) -> bool:
     destination = filer.outbox.folder / filing.destination
-    there = files.stat_or_none(destination)
-    if there is None or not files.is_regular(there):
+    there = files.regular_or_none(destination)
+    if there is None:
         return False
     if files.identity(there) == filing.verdict.identity:
         return True

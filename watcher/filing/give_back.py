@@ -1,9 +1,9 @@
 """Claims that go back to the inbox: unreadable, never at rest, or not judged before the end."""
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
+from watcher.fs import files
 from watcher.inbox.claims import ClaimFolder
 from watcher.inbox.faults import concerns_all, describe_reason
 from watcher.journal.journal import Journal
@@ -66,7 +66,7 @@ class InboxReturn:
     def home(self, claim: Claim) -> Path:
         """Return a claim's path in the inbox, in its own folder if that is still there."""
         home = self._inbox.joinpath(*PurePosixPath(claim.name).parts)
-        if os.path.isdir(home.parent):  # noqa: PTH112 - Path.is_dir raises, before Python 3.14
+        if files.is_folder(home.parent):
             return home
         return self._inbox / home.name
 

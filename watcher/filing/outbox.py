@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from watcher.fs import files, fsync, no_replace
+from watcher.fs.files import Fingerprint, fingerprint_of
 from watcher.fs.outbox_files import outbox_files, raise_error
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.inbox.faults import concerns_all
@@ -52,7 +53,7 @@ class Outbox:
         kept: set[Path] = set()
         for filing in filings:
             try:
-                if _is_judged_file(filing.claim.path, filing.verdict):
+                if files.has_identity(filing.claim.path, filing.verdict.identity):
                     unlinked.append(filing.claim.path)
             except OSError as error:
                 if concerns_all(error, (self.folder,)):
@@ -101,8 +102,7 @@ class Outbox:
         for _, entry in outbox_files(self.folder, raise_error):
             if entry.inode() == status.st_ino:
                 path = Path(entry.path)
-                there = files.stat_or_none(path)
-                if there is not None and files.identity(there) == files.identity(status):
+                if files.has_identity(path, files.identity(status)):
                     return path
         return None
 
@@ -148,16 +148,6 @@ class Outbox:
         return again
 
 
-def _is_judged_file(path: Path, verdict: Verdict) -> bool:
-    """Return whether a path names the judged file, and not another by now."""
-    status = files.stat_or_none(path)
-    return status is not None and files.identity(status) == verdict.identity
-
-
 def is_as_judged(status: os.stat_result, verdict: Verdict) -> bool:
     """Return whether a file is as it was when it was judged."""
-    return (
-        status.st_size == verdict.size
-        and files.mtime_ns(status) == verdict.mtime_ns
-        and files.identity(status) == verdict.identity
-    )
+    return fingerprint_of(status) == Fingerprint(verdict.identity, verdict.size, verdict.mtime_ns)

@@ -18,9 +18,10 @@ from watcher.fs.outbox_files import outbox_files, raise_error
 from watcher.fs.placeholders import is_placeholder
 from watcher.inbox.claims import ClaimFolder, unlink_claims
 from watcher.journal.journal import Journal
-from watcher.layout import DIGIT_FOLDERS, LOG_FILE
+from watcher.layout import LOG_FILE
 from watcher.log.comparison import holds_more
 from watcher.log.reader import read_log
+from watcher.log.rows import digit_of, folder_of
 from watcher.types import Reason, Row, Status, new_id
 
 # Enough that a commit's sync costs little a row; few enough for little memory.
@@ -140,13 +141,13 @@ def _recover(
         if missing_hashes[sha256] > 0:
             missing_hashes[sha256] -= 1
             continue
-        folder = place.partition("/")[0]
+        digit = digit_of(place)
         yield Row(
             id=f"{batch}-{number:03}",
             time=utc(now()),
             file=as_text(path.name),
-            status=Status.FILED if folder in DIGIT_FOLDERS else folder,
-            digit=int(folder) if folder in DIGIT_FOLDERS else None,
+            status=folder_of(place) if digit is None else Status.FILED,
+            digit=digit,
             confidence=None,
             second_digit=None,
             second_confidence=None,

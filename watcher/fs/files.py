@@ -5,6 +5,7 @@ import hashlib
 import os
 import stat
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -14,6 +15,20 @@ CHUNK_BYTES = 1 << 20
 
 # The machine lacks what any file needs, descriptors, memory or space: no single file is at fault.
 MACHINE_IS_SHORT = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT])
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A file's identity, size and time of writing: equal fingerprints mean that it did not change."""
+
+    identity: str
+    size: int
+    mtime_ns: int
+
+
+def fingerprint_of(status: os.stat_result) -> Fingerprint:
+    """Return the fingerprint that a status shows."""
+    return Fingerprint(identity(status), status.st_size, mtime_ns(status))
 
 
 def identity(status: os.stat_result) -> str:
@@ -27,6 +42,23 @@ def stat_or_none(path: Path) -> os.stat_result | None:
         return os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def regular_or_none(path: Path) -> os.stat_result | None:
+    """Return the status of a path, or None if it is missing or no regular file."""
+    status = stat_or_none(path)
+    return status if status is not None and is_regular(status) else None
+
+
+def has_identity(path: Path, identity_: str) -> bool:
+    """Return whether a path names the file with this identity, and not another by now."""
+    status = stat_or_none(path)
+    return status is not None and identity(status) == identity_
+
+
+def is_folder(path: str | Path) -> bool:
+    """Return whether a folder is there; `Path.is_dir` raises, before Python 3.14, if it cannot tell."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def mtime_ns(status: os.stat_result) -> int:

@@ -7,8 +7,8 @@ A failed try causes events, which wake the watcher: a file tried at each wake-up
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from watcher.fs.files import Fingerprint
 from watcher.inbox.faults import HELD
-from watcher.inbox.settling import Fingerprint
 
 # The default pause between two scans without events (`[watch] rescan_seconds`).
 _FIRST_SECONDS = 2.0

@@ -11,12 +11,13 @@ from pathlib import Path
 from watcher.clock import Clock
 from watcher.config.settings import Settings
 from watcher.fs import files
+from watcher.fs.files import Fingerprint, fingerprint_of
 from watcher.fs.ignored_names import ignore_also
 from watcher.fs.writers import is_being_written
 from watcher.inbox.faults import HELD, concerns_all, describe_unlistable, describe_unreadable
 from watcher.inbox.listing import list_files
 from watcher.inbox.retries import RetryBackoff
-from watcher.inbox.settling import Fingerprint, SettleTracker, fingerprint_of
+from watcher.inbox.settling import SettleTracker
 from watcher.recognition.formats import has_end_mark
 from watcher.types import Ready
 
@@ -184,8 +185,7 @@ class Inbox:
 def _may_be_a_file(path: Path) -> bool:
     """Return False if a file was removed or became something else since it was listed."""
     with suppress(OSError):
-        status = files.stat_or_none(path)
-        return status is not None and files.is_regular(status)
+        return files.regular_or_none(path) is not None
     return True
 
 

@@ -1,24 +1,8 @@
 """How long files have been unchanged: a file that has settled is complete, or never will be."""
 
-import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from watcher.fs import files
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """A file's identity, size and time of writing: equal fingerprints mean that it did not change."""
-
-    identity: str
-    size: int
-    mtime_ns: int
-
-
-def fingerprint_of(status: os.stat_result) -> Fingerprint:
-    """Return the fingerprint that a status shows."""
-    return Fingerprint(files.identity(status), status.st_size, status.st_mtime_ns)
+from watcher.fs.files import Fingerprint
 
 
 class SettleTracker:

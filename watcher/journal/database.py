@@ -52,8 +52,7 @@ class Database:
 
     def is_in_place(self) -> bool:
         """Return whether the journal's name still leads to the open file."""
-        status = files.stat_or_none(self.path)
-        return status is not None and files.identity(status) == self._identity
+        return files.has_identity(self.path, self._identity)
 
     def close(self) -> None:
         self._connection.close()

@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from watcher.fs import files
+from watcher.fs.files import Fingerprint, fingerprint_of
 from watcher.journal.journal import Journal, LogState
 from watcher.log import content
 from watcher.log.access import naming_holder, open_to_append
@@ -44,11 +45,7 @@ def log_condition(log: Path, journal: Journal) -> Condition:
 
 def is_as_left(status: os.stat_result, state: LogState) -> bool:
     """Return whether a log with this status is the file that was confirmed last."""
-    return (
-        status.st_size == state.length
-        and files.mtime_ns(status) == state.mtime_ns
-        and files.identity(status) == state.identity
-    )
+    return fingerprint_of(status) == Fingerprint(state.identity, state.length, state.mtime_ns)
 
 
 def valid_length(log: Path, journal: Journal, state: LogState) -> int | None:
@@ -78,8 +75,8 @@ def holds_more(log: Path, journal: Journal) -> bool:
 
     They are compared by rows: the log may be in another dialect than when the journal knew it last.
     """
-    status = files.stat_or_none(log)
-    if status is None or not files.is_regular(status):
+    status = files.regular_or_none(log)
+    if status is None:
         return False
     # No other than what was confirmed, as in a log that was only touched.
     if status.st_size == journal.log_state().length:

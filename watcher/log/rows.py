@@ -43,6 +43,11 @@ def folder_of(place: str) -> str:
     return place.partition("/")[0]
 
 
+def name_of(place: str) -> str:
+    """Return `sept.png` for the place `7/sept.png`."""
+    return place.partition("/")[2]
+
+
 def digit_of(place: str) -> int | None:
     """Return the digit that a place stands for; None in unsure/ and rejected/."""
     folder = folder_of(place)
@@ -116,7 +121,7 @@ def put_by_hand(
     return Row(
         id=id_,
         time=time,
-        file=as_text(place.partition("/")[2]),
+        file=as_text(name_of(place)),
         status=Status.CORRECTED,
         digit=digit_of(place),
         confidence=None,

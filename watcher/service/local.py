@@ -7,7 +7,7 @@ from pathlib import Path
 
 from watcher.config.folders import absolute
 from watcher.config.loading import DEFAULT_FILE
-from watcher.fs import long_paths
+from watcher.fs import files, long_paths
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Launch, Plan, Service
 
@@ -25,7 +25,7 @@ class Installed:
         """Why the service cannot start: its Python or working folder is missing; "" if both exist."""
         if self.launch.python and not os.path.isfile(self.launch.python):  # noqa: PTH113
             return f"its Python {self.launch.python} is missing"
-        if self.launch.folder and not os.path.isdir(self.launch.folder):  # noqa: PTH112
+        if self.launch.folder and not files.is_folder(self.launch.folder):
             return f"its working folder {self.launch.folder} is missing"
         return ""
 
