@@ -4,7 +4,7 @@ import argparse
 import json
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from watcher.filing.judge import Judge
-    from watcher.recognition import Decision
 
 SUMMARY = "say what the watcher would do with files, without moving them"
 EXAMPLE = "classify drawing.png"
@@ -61,7 +60,7 @@ def classify(judge: "Judge", paths: Sequence[Path], *, as_json: bool) -> Iterato
         is_missing = bool(is_unreadable) and _is_missing(path)
         decision = replace(found, reason="not found") if is_missing else found
         if as_json:
-            yield _as_json(path, decision), not is_unreadable
+            yield json.dumps({"file": str(path), **asdict(decision)}), not is_unreadable
         elif is_missing:
             yield f"{path}: not found", False
         else:
@@ -103,17 +102,3 @@ def _may_be_file(path: Path) -> bool:
         return False
     except OSError:
         return True  # Reading it reports why it cannot be read.
-
-
-def _as_json(path: Path, decision: "Decision") -> str:
-    return json.dumps(
-        {
-            "file": str(path),
-            "status": str(decision.status),
-            "digit": decision.digit,
-            "confidence": decision.confidence,
-            "second_digit": decision.second_digit,
-            "second_confidence": decision.second_confidence,
-            "reason": decision.reason,
-        }
-    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.clock import show_local, utc
 from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
+from watcher.console.text import plural
 from watcher.exit_status import ExitStatus
 from watcher.layout import LOG_FILE
 
@@ -49,13 +50,13 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
 
     settings, since = load_settings(), options.since or ""
     log = settings.paths.outbox / LOG_FILE
+    if options.open:
+        return _open(log, terminal)
     try:
         summary = summarise(read_log(log), since)
     except OSError as error:
         terminal.warn(f"{log} cannot be read ({error.strerror})")
         return ExitStatus.FAILED
-    if options.open:
-        return _open(log, terminal)
     if options.xlsx:
         return _write_workbook(options, settings, summary, terminal)
     if options.json:
@@ -100,7 +101,7 @@ def _write_workbook(
         held = ": close it in other programs" if isinstance(error, PermissionError) else ""
         terminal.warn(f"{file} cannot be written ({error.strerror or error}){held}")
         return ExitStatus.FAILED
-    terminal.say(f"{file}: {count} row{'s' * (count != 1)}, in local time")
+    terminal.say(f"{file}: {plural(count, 'row')}, in local time")
     if count == MAX_ROWS:
         terminal.warn("a sheet holds no more rows: write the newest ones with --since")
     return ExitStatus.DONE

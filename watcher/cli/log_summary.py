@@ -3,18 +3,22 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
 from watcher.clock import local_day
+from watcher.console.text import plural
 from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS
 from watcher.log.rows import folder_of
 from watcher.types import JUDGED, Reason, Row, Status
 
-# The table has a line for each day and folder in which anything happened.
-COLUMNS = ("day", "folder", "drawings", "median_confidence", "corrected_from", "corrected_to")
+# The keys of a cell in CSV and JSON: where it is, and its `values`.
+_CELL_KEYS = ("day", "folder", "drawings", "median_confidence", "corrected_from", "corrected_to")
+
+# A row of a table of totals; None where there is no number. A float is a share.
+TotalsRow = tuple[str | int | float | None, ...]
 
 
 @dataclass(slots=True)
@@ -30,6 +34,9 @@ class Cell:
     @property
     def median_confidence(self) -> float | None:
         return median(self.confidences) if self.confidences else None
+
+    def values(self) -> tuple[int, float | None, int, int]:
+        return self.drawings, self.median_confidence, self.corrected_from, self.corrected_to
 
     def add(self, other: "Cell") -> None:
         self.drawings += other.drawings
@@ -92,14 +99,14 @@ def summarise(rows: Iterable[Row], since: str = "") -> Summary:
 
 
 def as_csv(summary: Summary) -> str:
-    """Return the table as CSV with a header."""
+    """Return a line for each day and folder in which anything happened, as CSV with a header."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for (day, folder), cell in sorted(summary.cells.items()):
-        confidence = "" if cell.median_confidence is None else f"{cell.median_confidence:.4f}"
+    writer = csv.DictWriter(text, _CELL_KEYS, lineterminator="\n")
+    writer.writeheader()
+    for cell in _cells(summary):
+        confidence = cell["median_confidence"]
         writer.writerow(
-            (day, folder, cell.drawings, confidence, cell.corrected_from, cell.corrected_to)
+            cell | {"median_confidence": "" if confidence is None else f"{confidence:.4f}"}
         )
     return text.getvalue()
 
@@ -111,17 +118,7 @@ def as_dict(summary: Summary) -> dict[str, Any]:
         "newest": summary.newest or None,
         "drawings": total.drawings,
         "median_confidence": total.median_confidence,
-        "cells": [
-            {
-                "day": day,
-                "folder": folder,
-                "drawings": cell.drawings,
-                "median_confidence": cell.median_confidence,
-                "corrected_from": cell.corrected_from,
-                "corrected_to": cell.corrected_to,
-            }
-            for (day, folder), cell in sorted(summary.cells.items())
-        ],
+        "cells": list(_cells(summary)),
         "corrections": [
             {"from": origin, "to": folder, "count": count}
             for (origin, folder), count in summary.corrections.most_common()
@@ -129,17 +126,38 @@ def as_dict(summary: Summary) -> dict[str, Any]:
     }
 
 
+def _cells(summary: Summary) -> Iterator[dict[str, Any]]:
+    for place, cell in sorted(summary.cells.items()):
+        yield dict(zip(_CELL_KEYS, (*place, *cell.values()), strict=True))
+
+
+def folder_table(summary: Summary) -> Iterator[TotalsRow]:
+    """Yield the titles, then what was filed in each folder and corrected from and to it."""
+    yield "folder", "drawings", "median confidence", "corrected from", "corrected to"
+    for folder in OUTBOX_FOLDERS:
+        yield folder, *summary.of(folder=folder).values()
+
+
+def day_table(summary: Summary) -> Iterator[TotalsRow]:
+    """Yield the titles, then how many drawings were filed in each folder, and corrected, on each day."""
+    yield "day", *OUTBOX_FOLDERS, str(Status.CORRECTED)
+    for day in summary.days():
+        cells = [summary.cells.get((day, folder), Cell()) for folder in OUTBOX_FOLDERS]
+        corrected = sum(cell.corrected_to for cell in cells)
+        yield day, *(cell.drawings for cell in cells), corrected
+
+
 def as_text(summary: Summary) -> Iterator[str]:
     """Yield the summary's lines for a reader."""
     days, total = summary.days(), summary.of()
     shares = ", ".join(_share(summary, status, total.drawings) for status in JUDGED)
-    yield f"{_count(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (local time): {shares}"
+    yield f"{plural(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (local time): {shares}"
     if total.median_confidence is not None:
         yield f"median confidence of the filed ones {total.median_confidence:.1%}"
     yield ""
-    yield from _folder_table(summary)
+    yield from _align(folder_table(summary))
     yield ""
-    yield from _day_table(summary, days)
+    yield from _align(day_table(summary))
     yield ""
     yield from _corrections(summary)
 
@@ -150,40 +168,22 @@ def _share(summary: Summary, status: Status, total: int) -> str:
     return f"{count} {status} ({count / total:.1%})" if total else f"{count} {status}"
 
 
-def _folder_table(summary: Summary) -> Iterator[str]:
-    lines: list[tuple[str, ...]] = [
-        ("folder", "drawings", "median confidence", "corrected from", "corrected to")
-    ]
-    for folder in OUTBOX_FOLDERS:
-        cell = summary.of(folder=folder)
-        confidence = "" if cell.median_confidence is None else f"{cell.median_confidence:.1%}"
-        numbers = (cell.drawings, confidence, cell.corrected_from, cell.corrected_to)
-        lines.append((folder, *map(str, numbers)))
-    return _align(lines)
-
-
-def _day_table(summary: Summary, days: Sequence[str]) -> Iterator[str]:
-    lines: list[tuple[str, ...]] = [("day", *OUTBOX_FOLDERS, Status.CORRECTED)]
-    for day in days:
-        cells = [summary.cells.get((day, folder), Cell()) for folder in OUTBOX_FOLDERS]
-        corrected = sum(cell.corrected_to for cell in cells)
-        lines.append((day, *(str(cell.drawings) for cell in cells), str(corrected)))
-    return _align(lines)
-
-
 def _corrections(summary: Summary) -> Iterator[str]:
-    yield _count(summary.corrections.total(), "correction")
+    yield plural(summary.corrections.total(), "correction")
     for (origin, folder), count in summary.corrections.most_common():
         what = f"confirmed as {folder}" if origin == folder else f"{origin} -> {folder}"
         yield f"{count:8}  {what}"
 
 
-def _align(lines: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _align(rows: Iterable[TotalsRow]) -> Iterator[str]:
+    lines = [tuple(map(_as_text, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for first, *others in lines:
         cells = [text.rjust(width) for text, width in zip(others, widths[1:], strict=True)]
         yield "  ".join([first.ljust(widths[0]), *cells])
 
 
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
+def _as_text(value: str | float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.1%}" if isinstance(value, float) else str(value)

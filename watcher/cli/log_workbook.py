@@ -12,11 +12,10 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from watcher.cli.log_summary import Cell, Summary
+from watcher.cli.log_summary import Summary, day_table, folder_table
 from watcher.clock import as_local
 from watcher.fs.long_paths import plain
-from watcher.layout import OUTBOX_FOLDERS
-from watcher.types import COLUMNS, Row, Status
+from watcher.types import COLUMNS, Row
 
 # Pixels of a picture's longer side: a row of it is not much higher than a row of text needs to be.
 SIDE = 48
@@ -56,9 +55,16 @@ class _Sheet:
             form: workbook.add_format({"num_format": form}) for form in (_DATE, _DAY, _SHARE)
         }
 
-    def header(self, row: int, titles: Sequence[str]) -> None:
+    def header(self, row: int, titles: Sequence[object]) -> None:
         for column, title in enumerate(titles):
-            self.worksheet.write_string(row, column, title, self._bold)
+            self.worksheet.write_string(row, column, str(title), self._bold)
+
+    def table(self, top: int, rows: Sequence[Sequence[object]]) -> None:
+        """Write titles and the rows below them; a float is a share."""
+        self.header(top, rows[0])
+        for number, values in enumerate(rows[1:], start=top + 1):
+            for column, value in enumerate(values):
+                self.write(number, column, value, _SHARE if isinstance(value, float) else "")
 
     def write(self, row: int, column: int, value: object, form: str = "") -> None:
         """Write a value, None as an empty cell; local datetimes keep their time on the wall."""
@@ -166,22 +172,12 @@ def _link(path: Path) -> str:
 def _write_totals(sheet: _Sheet, summary: Summary) -> None:
     """Write what was filed in each folder, and below it on each day."""
     sheet.worksheet.set_column(0, 0, 12)
-    sheet.header(0, ("folder", "drawings", "median confidence", "corrected from", "corrected to"))
-    for number, folder in enumerate((*OUTBOX_FOLDERS, None), start=1):
-        cell = summary.of(folder=folder)
-        sheet.write(number, 0, "all" if folder is None else folder)
-        sheet.write(number, 1, cell.drawings)
-        sheet.write(number, 2, cell.median_confidence, _SHARE)
-        sheet.write(number, 3, cell.corrected_from)
-        sheet.write(number, 4, cell.corrected_to)
-    top = len(OUTBOX_FOLDERS) + 3
-    sheet.header(top, ("day", *OUTBOX_FOLDERS, Status.CORRECTED))
-    for number, day in enumerate(summary.days(), start=top + 1):
-        cells = [summary.cells.get((day, folder), Cell()) for folder in OUTBOX_FOLDERS]
-        sheet.write(number, 0, _date(day))
-        for column, cell in enumerate(cells, start=1):
-            sheet.write(number, column, cell.drawings)
-        sheet.write(number, len(cells) + 1, sum(cell.corrected_to for cell in cells))
+    folders = [*folder_table(summary), ("all", *summary.of().values())]
+    sheet.table(0, folders)
+    titles, *days = day_table(summary)
+    sheet.table(
+        len(folders) + 1, [titles, *((_date(str(day)), *numbers) for day, *numbers in days)]
+    )
 
 
 def _date(day: str) -> date | str:

@@ -28,6 +28,11 @@ def escape_for_terminal(text: str) -> str:
     )
 
 
+def plural(count: int, noun: str) -> str:
+    """Return `1 row` or `2 rows`."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 def format_outcome(name: str, result: Any) -> str:
     """Return the line of one drawing; `result` is a row of the log or a decision.
 

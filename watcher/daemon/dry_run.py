@@ -35,14 +35,14 @@ def dry_run(
     with open_journal(settings.paths.state / JOURNAL_FILE) as journal:
         places = Places(settings.paths.outbox, journal)
         for status, line in _lines(inbox, judge, places, settings.watch.batch_size):
-            tally.counts[status] = tally.counts.get(status, 0) + 1
+            tally.counts[status] += 1
             say(line)
     for name in inbox.waiting:
         say(f"{name} would wait: another program still has it open")
     for name, fault in inbox.faults.items():
         say(f"{name} would stay: it {fault}")
     say(f"nothing was moved; a real run would take {tally}")
-    if 2 * tally.counts.get(Status.REJECTED, 0) > tally.total:
+    if 2 * tally.counts[Status.REJECTED] > tally.total:
         warn(f"most files of {inbox.folder} are no pictures: is it the right folder?")
 
 

@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from watcher.clock import Clock, utc
 from watcher.config.settings import Notify
+from watcher.console.text import plural
 from watcher.daemon import desktop
 from watcher.daemon.reporter import Reporter
 from watcher.types import Row
@@ -43,7 +45,7 @@ class Notifier:
         self._desktop_command = desktop_command
         self._notify = Notify((), ())
         self._command: tuple[str, ...] = ()
-        self._counts: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
         self._named: list[dict[str, str]] = []
         self._next = clock.monotonic()
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,7 +79,7 @@ class Notifier:
         while len(line) > _MAX_BYTES:
             self._named.pop()
             line = self._line()
-        self._counts, self._named = {}, []
+        self._counts, self._named = Counter(), []
         self._next = self._clock.monotonic() + INTERVAL_SECONDS
         if self._command:
             self._run(self._command, line)
@@ -94,7 +96,7 @@ class Notifier:
     def _add(self, kind: str, event: dict[str, str]) -> None:
         if kind not in self._notify.on:
             return
-        self._counts[kind] = self._counts.get(kind, 0) + 1
+        self._counts[kind] += 1
         if len(self._named) < _MAX_NAMED:
             short = {key: text[:_MAX_CHARACTERS] for key, text in event.items()}
             self._named.append({"kind": str(kind), **short})
@@ -138,7 +140,7 @@ class Notifier:
 
 def _message(counts: dict[str, int]) -> str:
     return ", ".join(
-        f"{count} error{'s' * (count != 1)}"
+        plural(count, "error")
         if kind == "error"
         else f"{count} drawing{' is' if count == 1 else 's are'} {kind}"
         for kind, count in counts.items()

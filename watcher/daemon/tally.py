@@ -1,7 +1,9 @@
 """The number of drawings by outcome."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
+from watcher.console.text import plural
 from watcher.types import JUDGED, Row, Status
 
 
@@ -9,19 +11,19 @@ from watcher.types import JUDGED, Row, Status
 class Tally:
     """Counts rows by status."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Row) -> None:
         """Count one row."""
-        self.counts[row.status] = self.counts.get(row.status, 0) + 1
+        self.counts[row.status] += 1
 
     @property
     def total(self) -> int:
         """The number of drawings filed, unsure or rejected; corrections do not count."""
-        return sum(count for status, count in self.counts.items() if status != Status.CORRECTED)
+        return sum(self.counts[status] for status in JUDGED)
 
     def __str__(self) -> str:
-        parts = [f"{self.counts.get(s, 0)} {s}" for s in JUDGED]
-        corrected = self.counts.get(Status.CORRECTED, 0)
+        parts = [f"{self.counts[status]} {status}" for status in JUDGED]
+        corrected = self.counts[Status.CORRECTED]
         more = f"; {corrected} corrected" if corrected else ""
-        return f"{self.total} drawing{'s' * (self.total != 1)}: {', '.join(parts)}{more}"
+        return f"{plural(self.total, 'drawing')}: {', '.join(parts)}{more}"

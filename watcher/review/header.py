@@ -9,7 +9,7 @@ from pathlib import Path
 
 from watcher.clock import Clock
 from watcher.config.settings import Settings
-from watcher.inbox.scan import Inbox
+from watcher.inbox.scan import inbox_of
 from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE
 from watcher.recognition.formats import is_complete
@@ -51,16 +51,8 @@ def header(settings: Settings, clock: Clock, drawings: Sequence[ReviewedDrawing]
 
 
 def _waiting(settings: Settings, clock: Clock) -> int:
-    watch = settings.watch
-    inbox = Inbox(
-        settings.paths.inbox,
-        is_complete,
-        settle_seconds=watch.settle_seconds,
-        walk=watch.subfolders == "walk",
-        clock=clock,
-    )
     with suppress(OSError):
-        return inbox.count()
+        return inbox_of(settings, is_complete, clock).count()
     return 0
 
 

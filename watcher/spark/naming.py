@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from watcher.fs.names import MAX_NAME_BYTES, marked, portable
+from watcher.layout import CLAIMS_FOLDER
 
-CLAIMS_FOLDER = ".watcher-claims"
 LOG_FOLDER = "log"
 BATCH_DIGITS = 9
 

@@ -1,6 +1,7 @@
 """Read today's totals, the last message and the last correction from the journal, without changing it."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -49,11 +50,11 @@ def read_records(journal: Path, since: str) -> Records:
 
 def _today(database: Database, since: str) -> dict[str, int]:
     """Count the rows of each status back to the first older one; reading years of rows takes seconds."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for time, status in database.stream("SELECT time, status FROM rows ORDER BY seq DESC"):
         if time < since:
             break
-        counts[status] = counts.get(status, 0) + 1
+        counts[status] += 1
     return counts
 
 

@@ -1,17 +1,21 @@
 """Render a status as lines for a reader, or as a JSON object."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from watcher.clock import show_local, utc
 from watcher.config.settings import Settings
-from watcher.console.text import format_outcome
+from watcher.console.text import format_outcome, plural
 from watcher.fs.long_paths import plain
 from watcher.program import command_line
 from watcher.status.collect import CollectedStatus
 from watcher.status.running import Running, State
 from watcher.status.waiting import Waiting, WaitingFile, Why
 from watcher.types import Status
+
+# What JSON has of the last correction's row.
+_CORRECTION_KEYS = ("time", "id", "file", "digit", "filed_as", "reason")
 
 # More lines of files nobody reads.
 _MAX_SHOWN = 10
@@ -63,23 +67,10 @@ def as_dict(status: CollectedStatus, settings: Settings) -> dict[str, Any]:
         else {str(name): status.records.today.get(name, 0) for name in Status},
         "last_error": None
         if message is None
-        else {
-            "level": message.level,
-            "text": message.text,
-            "first": utc(message.first),
-            "last": utc(message.last),
-            "count": message.count,
-        },
+        else asdict(message) | {"first": utc(message.first), "last": utc(message.last)},
         "last_correction": None
         if correction is None
-        else {
-            "time": correction.time,
-            "id": correction.id,
-            "file": correction.file,
-            "digit": correction.digit,
-            "filed_as": correction.filed_as,
-            "reason": correction.reason,
-        },
+        else {key: getattr(correction, key) for key in _CORRECTION_KEYS},
         "service": None
         if status.service is None
         else {
@@ -125,7 +116,7 @@ def _waiting(status: CollectedStatus, inbox: str) -> Iterator[str]:
 
 
 def _waiting_files(status: CollectedStatus, waits: Waiting, inbox: str) -> Iterator[str]:
-    yield f"{waits.total} file{'s' * (waits.total != 1)} in {inbox}:"
+    yield f"{plural(waits.total, 'file')} in {inbox}:"
     for file in waits.files[:_MAX_SHOWN]:
         yield f"  {file.name}: {_why(file, status)}"
     left = waits.total - min(len(waits.files), _MAX_SHOWN)

@@ -4,6 +4,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,15 @@ def test_many_are_confirmed_and_undone_in_one_act(
     assert review.drawings("tab=confirmed")["count"] == 0
     assert review.act(ids[2], choice="confirm")[1]["is_done"] is False
     assert review.undo()[1]["message"] == "nothing to undo"
+
+
+def test_the_header_counts_what_a_scan_would_look_at(watcher: InProcessWatcher) -> None:
+    watch = replace(watcher.settings.watch, ignore=("*.xcf",))
+    watcher.settings = replace(watcher.settings, watch=watch)
+    for name in ("next.png", "drawing.xcf", ".hidden.png"):
+        watcher.save(name, drawing(3))
+    with served(watcher) as review:
+        assert review.drawings()["header"]["waiting"] == 1
 
 
 def test_the_last_hundred_acts_can_be_undone() -> None:
