@@ -190,10 +190,10 @@ _OPTIONS: Mapping[str, dict[str, Any]] = {
     },
     "--epochs": {
         "type": _whole_number(0), "metavar": "N",
-        "help": "instead of the recipe's; 0 with --further keeps the network and calibrates it anew",
+        "help": "instead of the recipe's; 0 with --further only calibrates the network again",
     },
     "--seed": {
-        "type": _whole_number(0, _MAX_SEED), "metavar": "N", "help": "another course of chance (1)",
+        "type": _whole_number(0, _MAX_SEED), "metavar": "N", "help": "random seed (default: 1)",
     },
-    "--force": {"action": "store_true", "help": "publish a model although it reads worse"},
+    "--force": {"action": "store_true", "help": "publish a model even if it reads worse"},
 }  # fmt: skip

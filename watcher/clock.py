@@ -37,7 +37,7 @@ def local_day(time: str) -> str:
 
 
 def show_local(moment: float | str) -> str:
-    """Return seconds or a time in the log's form as local time with its distance from UTC.
+    """Return seconds or a time in the log's form as local time with its offset from UTC.
 
     `2026-11-22 17:09:00+01:00`; a text that is no time as it is.
     """

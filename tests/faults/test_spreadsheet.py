@@ -165,7 +165,7 @@ def test_the_standard_log_is_opened_with_the_choices_that_the_page_names(
     assert {row["file"][1] for row in rows} == {"'=1+1.png", "fünf, groß; é.png"}
     for row in rows:
         assert row["confidence"] == ("float", "0.9")
-        # With its distance from UTC, LibreOffice takes no time for a date.
+        # With its offset from UTC, LibreOffice takes no time for a date.
         assert row["time"] == ("string", "2027-01-15T08:00:00.000Z")
 
 

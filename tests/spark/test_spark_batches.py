@@ -124,7 +124,7 @@ def test_a_batch_killed_at_any_change_is_filed_once_all_the_same(
     assert deaths == len(DRAWINGS) + 3  # Intents before, CSV and the visible name after them.
 
 
-def test_a_claim_that_changed_since_it_was_read_is_judged_anew(
+def test_a_claim_that_changed_since_it_was_read_is_judged_again(
     spark: "SparkSession", tmp_path: Path
 ) -> None:
     table = Table(tmp_path, spark)

@@ -34,7 +34,7 @@ def test_a_name_too_long_for_a_claim_is_cut_and_keeps_its_suffix(name: str) -> N
     assert name.startswith(cut.removesuffix(".png"))
 
 
-def test_what_is_claimed_anew_is_a_new_path_for_the_same_name_and_time() -> None:
+def test_what_is_claimed_again_is_a_new_path_for_the_same_name_and_time() -> None:
     file = naming.claim_file(ID, "sept.png")
     again = naming.reclaimed_name(file)
     assert again != file

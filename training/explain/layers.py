@@ -18,7 +18,7 @@ _STRONGEST, _COLUMNS = 12, 6
 # Maps of each layer in the picture of the whole way, and the pixels of each.
 _ON_THE_WAY, _TILE = 8, 56
 
-# The share of a layer's values below which lies the white of its maps: a few are far above all others.
+# The quantile of a layer's values that its maps show as white: a few are far above all others.
 _WHITE = 0.998
 
 
@@ -67,7 +67,7 @@ def evidence(image: Picture, layers: Sequence[Layer], best: int, other: int) -> 
     assert dense.filters is not None
     places = maps.answer @ (dense.filters[:, best] - dense.filters[:, other])
     colours = signed(places, float(np.abs(places).max()))
-    # The last maps' places lie over the box that the digit was fitted into.
+    # The last maps cover the box that the digit was fitted into.
     box = (SIDE - BOX) // 2
     over = np.full((SIDE, SIDE, 3), 255, np.uint8)
     over[box:-box, box:-box] = np.kron(colours, np.ones((BOX // len(places),) * 2 + (1,), np.uint8))

@@ -19,7 +19,7 @@ _ABOVE, _BELOW, _ZERO = np.array([[26, 103, 204], [180, 110, 40], [255, 255, 255
 # Between the squares of a mosaic; on the page's paper, light or dark, it is no number.
 _GAP_GREY = 128
 
-# Levels of a colour: more cannot be told apart, and cost bytes.
+# Levels of a colour: nobody sees more, and they cost bytes.
 _LEVELS = 31
 
 

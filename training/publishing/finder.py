@@ -33,7 +33,7 @@ _CARD_PART = "ink_finder.json"
 def export_finder(
     model: keras.Model, recipe: FinderRecipe, history: Sequence[FinderEpoch], folder: Path
 ) -> None:
-    """Write `ink_finder.tflite` of `model` to `folder`, with what a card is to say of it.
+    """Write `ink_finder.tflite` of `model` to `folder`, with what a card says of it.
 
     Raises `RuntimeError` where LiteRT does not answer as Keras does.
     """
@@ -41,7 +41,7 @@ def export_finder(
     from training.network.ink_finder import build_finder
 
     folder.mkdir(parents=True, exist_ok=True)
-    # A fresh one has neither an optimizer nor a loss of ours, which an export cannot take along.
+    # A fresh network has no optimizer and no loss of our own, which cannot be exported.
     network = build_finder()
     network.set_weights(model.get_weights())
     target = folder / FINDER_FILE

@@ -106,7 +106,7 @@ def describe(version: Version) -> str:
 
 
 def _local(iso: str) -> str:
-    """Return a time as local time with its distance from UTC; a text that is no time as it is."""
+    """Return a time as local time with its offset from UTC; a text that is no time as it is."""
     try:
         return datetime.fromisoformat(iso).astimezone().isoformat(" ", "minutes")
     except (ValueError, OverflowError, OSError):

@@ -50,7 +50,7 @@ def mistakes(right: Share) -> str:
     if not wrong:
         return (
             f"Every digit was read right ({right.of:,} of {right.of:,}). That does not mean that it never "
-            f"errs: with so many drawings, up to {percent(1 - right.low)} misread is possible (95%)."
+            f"errs: with this many drawings, up to {percent(1 - right.low)} misread is possible (95%)."
         )
     text = (
         f"{counted(wrong, 'digit')} of {right.of:,} misread: {percent(right.share)} were read right "

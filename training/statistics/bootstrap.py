@@ -13,7 +13,7 @@ def upper_bounds(
     """Return for each n the upper bound of the share wrong among the first n drawings.
 
     The writers are resampled with replacement (cluster bootstrap, Davison & Hinkley 1997), always in the
-    same way; a share lies at or below its bound in `level` of the resamples.
+    same way; a share is at or below its bound in `level` of the resamples.
     """
     names, writer = np.unique(writers, return_inverse=True)
     rng = np.random.default_rng(0)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from training.statistics.shares import Share
 from watcher.recognition import Status
 
-# Ranges of confidence, finer towards 1, where nearly all drawings are and where the threshold lies.
+# Ranges of confidence, finer towards 1, where nearly all drawings and the threshold are.
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
 
 # Thresholds offered for config.toml besides the one in use: from "files nearly all" to "very strict".

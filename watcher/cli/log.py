@@ -149,7 +149,7 @@ def _parse_workbook(text: str) -> Path:
 
 
 def _parse_since(text: str) -> str:
-    """Return a local day or time, or one with a distance from UTC, in the log's form."""
+    """Return a local day or time, or one with an offset from UTC, in the log's form."""
     try:
         return utc(datetime.fromisoformat(text).timestamp())
     except (ValueError, OverflowError, OSError):

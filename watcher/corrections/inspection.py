@@ -21,7 +21,7 @@ from watcher.log.rows import digit_of, may_be_read, moved, name_of, needs_decodi
 from watcher.recognition import Recognition
 from watcher.types import LoggedPlace, OutboxEntry, new_id
 
-# As often a file in the inbox may end the process.
+# A file in the inbox may end the process as often (`filing.recovery`).
 _MAX_ATTEMPTS = 3
 
 
@@ -34,7 +34,7 @@ class Contents:
 
 
 class OutboxInspector:
-    """Inspects the files of one outbox; `recognise` tells whether bytes are a drawing."""
+    """Inspects the files of one outbox; `recognise` reads the bytes of one."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class OutboxInspector:
         return Contents(entry, data)
 
     def inspect(self, contents: Contents, is_quiet: Callable[[], bool]) -> Observation | None:
-        """Return what a new or changed file is; None if that cannot be told yet.
+        """Return what a new or changed file is; None if that is not known yet.
 
         Bytes that the log knows are complete; others may be half of a copy, and have to be quiet.
         """

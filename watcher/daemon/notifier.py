@@ -16,7 +16,7 @@ from watcher.types import Row
 # Two runs of the command are at least this far apart; what happens in between is gathered.
 INTERVAL_SECONDS = 60.0
 
-# All events are counted; these many are named, with texts of this length.
+# All events are counted; this many are named, with texts of at most this length.
 _MAX_NAMED = 10
 _MAX_CHARACTERS = 150
 

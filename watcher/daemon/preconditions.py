@@ -23,7 +23,7 @@ _PATIENCE_SECONDS = 1.0
 # Fewer files of other kinds are no sign of a mistake, and quickly brought back.
 _MIN_OTHER_FILES = 10
 
-# So many files show what a folder holds; to open more would delay the start.
+# This many files show what a folder holds; opening more would delay the start.
 _MAX_EXAMINED = 1000
 
 # The longest signature of a picture format (WebP's) and some more.

@@ -1,4 +1,4 @@
-"""systemd's notification protocol, sd_notify(3): what the service manager is told."""
+"""systemd's notification protocol, sd_notify(3): messages to the service manager."""
 
 import os
 import socket

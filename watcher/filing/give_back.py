@@ -9,7 +9,7 @@ from watcher.inbox.faults import concerns_all, describe_reason
 from watcher.journal.journal import Journal
 from watcher.types import Claim
 
-# As often as the inbox tries a file again that keeps failing (`inbox.retries`).
+# The longest pause between two tries of a file in the inbox, too (`inbox.retries`).
 _RETRY_SECONDS = 60.0
 
 

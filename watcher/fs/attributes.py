@@ -76,5 +76,5 @@ elif sys.platform == "darwin":
 elif sys.platform != "win32":
 
     def _copy_extended(_original: int, _copy: int) -> bool:
-        """Return whether the access control list is the original's, which cannot be told here."""
+        """Return whether the access control list is the original's; it is not known here."""
         return True

@@ -19,7 +19,7 @@ EXACT_TIME = "utc"
 class Dialect:
     """The separator of cells, the decimal sign, and the zone of `time`.
 
-    `zone` is "" for UTC; else it tells the machine's zones apart, so that one log's times are of one zone.
+    `zone` is "" for UTC, else different for each of the machine's zones: one log's times are of one zone.
     A dialect with local times is one for spreadsheets.
     """
 

@@ -10,7 +10,7 @@ from watcher.log.csv_injection import escape_formula, unescape_formula
 from watcher.log.dialect import Dialect, from_header
 from watcher.types import COLUMNS, Row
 
-# Some 300 rows: a part is soon parsed, and soon passed over.
+# About 300 rows: a part is quick to parse, and quick to skip.
 _PART_LENGTH = 1 << 16
 
 # Looking for more texts in a part takes as long as parsing it.
@@ -26,7 +26,7 @@ def read_log(log: Path, mentioning: Collection[str] = ("",)) -> Iterator[Row]:
     """Yield the rows of a log, without torn and foreign ones. Raises OSError.
 
     A log that is missing or has other columns has none. All rows that have one of the texts `mentioning` in a
-    field are among those yielded; parts of the log without any are passed over, unparsed.
+    field are among those yielded; parts of the log without any are skipped, unparsed.
     """
     try:
         file = log.open(encoding="utf-8", errors="replace", newline="")

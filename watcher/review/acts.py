@@ -19,7 +19,7 @@ MAX_ACTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a drawing shall be filed again, and its label: a digit or None."""
+    """Where to file a drawing again, and its label: a digit or None."""
 
     id: str
     folder: str

@@ -6,7 +6,7 @@ from html import escape
 from watcher.layout import OUTBOX_FOLDERS, REJECTED_FOLDER, UNSURE_FOLDER
 from watcher.review.catalogue import Totals
 
-# The latest days; more bars could not be told apart.
+# The latest days; more bars would be too thin to click.
 MAX_DAYS = 60
 
 # In the plots' own units; the bars stand on _BASE.

@@ -22,7 +22,7 @@ _MAX_SHOWN = 10
 
 
 def as_lines(status: CollectedStatus, settings: Settings) -> Iterator[str]:
-    """Yield the lines for a reader; times are local, with their distance from UTC."""
+    """Yield the lines for a reader; times are local, with their offset from UTC."""
     yield from describe_running(status.running, status.at)
     yield from _waiting(status, str(settings.paths.inbox))
     if status.records.fault:

@@ -129,7 +129,7 @@ def test_a_slow_writer_is_never_cut_short(tmp_path: Path, clock: FakeClock) -> N
     assert ready(inbox) == ["a.png"]
 
 
-def test_a_file_that_goes_away_and_comes_back_waits_anew(tmp_path: Path, clock: FakeClock) -> None:
+def test_a_file_that_goes_away_and_comes_back_waits_again(tmp_path: Path, clock: FakeClock) -> None:
     inbox = opened(tmp_path, clock)
     path = tmp_path / "a.png"
     path.write_bytes(b"")
