@@ -1,19 +1,27 @@
 """What a watcher finds after long: many files in the inbox or the outbox, many rows in journal and log."""
 
 import hashlib
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice, repeat
 from pathlib import Path
 
 from tests.bench import inputs
+from watcher.clock import utc
 from watcher.fs import files
 from watcher.journal.journal import Journal
-from watcher.layout import DIGIT_FOLDERS, JOURNAL_FILE
+from watcher.layout import JOURNAL_FILE, OUTBOX_FOLDERS, UNSURE_FOLDER
 from watcher.log.writer import Log
-from watcher.types import OutboxEntry, Row
+from watcher.types import OutboxEntry, Row, Status
 
 _ROWS_A_COMMIT = 10_000
+
+# 2020-01-01, and four years from then.
+_BEGAN = 1_577_836_800
+_YEARS_SECONDS = 4 * 365 * 86_400
+
+_UNSURE = 0.02
 
 
 def waiting(inbox: Path, size: int, _: int) -> int:
@@ -32,7 +40,7 @@ def journalled(inbox: Path, size: int, count: int) -> int:
 def filed(inbox: Path, size: int) -> None:
     """Fill the outbox with `size` drawings that a watcher filed and has seen there since."""
     outbox = inbox.with_name("outbox")
-    for folder in DIGIT_FOLDERS:
+    for folder in OUTBOX_FOLDERS:
         (outbox / folder).mkdir(parents=True)
     _record(outbox, (_place(outbox, row) for row in _rows(size)))
 
@@ -64,20 +72,23 @@ def _record(outbox: Path, filings: Iterable[tuple[Row, OutboxEntry | None]]) -> 
 
 
 def _rows(size: int) -> Iterator[Row]:
+    """Yield the rows of four years: most drawings are read with next to certainty, one in 50 is unsure."""
+    chance = random.Random(6)
     for number in range(size):
-        name = f"earlier-{number}.png"
-        digit = number % 10
+        name, digit = f"earlier-{number}.png", number % 10
+        is_unsure = chance.random() < _UNSURE
+        confidence = chance.uniform(0.3, 0.9) if is_unsure else 1 - chance.expovariate(200)
         yield Row(
             id=f"20200101T000000-{number:012}",
-            time="2020-01-01T00:00:00.000Z",
+            time=utc(_BEGAN + number * _YEARS_SECONDS / size),
             file=name,
-            status="filed",
+            status=Status.UNSURE if is_unsure else Status.FILED,
             digit=digit,
-            confidence=0.99,
+            confidence=round(confidence, 4),
             second_digit=(digit + 1) % 10,
-            second_confidence=0.01,
-            filed_as=f"{digit}/{name}",
-            reason="",
+            second_confidence=round((1 - confidence) / 2, 4),
+            filed_as=f"{UNSURE_FOLDER if is_unsure else digit}/{name}",
+            reason="confidence below 95.0%" if is_unsure else "",
             width=28,
             height=28,
             sha256=f"{number:064x}",
