@@ -46,14 +46,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Print the summary."""
     from watcher.cli.log_summary import as_csv, as_dict, as_text, summarise
-    from watcher.log.reader import read_log
 
     settings, since = load_settings(), options.since or ""
     log = settings.paths.outbox / LOG_FILE
     if options.open:
         return _open(log, terminal)
     try:
-        summary = summarise(read_log(log), since)
+        summary = summarise(settings.paths, since)
     except OSError as error:
         terminal.warn(f"{log} cannot be read ({error.strerror})")
         return ExitStatus.FAILED

@@ -2,15 +2,26 @@
 
 import csv
 import io
+import sqlite3
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from statistics import median
+from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from watcher.clock import local_day
+from watcher.config.settings import Paths
 from watcher.console.text import plural
-from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS
+from watcher.errors import CorruptStateError
+from watcher.journal.database import NewerJournalError
+from watcher.journal.journal import Journal
+from watcher.journal.totals import DayTotal, day_totals
+from watcher.layout import DIGIT_FOLDERS, JOURNAL_FILE, LOG_FILE, OUTBOX_FOLDERS
+from watcher.log.comparison import rows_held
+from watcher.log.reader import read_log
 from watcher.log.rows import folder_of
 from watcher.types import JUDGED, Reason, Row, Status
 
@@ -33,7 +44,12 @@ class Cell:
 
     @property
     def median_confidence(self) -> float | None:
-        return median(self.confidences) if self.confidences else None
+        # Few values, many times each: counting them takes a twentieth of sorting them.
+        ranked = sorted(Counter(self.confidences).items())
+        reached = list(accumulate(count for _, count in ranked))
+        total = len(self.confidences)
+        middle = [ranked[bisect(reached, at)][0] for at in ((total - 1) // 2, total // 2) if total]
+        return sum(middle) / 2 if middle else None
 
     def values(self) -> tuple[int, float | None, int, int]:
         return self.drawings, self.median_confidence, self.corrected_from, self.corrected_to
@@ -55,23 +71,22 @@ class Summary:
     corrections: Counter[tuple[str, str]] = field(default_factory=Counter)
     newest: str = ""
 
-    def add(self, row: Row) -> None:
-        day, folder = local_day(row.time), folder_of(row.filed_as)
-        if row.status != Status.CORRECTED:
-            cell = self._cell(day, folder)
-            cell.drawings += 1
-            if row.status == Status.FILED and row.confidence is not None:
-                cell.confidences.append(row.confidence)
+    def add(self, rows: DayTotal) -> None:
+        self.newest = max(self.newest, rows.newest)
+        if rows.status != Status.CORRECTED:
+            cell = self._cell(rows.day, rows.folder)
+            cell.drawings += rows.count
+            cell.confidences += rows.confidences
             return
-        origin = row.reason.removeprefix("from ")
+        origin = rows.reason.removeprefix("from ")
         if origin != Reason.BY_HAND and origin not in OUTBOX_FOLDERS:
             return  # Renamed, or undone.
-        self.corrections[origin, folder] += 1
-        if origin == folder:
+        self.corrections[origin, rows.folder] += rows.count
+        if origin == rows.folder:
             return  # Confirmed.
-        self._cell(day, folder).corrected_to += 1
+        self._cell(rows.day, rows.folder).corrected_to += rows.count
         if origin in OUTBOX_FOLDERS:
-            self._cell(day, origin).corrected_from += 1
+            self._cell(rows.day, origin).corrected_from += rows.count
 
     def days(self) -> list[str]:
         return sorted({day for day, _ in self.cells})
@@ -88,14 +103,45 @@ class Summary:
         return self.cells.setdefault((day, folder), Cell())
 
 
-def summarise(rows: Iterable[Row], since: str = "") -> Summary:
-    """Return the summary of the rows since a time in the log's form."""
+def summarise(paths: Paths, since: str = "") -> Summary:
+    """Return the summary of the log's rows since a time in its form. Raises OSError."""
+    log, journal = paths.outbox / LOG_FILE, paths.state / JOURNAL_FILE
+    with suppress(CorruptStateError, NewerJournalError, sqlite3.Error):
+        if journal.exists() and (summary := _from_journal(journal, log, since)):
+            return summary
     summary = Summary()
-    for row in rows:
-        summary.newest = max(summary.newest, row.time)
+    for row in read_log(log):
         if row.time >= since:
-            summary.add(row)
+            summary.add(_total_of(row))
+        else:
+            summary.newest = max(summary.newest, row.time)
     return summary
+
+
+def _from_journal(path: Path, log: Path, since: str) -> Summary | None:
+    """Return the summary of the log as the journal has it; None unless they hold the same rows."""
+    with closing(Journal(path, is_read_only=True)) as journal:
+        last = rows_held(log, journal)
+        if last is None:
+            return None
+        summary = Summary()
+        for total in day_totals(journal.database, last, since):
+            summary.add(total)
+        summary.newest = summary.newest or journal.rows.newest_time(last)
+    return summary
+
+
+def _total_of(row: Row) -> DayTotal:
+    is_read = row.status == Status.FILED and row.confidence is not None
+    return DayTotal(
+        day=local_day(row.time),
+        folder=folder_of(row.filed_as),
+        status=row.status,
+        reason=row.reason,
+        count=1,
+        confidences=[row.confidence or 0.0] if is_read else [],
+        newest=row.time,
+    )
 
 
 def as_csv(summary: Summary) -> str:

@@ -31,9 +31,10 @@ class Rows:
         """Return the number of the newest row; 0 without any."""
         return int(self._database.query("SELECT coalesce(max(seq), 0) FROM rows")[0][0])
 
-    def newest_time(self) -> str:
-        """Return the latest time of any row, in the log's form; "" without any."""
-        return str(self._database.query("SELECT coalesce(max(time), '') FROM rows")[0][0])
+    def newest_time(self, last: int | None = None) -> str:
+        """Return the latest time of any row up to number `last`, in the log's form; "" without any."""
+        query = "SELECT coalesce(max(time), '') FROM rows WHERE seq <= ?"
+        return str(self._database.query(query, self.last_seq() if last is None else last)[0][0])
 
     def has(self, id_: str) -> bool:
         """Return whether a drawing has a row."""

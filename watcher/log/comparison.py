@@ -48,6 +48,16 @@ def is_as_left(status: os.stat_result, state: LogState) -> bool:
     return fingerprint_of(status) == Fingerprint(state.identity, state.length, state.mtime_ns)
 
 
+def rows_held(log: Path, journal: Journal) -> int | None:
+    """Return up to which number the log holds the journal's rows and nothing else.
+
+    None if that takes reading it, as of a log that was edited or is being written.
+    """
+    state = journal.log_state()
+    status = files.stat_or_none(log)
+    return state.rows if status is not None and is_as_left(status, state) else None
+
+
 def valid_length(log: Path, journal: Journal, state: LogState) -> int | None:
     """Return how many of the log's bytes are ours and complete, at least the confirmed ones.
 
