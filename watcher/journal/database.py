@@ -48,11 +48,11 @@ class Database:
         except BaseException:
             self._connection.close()
             raise
-        self._identity = files.identity(path.stat())
+        self.identity = files.identity(path.stat())
 
     def is_in_place(self) -> bool:
         """Return whether the journal's name still leads to the open file."""
-        return files.has_identity(self.path, self._identity)
+        return files.has_identity(self.path, self.identity)
 
     def close(self) -> None:
         self._connection.close()

@@ -45,14 +45,6 @@ class Rows:
         query = f"SELECT {ROW} FROM rows WHERE id = ? ORDER BY seq"
         return [Row(*values) for values in self._database.query(query, id_)]
 
-    def first_and_last(self) -> Iterator[tuple[Row, Row]]:
-        """Yield each drawing's first row and its latest, which holds now."""
-        columns = ", ".join(f"{row}.{column}" for row in ("first", "last") for column in COLUMNS)
-        query = f"""SELECT {columns} FROM (SELECT min(seq) AS a, max(seq) AS z FROM rows GROUP BY id)
-            JOIN rows AS first ON first.seq = a JOIN rows AS last ON last.seq = z"""
-        for values in self._database.stream(query):
-            yield Row(*values[: len(COLUMNS)]), Row(*values[len(COLUMNS) :])
-
     def places_like(self, place: str) -> set[str]:
         """Return the places of rows that differ from this one at most in case or composition."""
         found = self._database.query("SELECT filed_as FROM rows WHERE folded = ?", folded(place))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -35,7 +35,8 @@ class Sort(StrEnum):
 class ReviewedDrawing:
     """One drawing: the two best guesses with their confidences (0 to 1) as it was read, the folder
     where it is now, and its label: a digit, NOT_A_DIGIT, or "". `version` changes with its bytes;
-    `time` is when it was filed and `changed` the time of its latest row, as in the log."""
+    `time` is when it was filed and `changed` the time of its latest row, as in the log; `day` is the
+    local one of `time`."""
 
     id: str
     time: str
@@ -54,25 +55,17 @@ class ReviewedDrawing:
     height: int | None
     model: str
     version: str
-
-    @property
-    def day(self) -> str:
-        return local_day(self.time)
+    day: str
 
 
 def drawing_from(first: Row, last: Row) -> ReviewedDrawing:
     """Return a drawing from its first row and its latest, which holds now."""
-    label = str(last.digit) if is_label(last) else NOT_A_DIGIT if is_not_a_digit(last) else ""
     was_read = first.status != Status.CORRECTED
     return ReviewedDrawing(
         id=first.id,
         time=first.time,
-        changed=last.time,
+        day=local_day(first.time),
         file=first.file,
-        place=last.filed_as,
-        status=last.status,
-        folder=folder_of(last.filed_as),
-        label=label,
         digit=first.digit if was_read else None,
         confidence=first.confidence,
         second_digit=first.second_digit,
@@ -81,8 +74,25 @@ def drawing_from(first: Row, last: Row) -> ReviewedDrawing:
         width=first.width,
         height=first.height,
         model=first.model,
-        version=last.sha256[:12],
+        **_state(last),
     )
+
+
+def with_latest(drawing: ReviewedDrawing, last: Row) -> ReviewedDrawing:
+    """Return a drawing as its latest row has it."""
+    return replace(drawing, **_state(last))
+
+
+def _state(last: Row) -> dict[str, Any]:
+    """Return the fields that a drawing's latest row decides."""
+    return {
+        "changed": last.time,
+        "place": last.filed_as,
+        "status": last.status,
+        "folder": folder_of(last.filed_as),
+        "label": str(last.digit) if is_label(last) else NOT_A_DIGIT * is_not_a_digit(last),
+        "version": last.sha256[:12],
+    }
 
 
 _FIELDS = tuple(field.name for field in fields(ReviewedDrawing))

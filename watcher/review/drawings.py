@@ -1,5 +1,6 @@
 """The drawings of one outbox as the page needs them: listed, pictured, explained."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from watcher.layout import JOURNAL_FILE, OUTBOX_FOLDERS
 from watcher.recognition import ModelError
 from watcher.review.catalogue import ReviewedDrawing, ReviewRule, drawing_from
 from watcher.review.explanation import explain
+from watcher.review.known import KnownDrawings
 from watcher.review.thumbnails import Thumbnails, thumbnails
 from watcher.types import Row
 
@@ -52,6 +54,7 @@ class Drawings:
         self._recogniser = recogniser
         self._clock = clock
         self._journal_file = settings.paths.state / JOURNAL_FILE
+        self._known = KnownDrawings()
         self._thumbnails = lru_cache(_CACHED)(self._read_thumbnails)
 
     def rule(self, postponed: Sequence[str]) -> ReviewRule:
@@ -65,7 +68,7 @@ class Drawings:
             return []
         places = self._places()
         with closing(Journal(self._journal_file)) as journal:
-            known = [drawing_from(*rows) for rows in journal.rows.first_and_last()]
+            known = self._known.catch_up(journal)
         return [drawing for drawing in known if drawing.place in places]
 
     def histories(self, ids: Sequence[str]) -> dict[str, list[Row]]:
@@ -127,7 +130,8 @@ class Drawings:
         places: set[str] = set()
         for folder in OUTBOX_FOLDERS:
             with suppress(OSError):
-                names = [path.name for path in (self._settings.paths.outbox / folder).iterdir()]
+                # Names of files alone: a path object for each takes as long again.
+                names = os.listdir(self._settings.paths.outbox / folder)  # noqa: PTH208
                 places.update(as_text(f"{folder}/{name}") for name in names)
         return places
 

@@ -292,6 +292,23 @@ def test_a_deleted_drawing_is_not_shown(watcher: InProcessWatcher, review: Serve
     assert before["version"] != after["version"]
 
 
+def test_what_is_filed_later_and_a_rebuilt_journal_are_shown(
+    watcher: InProcessWatcher, review: Served
+) -> None:
+    def files() -> list[str]:
+        return sorted(one["file"] for one in review.drawings()["drawings"])
+
+    before = files()
+    watcher.save("later.png", drawing(2))
+    watcher.file()
+    assert files() == sorted([*before, "later.png"])
+    watcher.journal.write_bytes(b"no journal")
+    (watcher.outbox / "2" / "later.png").unlink()
+    watcher.save("last.png", drawing(3))
+    watcher.file()
+    assert files() == sorted([*before, "last.png"])
+
+
 def test_a_drawing_in_full_has_its_guesses_reason_and_history(
     watcher: InProcessWatcher, review: Served
 ) -> None:
