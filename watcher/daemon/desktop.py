@@ -23,7 +23,7 @@ def command() -> tuple[str, ...]:
 
 
 def main() -> int:
-    """Show the line of JSON on standard input; return 1 where no desktop can show it."""
+    """Show the line of JSON on standard input; return 1 where no desktop shows it or the user forbids it."""
     from desktop_notifier import Capability, DesktopNotifierSync  # noqa: PLC0415
 
     report = json.loads(sys.stdin.readline())
@@ -32,11 +32,13 @@ def main() -> int:
         for event in report["events"][:_MAX_LINES]
     ]
     notifier = DesktopNotifierSync("Digit watcher", app_icon=None)
-    # `send` hides the error of a desktop that is not there; this raises it, or names no ability.
-    if Capability.TITLE not in notifier.get_capabilities():
+    # A desktop that is not there raises here, or names no ability.
+    if Capability.TITLE not in notifier.get_capabilities() or not notifier.request_authorisation():
         return 1
-    notifier.send(report["message"], "\n".join(lines))
-    return 0
+    shown: list[bool] = []
+    # `send` hides its errors: it calls back only if the desktop took the notification.
+    notifier.send(report["message"], "\n".join(lines), on_dispatched=lambda: shown.append(True))
+    return 0 if shown else 1
 
 
 if __name__ == "__main__":

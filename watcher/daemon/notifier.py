@@ -133,7 +133,8 @@ class Notifier:
             f"[notify] command {' '.join(self._notify.command)} failed ({why})"
             if self._notify.command
             else f"no desktop notification could be shown ({why}): "
-            "start the watcher within a desktop's session, or set [notify] command"
+            "start the watcher within a desktop's session and allow its notifications there, "
+            "or set [notify] command"
         )
         self._reporter.warning(f"{what}; filing continues")
 

@@ -91,13 +91,10 @@ def test_a_desktop_shows_what_was_gathered_once_a_minute(tmp_path: Path, shown: 
     assert notified.screen.getvalue() == ""
 
 
-def test_without_a_desktop_one_line_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without a session bus on Linux, without the package elsewhere: the program ends with a status."""
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/none")
+def expect_one_line(folder: Path) -> None:
+    """The desktop's program is run once, and what it could not do is one line."""
     program = (sys.executable, "-P", desktop.__file__)
-    notified = Notified(tmp_path, desktop_command=lambda: program)
+    notified = Notified(folder, desktop_command=lambda: program)
     notified.notifier.configure(Notify(("error",), ()))
     notified.notifier.add_error("the disk is full")
 
@@ -107,8 +104,73 @@ def test_without_a_desktop_one_line_says_so(
 
     wait_until(is_reported)
     (line,) = notified.screen.getvalue().splitlines()
-    assert "within a desktop's session" in line
+    assert "within a desktop's session and allow its notifications" in line
     assert line.endswith("filing continues")
+
+
+def test_without_a_desktop_one_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a session bus on Linux, without the package elsewhere: the program ends with a status."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/none")
+    expect_one_line(tmp_path)
+
+
+@needs_bus
+def test_a_notification_that_the_desktop_refuses_is_one_line(tmp_path: Path, shown: Path) -> None:
+    shown.unlink()
+    shown.mkdir()  # The server fails to write it, and answers with an error.
+    expect_one_line(tmp_path)
+
+
+# The package where there is no session bus, as its source has it: it hides the errors of `send`.
+PACKAGE = """
+from enum import Enum
+class Capability(Enum):
+    TITLE = 1
+class DesktopNotifierSync:
+    def __init__(self, app_name, app_icon):
+        {begin}
+    def get_capabilities(self):
+        return frozenset([{capability}])
+    def request_authorisation(self):
+        return {is_allowed}
+    def send(self, title, message, on_dispatched):
+        {send}
+"""
+WORKS = {
+    "begin": "pass",
+    "capability": "Capability.TITLE",
+    "is_allowed": "True",
+    "send": "on_dispatched()",
+}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"begin": "import winrt_is_missing"},
+        {"begin": "raise RuntimeError('Could not get ToastNotifier')"},
+        {"capability": ""},
+        {"is_allowed": "False"},
+        {"send": "pass"},
+        {"send": "import os; os.abort()"},
+    ],
+    ids=lambda fault: " ".join(fault.values()),
+)
+def test_a_desktop_that_fails_in_any_way_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: dict[str, str]
+) -> None:
+    module = tmp_path / "packages" / "desktop_notifier.py"
+    module.parent.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(module.parent))
+    module.write_text(PACKAGE.format(**WORKS))
+    report = json.dumps({"message": "1 error", "events": []})
+    program = [sys.executable, "-P", desktop.__file__]
+    assert subprocess.run(program, input=report, text=True, check=False).returncode == 0
+    module.write_text(PACKAGE.format(**WORKS | fault))
+    shutil.rmtree(module.parent / "__pycache__", ignore_errors=True)
+    expect_one_line(tmp_path)
 
 
 def test_without_the_package_one_line_says_what_to_install(tmp_path: Path) -> None:
