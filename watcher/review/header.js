@@ -14,6 +14,7 @@ export function showHeader({ count, counts, drawings, plot, header, undo }, tab,
   byId("progress").title = `${counts.confirmed} answered, ${counts.review} to review`;
   const more = count > drawings.length ? `, the first ${drawings.length}` : "";
   byId("count").textContent = `${count} drawing${count === 1 ? "" : "s"}${more}`;
+  byId("totals").hidden = tab !== "all";
   byId("plot").innerHTML = tab === "all" ? plot : "";
   byId("more").classList.toggle("used", ["folder", "status", "first_day", "last_day"].some(isChosen));
   showWatcher(header);

@@ -82,6 +82,11 @@ function render() {
   mark();
 }
 
+// On a narrow screen the plots would push the drawings out of sight.
+function fold() {
+  byId("totals").open = !isNarrow.matches;
+}
+
 function mark(isMoved = false) {
   const { drawings, current } = selection;
   tiles.mark();
@@ -220,7 +225,7 @@ byId("enlarged").addEventListener("click", ({ target }) => {
 for (const button of document.querySelectorAll("[data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
-isNarrow.addEventListener("change", () => mark());
+isNarrow.addEventListener("change", () => (fold(), mark()));
 window.addEventListener("popstate", () => (readAddress(), load()));
 
 onKeys({ act, undo, select, extend, enlargeCurrent, filter, tiles, selection: () => selection, selectAll: () => (selection.all(), mark()) });
@@ -231,5 +236,6 @@ setInterval(async () => {
   if (found && found.version !== version && !pending && !loading) load();
 }, POLL_MS);
 
+fold();
 readAddress();
 load();

@@ -315,6 +315,24 @@ def test_it_works_by_touch_on_a_phone(open_page: Callable[..., Any]) -> None:
     counts(page, 2, 2, 4)
 
 
+def test_a_phone_shows_drawings_first_and_unfolds_the_plots(open_page: Callable[..., Any]) -> None:
+    phone: dict[str, Any] = {"has_touch": True, "is_mobile": True}
+    page = open_page("tab=all", viewport={"width": 390, "height": 844}, **phone)
+    expect(page.locator("#plot")).not_to_be_visible()
+    assert page.eval_on_selector("header", "header => header.offsetHeight") <= 120
+    assert page.locator("article").first.bounding_box()["y"] <= 180
+    page.tap("#totals summary")
+    page.tap('#plot [data-value="5"]')
+    shows(page, ["5.png"])
+    expect(page.locator("#plot")).to_be_visible()
+    page.tap("#tabs [data-tab=review]")
+    expect(page.locator("#totals")).not_to_be_visible()
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.click("#tabs [data-tab=all]")
+    expect(page.locator("#plot")).to_be_visible()
+    expect(page.locator("#totals summary")).not_to_be_visible()
+
+
 def test_the_header_is_one_row_at_1400_pixels(open_page: Callable[..., Any]) -> None:
     page = open_page(viewport={"width": 1400, "height": 900})
     assert page.eval_on_selector("header", "header => header.offsetHeight") <= 60
