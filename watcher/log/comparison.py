@@ -81,9 +81,10 @@ def valid_length(log: Path, journal: Journal, state: LogState) -> int | None:
 
 
 def holds_more(log: Path, journal: Journal) -> bool:
-    """Return whether the log holds all that the journal does and then more. Raises OSError.
+    """Return whether the log holds all that the journal does and then more.
 
     They are compared by rows: the log may be in another dialect than when the journal knew it last.
+    Raises LogHeldError and OSError.
     """
     status = files.regular_or_none(log)
     if status is None:
@@ -91,9 +92,13 @@ def holds_more(log: Path, journal: Journal) -> bool:
     # No other than what was confirmed, as in a log that was only touched.
     if status.st_size == journal.log_state().length:
         return False
-    rows = read_log(log)
-    is_ours = all(next(rows, None) == row for row in journal.rows.after())
-    return is_ours and next(rows, None) is not None
+    known = journal.rows.after()
+    with naming_holder(log):
+        for logged in read_log(log):
+            row = next(known, None)
+            if row != logged:
+                return row is None
+    return False
 
 
 def _ends_a_row(log: Path, length: int) -> bool:

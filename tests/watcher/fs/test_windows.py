@@ -4,9 +4,13 @@
 """
 
 import ctypes
+import os
 import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +26,9 @@ from watcher.types import Row
 
 if sys.platform != "win32":
     pytest.skip("needs Windows, or Windows' Python under Wine", allow_module_level=True)
+
+ROOT = Path(__file__).parents[3]
+STUB = ROOT / "tests" / "faults" / "stub_watcher.py"
 
 GENERIC_READ, GENERIC_WRITE = 0x80000000, 0x40000000
 FILE_SHARE_READ = 1
@@ -42,16 +49,30 @@ kernel32.CreateFileW.argtypes = [
 kernel32.CloseHandle.argtypes = [ctypes.c_void_p]
 
 
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 @contextmanager
 def held(path: Path, sharing: int = 0) -> Iterator[None]:
     """`path` open for reading and writing, others allowed only what `sharing` says."""
     access = GENERIC_READ | GENERIC_WRITE
-    handle = kernel32.CreateFileW(str(path), access, sharing, None, OPEN_EXISTING, 0, None)
-    assert handle != INVALID_HANDLE, ctypes.FormatError(ctypes.get_last_error())
+    handles: list[int] = []
+
+    def is_open() -> bool:
+        handle = kernel32.CreateFileW(str(path), access, sharing, None, OPEN_EXISTING, 0, None)
+        handles[:] = [handle]
+        return bool(handle != INVALID_HANDLE)
+
+    # A watcher may still have it open itself.
+    wait_until(is_open)
     try:
         yield
     finally:
-        kernel32.CloseHandle(handle)
+        kernel32.CloseHandle(handles[0])
 
 
 @pytest.fixture
@@ -98,6 +119,87 @@ def test_a_log_held_by_excel_keeps_its_rows_waiting_and_says_so(watcher: InProce
     watcher.file()
     assert watcher.log.read_bytes().startswith(before)
     assert [row["file"] for row in watcher.rows()] == ["a.png", "b.png", "c.png"]
+    watcher.check()
+
+
+def test_an_edited_log_that_its_program_shares_with_nobody_waits_and_says_so(
+    watcher: InProcessWatcher,
+) -> None:
+    watcher.save("a.png", drawing(1))
+    watcher.file()
+    with watcher.log.open("ab") as log:
+        log.write(b"my own notes\r\n")
+    edited = watcher.log.read_bytes()
+    watcher.save("b.png", drawing(2))
+    with (
+        held(watcher.log),
+        pytest.raises(LogHeldError, match="close it in other programs; its rows wait"),
+    ):
+        watcher.file()
+    watcher.file()
+    assert [path.read_bytes() for path in watcher.outbox.glob("log-*.csv")] == [edited]
+    assert [row["file"] for row in watcher.rows()] == ["a.png", "b.png"]
+    watcher.check()
+
+
+@contextmanager
+def watching(watcher: InProcessWatcher) -> Iterator[list[str]]:
+    """A watcher in a process of its own: what it has said so far."""
+    (watcher.root / "config.toml").write_text("[watch]\nrescan_seconds = 0.2\n")
+    process = subprocess.Popen(
+        [sys.executable, str(STUB), str(watcher.root), "watch"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    reader = threading.Thread(target=lines.extend, args=(process.stdout,), daemon=True)
+    reader.start()
+    try:
+        wait_until(lambda: any("watching" in line for line in lines))
+        yield lines
+    finally:
+        process.kill()
+        process.wait()
+    reader.join()
+    assert not any("Traceback" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("sharing", [0, FILE_SHARE_READ], ids=["alone", "readers allowed"])
+def test_a_watcher_waits_for_a_log_that_another_program_holds_and_resumes(
+    watcher: InProcessWatcher, sharing: int
+) -> None:
+    watcher.save("a.png", drawing(1))
+    with watching(watcher) as lines:
+        wait_until(lambda: watcher.log.exists() and len(watcher.rows()) == 1)
+        with held(watcher.log, sharing):
+            watcher.save("b.png", drawing(2))
+            wait_until(lambda: any("close it in other programs" in line for line in lines))
+            watcher.save("c.png", drawing(3))
+            time.sleep(3)  # Two of its attempts.
+            assert sum("close it in other programs" in line for line in lines) == 1
+        wait_until(lambda: any("resumed" in line for line in lines))
+        wait_until(lambda: len(watcher.rows()) == 3)
+    watcher.file()
+    assert [row["file"] for row in watcher.rows()] == ["a.png", "b.png", "c.png"]
+    watcher.check()
+
+
+def test_a_watcher_killed_while_it_waits_for_the_log_leaves_its_rows_to_the_next(
+    watcher: InProcessWatcher,
+) -> None:
+    watcher.save("a.png", drawing(1))
+    watcher.file()
+    with held(watcher.log):
+        watcher.save("b.png", drawing(2))
+        for _ in range(2):
+            with watching(watcher) as lines:
+                wait_until(lambda: any("close it in other programs" in line for line in lines))
+        assert watcher.filed() == ["1/a.png", "2/b.png"]
+    watcher.file()
+    assert [row["file"] for row in watcher.rows()] == ["a.png", "b.png"]
     watcher.check()
 
 
