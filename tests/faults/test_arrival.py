@@ -108,6 +108,29 @@ def test_a_drawing_truncated_and_rewritten_is_filed_as_it_ends(workplace: Workpl
     workplace.check()
 
 
+def test_a_drawing_whose_program_writes_on_after_its_row_is_filed_as_it_ends(
+    tmp_path: Path,
+) -> None:
+    place = Workplace(tmp_path)
+    config = tmp_path / "config.toml"
+    config.write_text(config.read_text() + "outbox_seconds = 0.2\n")
+    place.start("watch")
+    with (place.inbox / "sept.png").open("wb") as program:
+        program.write(drawing(7))
+        program.flush()
+        # As old as a file that was copied with its date: no lease is asked for.
+        os.utime(program.fileno(), (time.time() - 3600,) * 2)
+        wait_for(place, 1)
+        program.seek(0)
+        program.write(drawing(5, "all of it"))
+        program.truncate()
+    wait_for(place, 2)
+    before, after = place.rows()
+    assert (before["filed_as"], before["sha256"]) == ("7/sept.png", sha256(drawing(7)))
+    assert (after["filed_as"], after["sha256"]) == ("5/sept.png", sha256(drawing(5, "all of it")))
+    assert list(place.filed()) == ["5/sept.png"]
+
+
 def test_hundreds_at_once_are_all_filed(watched: Workplace) -> None:
     for number in range(500):
         watched.save(f"{number}.png", drawing(number % 10, str(number)))

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.faults.running import Running, wait_for_rows
-from tests.faults.tracing import CALLS, killed_at, needs_strace, points, traced
+from tests.faults.tracing import (
+    CALLS,
+    NAME_CALLS,
+    SYNC_CALLS,
+    killed_at,
+    needs_strace,
+    points,
+    traced,
+)
 from tests.faults.workplace import Workplace
 from tests.support.stub import drawing
 from watcher.journal.journal import Journal
@@ -72,6 +80,37 @@ def test_a_kill_at_every_changing_call_loses_and_doubles_no_correction(
 
     with ThreadPoolExecutor(4) as threads:
         tried["kills"] += sum(threads.map(kill_and_restart, points(trace)))
+
+
+def written_on(workplace: Workplace) -> Workplace:
+    """A drawing that its program wrote to once more just after its row."""
+    workplace.save("f.png", drawing(7))
+    assert workplace.run("once").returncode == 0
+    with (workplace.outbox / "7" / "f.png").open("r+b") as program:
+        program.write(drawing(5, "all of it"))
+    return workplace
+
+
+@needs_strace
+def test_a_kill_at_any_name_or_sync_files_a_drawing_again_once(
+    tmp_path: Path, tried: Counter[str]
+) -> None:
+    whole = written_on(Workplace(tmp_path / "whole"))
+    trace = tmp_path / "trace"
+    calls = f"{NAME_CALLS},{SYNC_CALLS}"
+    assert whole.run("once", prefix=traced(trace, calls)).returncode == 0
+
+    def kill_and_restart(point: tuple[str, int]) -> bool:
+        broken = written_on(Workplace(tmp_path / f"{point[0]}-{point[1]}"))
+        was_killed = broken.run("once", prefix=killed_at(*point)).returncode not in (0, 1)
+        assert broken.run("once").returncode == 0
+        places = [row["filed_as"] for row in broken.rows()]
+        assert (places, list(broken.filed())) == (["7/f.png", "5/f.png"], ["5/f.png"]), point
+        return was_killed
+
+    with ThreadPoolExecutor(4) as threads:
+        kills = threads.map(kill_and_restart, points(trace, after="rename"))
+        tried["kills"] += sum(kills)
 
 
 def test_a_running_watcher_notices_corrections(workplace: Workplace) -> None:

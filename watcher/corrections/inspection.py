@@ -6,11 +6,12 @@ process.
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from watcher.clock import utc
+from watcher.clock import as_local, utc
 from watcher.corrections.matching import Finding, Original, match
 from watcher.filing.reading import read
 from watcher.fs import files
@@ -19,22 +20,37 @@ from watcher.journal.journal import Journal, Observation
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.log.rows import digit_of, may_be_read, moved, name_of, needs_decoding, put_by_hand
 from watcher.recognition import Recognition
-from watcher.types import LoggedPlace, OutboxEntry, new_id
+from watcher.types import JUDGED, LoggedPlace, OutboxEntry, Row, new_id
 
 # A file in the inbox may end the process as often (`filing.recovery`).
 _MAX_ATTEMPTS = 3
 
+# A file written to within this time of its row is what a program still saved: it is filed again. A person
+# takes longer to find a drawing in the outbox and to change it.
+_LATE_SECONDS = 10.0
+
+# A program that writes on and on would have a row for each time.
+_MAX_FILED_AGAIN = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A file in the outbox as it was read; `data` is None if it is too large to be read."""
+    """A file in the outbox as it was read; `data` is None if it is too large to be read.
+
+    `changed_at` is when it was last written to, in seconds of the wall clock.
+    """
 
     entry: OutboxEntry
     data: bytes | None
+    changed_at: float
 
 
 class OutboxInspector:
-    """Inspects the files of one outbox; `recognise` reads the bytes of one."""
+    """Inspects the files of one outbox.
+
+    `recognise` reads the bytes of one; `file_again` files the drawing at a place as a new one, by its name in
+    the inbox.
+    """
 
     def __init__(
         self,
@@ -42,6 +58,7 @@ class OutboxInspector:
         journal: Journal,
         *,
         recognise: Callable[[bytes], Recognition],
+        file_again: Callable[[str, str], object],
         max_bytes: int,
         warn: Callable[[str], None],
         now: Callable[[], float],
@@ -49,6 +66,8 @@ class OutboxInspector:
         self._outbox = outbox
         self._journal = journal
         self._recognise = recognise
+        self._file_again = file_again
+        self._filed_again: Counter[str] = Counter()
         self._max_bytes = max_bytes
         self._warn = warn
         self._now = now
@@ -63,7 +82,8 @@ class OutboxInspector:
         sha256 = "" if data is None else hashlib.sha256(data).hexdigest()
         # Size and time stay those of the listing, which the next listing is compared with.
         entry = replace(listed, sha256=sha256, identity=files.identity(reading.status))
-        return Contents(entry, data)
+        status = reading.status
+        return Contents(entry, data, max(status.st_mtime, status.st_ctime))
 
     def inspect(self, contents: Contents, is_quiet: Callable[[], bool]) -> Observation | None:
         """Return what a new or changed file is; None if that is not known yet.
@@ -80,6 +100,8 @@ class OutboxInspector:
         if finding is Finding.STRANGER and digit_of(seen.place) is not None:
             return self._put_by_hand(contents)
         if finding is Finding.EDITED and edited is not None:
+            if self._is_filed_again(contents, edited):
+                return None
             return Observation(seen, drawing=replace(edited, place=seen.place))
         return Observation(seen)
 
@@ -106,6 +128,31 @@ class OutboxInspector:
             digit = None if recognition is None or recognition.fault else digit
         row = moved(history[-1], drawing.place, seen.place, digit, utc(self._now()))
         return Observation(seen, row, LoggedPlace(drawing.id, seen.place, drawing.sha256))
+
+    def _is_filed_again(self, contents: Contents, drawing: LoggedPlace) -> bool:
+        """File an edited drawing again if its program still saved it; return whether that was so."""
+        place, identity = contents.entry.place, contents.entry.identity
+        first, *later = self._journal.rows.history(drawing.id)
+        if later or place != drawing.place or not self._was_still_saved(contents, first):
+            return False
+        if self._filed_again[identity] >= _MAX_FILED_AGAIN:
+            return False
+        self._filed_again[identity] += 1
+        self._warn(f"{place} was written to after it was filed: it is filed again")
+        self._file_again(place, first.file)
+        return True
+
+    def _was_still_saved(self, contents: Contents, row: Row) -> bool:
+        """Return whether a file is the one that has this row, and was written to just after it."""
+        seen, filed_at = contents.entry, as_local(row.time)
+        before, _ = self._journal.outbox.entries([seen.place]).get(seen.place, (None, False))
+        return (
+            row.status in JUDGED
+            and filed_at is not None
+            and abs(contents.changed_at - filed_at.timestamp()) <= _LATE_SECONDS
+            and before is not None
+            and before.identity == seen.identity
+        )
 
     def _decode(self, contents: Contents) -> Recognition | None:
         """Recognise a file; None if it is too large, or ended the process before."""

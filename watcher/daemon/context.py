@@ -56,6 +56,7 @@ class Context:
             outbox,
             filer.journal,
             recognise=filer.judge.recognise_in_time,
+            file_again=filer.file_again,
             max_bytes=self.settings.limits.max_bytes,
             warn=filer.notices.warn,
             now=self.clock.now,

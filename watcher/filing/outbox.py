@@ -106,6 +106,26 @@ class Outbox:
                     return path
         return None
 
+    def claim(self, place: str, claim: Claim) -> bool:
+        """Move a file of the outbox to its claim in `reclaims`; return False if it cannot be moved.
+
+        The claim is journalled once it is there: a restart adopts one that the journal does not know.
+        """
+        self.reclaims.make(claim.id)
+        source = self.folder / place
+        try:
+            source.rename(claim.path)
+            fsync.sync_folder(source.parent)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            if concerns_all(error, (source.parent, claim.path.parent)):
+                raise
+            return False
+        fsync.wait_for_all(self.reclaims.fsync_async(claim.id))
+        self._journal.claim([claim])
+        return True
+
     def _changed_since(self, filing: Filing) -> bool:
         """Return whether a published file was written to.
 
@@ -130,22 +150,8 @@ class Outbox:
         claim = filing.claim
         if unlink_claims([claim.path]):
             return None
-        path = self.rejudge_path(filing)
-        self.reclaims.make(claim.id)
-        place = self.folder / filing.destination
-        try:
-            place.rename(path)
-            fsync.sync_folder(place.parent)
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            if concerns_all(error, (place.parent, path.parent)):
-                raise
-            return None
-        fsync.wait_for_all(self.reclaims.fsync_async(claim.id))
-        again = Claim(claim.id, claim.name, path, claim.ready_at)
-        self._journal.claim([again])
-        return again
+        again = Claim(claim.id, claim.name, self.rejudge_path(filing), claim.ready_at)
+        return again if self.claim(filing.destination, again) else None
 
 
 def is_as_judged(status: os.stat_result, verdict: Verdict) -> bool:

@@ -8,7 +8,7 @@ the next step.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from watcher.clock import Clock
 from watcher.filing.give_back import InboxReturn
@@ -99,6 +99,14 @@ class Filer:
         if fault:
             return self._finish(claims, self.judge.reject(claims, fault), syncs)
         return self._finish(claims, self.judge.begin(claims, self._should_stop), syncs)
+
+    def file_again(self, place: str, name: str) -> list[Row]:
+        """File a drawing of the outbox as a new one, saved as `name`; return its row, if it has one."""
+        now = self.now()
+        id_ = f"{new_id(now)}-000"
+        path = self.outbox.reclaims.path_for(id_, PurePosixPath(place).name)
+        claim = Claim(id_, name, path, now)
+        return self.finish([claim]) if self.outbox.claim(place, claim) else []
 
     def _begin(self, ready: Sequence[Ready]) -> _Batch:
         """Claim a batch and start to judge it."""

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.support.in_process import InProcessWatcher
 from tests.support.stub import Stub, drawing
 from tests.watcher.journal.test_journal import FIRST_FORMAT
 from watcher.recognition import Recognition
+from watcher.types import Row
 
 
 @pytest.fixture
@@ -187,6 +189,83 @@ def test_a_drawing_edited_and_moved_between_surveys_is_no_label(watcher: InProce
     put(watcher, "7/sept.png", drawing(7, "clearer"))
     move(watcher, "7/sept.png", "1/sept.png")
     assert noticed(watcher) == []
+
+
+@pytest.fixture
+def just_filed(tmp_path: Path) -> InProcessWatcher:
+    """One drawing filed as a 7 a moment ago, by the clock of the files."""
+    watcher = InProcessWatcher(tmp_path)
+    watcher.clock.step(time.time() - watcher.clock.clock.now())
+    watcher.save("sept.png", drawing(7))
+    watcher.file()
+    return watcher
+
+
+def write_on(path: Path, data: bytes) -> None:
+    """Write as a program does that has had the file open since it saved it."""
+    with path.open("r+b") as file:
+        file.write(data)
+        file.truncate()
+
+
+def test_a_drawing_written_to_just_after_its_row_is_filed_again(
+    just_filed: InProcessWatcher,
+) -> None:
+    first = just_filed.rows()[0]
+    write_on(just_filed.outbox / "7/sept.png", drawing(5, "the rest of it"))
+    (row,) = just_filed.file()
+    assert (row.status, row.filed_as, row.file) == ("filed", "5/sept.png", "sept.png")
+    assert row.id != first["id"]
+    assert just_filed.filed() == ["5/sept.png"]
+    assert hashlib.sha256((just_filed.outbox / "5/sept.png").read_bytes()).hexdigest() == row.sha256
+    assert just_filed.rows()[0] == first, "it says what was judged then"
+    assert just_filed.warnings == [
+        "7/sept.png was written to after it was filed: it is filed again"
+    ]
+    assert just_filed.file() == []
+
+
+def test_a_drawing_edited_later_than_seconds_after_its_row_stays(
+    just_filed: InProcessWatcher,
+) -> None:
+    # The file's own time of change cannot be set: the row is older instead.
+    just_filed.clock.step(-60)
+    just_filed.save("huit.png", drawing(8))
+    just_filed.file()
+    write_on(just_filed.outbox / "8/huit.png", drawing(5))
+    assert just_filed.file() == []
+    assert just_filed.filed() == ["7/sept.png", "8/huit.png"]
+
+
+def test_a_drawing_that_a_person_moved_is_not_filed_again(just_filed: InProcessWatcher) -> None:
+    move(just_filed, "7/sept.png", "1/sept.png")
+    assert noticed(just_filed) == [("1", "from 7", "1/sept.png")]
+    write_on(just_filed.outbox / "1/sept.png", drawing(5, "a touch"))
+    assert noticed(just_filed) == []
+    assert just_filed.filed() == ["1/sept.png"]
+
+
+def test_a_drawing_replaced_just_after_its_row_is_the_persons(just_filed: InProcessWatcher) -> None:
+    other = just_filed.outbox / "other.png"
+    other.write_bytes(drawing(5, "another"))
+    other.replace(just_filed.outbox / "7/sept.png")
+    assert noticed(just_filed) == []
+    assert just_filed.filed() == ["7/sept.png"]
+
+
+def test_a_file_that_is_written_to_for_ever_has_few_rows(just_filed: InProcessWatcher) -> None:
+    rows: list[Row] = []
+    with just_filed.session(rows.append) as filer:
+        survey = just_filed.survey(filer)
+        for number in range(10):
+            (place,) = just_filed.filed()
+            write_on(just_filed.outbox / place, drawing(number, f"frame {number}"))
+            just_filed.clock.turn(
+                3600
+            )  # To the next survey; the wall clock stays that of the files.
+            just_filed.clock.step(-3600)
+            survey.step(3600)
+    assert [row.filed_as for row in rows] == ["0/sept.png", "1/sept.png", "2/sept.png"]
 
 
 def test_a_label_that_is_edited_is_no_longer_one(watcher: InProcessWatcher) -> None:
