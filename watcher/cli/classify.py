@@ -15,7 +15,7 @@ from watcher.exit_status import ExitStatus
 if TYPE_CHECKING:
     from watcher.filing.judge import Judge
 
-SUMMARY = "say what the watcher would do with files, without moving them"
+SUMMARY = "show what the watcher would do with files, without moving them"
 EXAMPLE = "classify drawing.png"
 SHARED: tuple[str, ...] = ("config",)
 

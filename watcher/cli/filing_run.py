@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="start although most files of a new inbox are no pictures",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="say where each file would go, without moving any"
+        "--dry-run", action="store_true", help="show where each file would go, without moving any"
     )
 
 

@@ -197,7 +197,8 @@ def as_text(summary: Summary) -> Iterator[str]:
     """Yield the summary's lines for a reader."""
     days, total = summary.days(), summary.of()
     shares = ", ".join(_share(summary, status, total.drawings) for status in JUDGED)
-    yield f"{plural(total.drawings, 'drawing')} from {days[0]} to {days[-1]} (local time): {shares}"
+    period = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
+    yield f"{plural(total.drawings, 'drawing')} {period} (local time): {shares}"
     if total.median_confidence is not None:
         yield f"median confidence of the filed ones {total.median_confidence:.1%}"
     yield ""

@@ -54,8 +54,8 @@ _SHARED: Mapping[str, _Shared] = {
     "config": _Shared("take the settings from FILE instead of config.toml of this folder", "FILE"),
     "inbox": _Shared("use this inbox, whatever the settings say", "DIR"),
     "outbox": _Shared("use this outbox, whatever the settings say", "DIR"),
-    "verbose": _Shared("also say what the watcher waits for, and why", level="DEBUG"),
-    "quiet": _Shared("say only warnings and errors", level="WARNING"),
+    "verbose": _Shared("also show what the watcher waits for, and why", level="DEBUG"),
+    "quiet": _Shared("show only warnings and errors", level="WARNING"),
 }
 
 # Two letters swapped in a short word give 0.8; "--josn" and "--since", which share only letters, 0.6.
@@ -124,7 +124,7 @@ def parse(
 def build_parser(default: Command, commands: Mapping[str, Command]) -> Parser:
     """Return the parser of the default command, which has the others as subcommands."""
     parser = Parser(default, prog=command_line())
-    parser.add_argument("--version", action="version", version=__version__, help="say the version")
+    parser.add_argument("--version", action="version", version=__version__, help="show the version")
     default.add_arguments(parser)
     _add_shared(parser, default.SHARED, is_default=True)
     subparsers = parser.add_subparsers(

@@ -26,4 +26,6 @@ class Tally:
         parts = [f"{self.counts[status]} {status}" for status in JUDGED]
         corrected = self.counts[Status.CORRECTED]
         more = f"; {corrected} corrected" if corrected else ""
+        if not self.total:
+            return f"no drawings{more}"
         return f"{plural(self.total, 'drawing')}: {', '.join(parts)}{more}"

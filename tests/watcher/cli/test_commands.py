@@ -184,6 +184,7 @@ def test_once_files_what_is_there_and_sums_up(tmp_path: Path, words: list[str]) 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines()[-1].startswith("1 drawing: ")
     assert len(list((tmp_path / "o").glob("*/é 数字 -1.png"))) == 1
+    assert run(tmp_path, *words).stdout == "no drawings\n"
 
 
 def test_the_review_says_which_packages_it_lacks(tmp_path: Path) -> None:

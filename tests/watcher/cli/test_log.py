@@ -87,7 +87,9 @@ def test_the_summary_counts_days_digits_and_corrections(said: Said) -> None:
 
 
 def test_it_can_begin_at_a_day(said: Said) -> None:
-    assert said("log", "--since", "2027-01-16")[1].startswith("2 drawings from 2027-01-16")
+    assert said("log", "--since", "2027-01-16")[1].startswith(
+        "2 drawings on 2027-01-16 (local time): "
+    )
     status, out, _ = said("log", "--since", "2027-02-01")
     assert (status, out.count("\n")) == (0, 1)
     assert out.startswith("nothing was filed since 2027-02-01 00:00:00+")

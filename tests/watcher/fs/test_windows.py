@@ -49,7 +49,7 @@ kernel32.CreateFileW.argtypes = [
 kernel32.CloseHandle.argtypes = [ctypes.c_void_p]
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end
