@@ -15,14 +15,18 @@ from watcher.spark.verdicts import COLUMNS, WorkerConfig, judge, verdicts  # noq
 ID = "20261122T160900123-ab12cd34-00000"
 
 
+def claims(*names: str) -> list[str]:
+    return [claim_file(ID, name) for name in names]
+
+
 def test_verdicts_are_what_the_recogniser_saw_in_order() -> None:
     contents = [drawing(7), b"no picture", None]
     config = WorkerConfig(False, Limits(max_bytes=1 << 20), None)
-    columns = verdicts(Stub(), ["a.png", "b.png", "c.png"], contents, config)
-    assert columns["status"] == ["filed", "rejected", "rejected"]
-    assert columns["digit"] == [7, None, None]
-    assert columns["reason"] == ["", "not a picture", "larger than 1 MB"]
-    assert columns["sha256"] == [
+    found = verdicts(Stub(), claims("a.png", "b.png", "c.png"), contents, config)
+    assert [one["status"] for one in found] == ["filed", "rejected", "rejected"]
+    assert [one["digit"] for one in found] == [7, None, None]
+    assert [one["reason"] for one in found] == ["", "not a picture", "larger than 1 MB"]
+    assert [one["sha256"] for one in found] == [
         hashlib.sha256(contents[0] or b"").hexdigest(),
         hashlib.sha256(b"no picture").hexdigest(),
         "",
@@ -31,8 +35,8 @@ def test_verdicts_are_what_the_recogniser_saw_in_order() -> None:
 
 def test_the_threshold_of_the_settings_goes_before_the_models_own() -> None:
     config = WorkerConfig(False, Limits(), 0.95)
-    columns = verdicts(Stub(), ["a.png"], [drawing(7)], config)
-    assert (columns["status"], columns["reason"]) == (["unsure"], ["confidence below 95.0%"])
+    (found,) = verdicts(Stub(), claims("a.png"), [drawing(7)], config)
+    assert (found["status"], found["reason"]) == ("unsure", "confidence below 95.0%")
 
 
 def test_frames_of_files_become_frames_of_verdicts_that_name_the_claim() -> None:

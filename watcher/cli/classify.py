@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Terminal) -> ExitStatus:
     """Print a line for each file."""
     from watcher.config.model import model_in_use
-    from watcher.filing.judge import Judge
+    from watcher.filing.judge import judge_for
     from watcher.recognition import ModelError
 
     settings = load_settings()
@@ -39,10 +39,11 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     except ModelError as error:
         terminal.warn(str(error))
         return ExitStatus.FAILED
-    judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
     all_read = True
     say = terminal.write if options.json else terminal.say
-    for line, is_readable in classify(judge, options.paths, as_json=options.json):
+    for line, is_readable in classify(
+        judge_for(settings, recogniser), options.paths, as_json=options.json
+    ):
         say(line)
         all_read = all_read and is_readable
     return ExitStatus.DONE if all_read else ExitStatus.FAILED

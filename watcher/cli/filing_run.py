@@ -68,14 +68,13 @@ def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.daemon.dry_run import dry_run
     from watcher.daemon.preconditions import check_inbox
     from watcher.filing.errors import TRANSIENT_ERRORS, describe
-    from watcher.filing.judge import Judge
+    from watcher.filing.judge import judge_for
 
     # A folder of other files is what a dry run is for.
     check_inbox(settings, accept_any_files=True, sets_up=False)
     try:
         recogniser = model_in_use(settings, terminal.warn).recogniser()
-        judge = Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes)
-        dry_run(settings, judge, terminal.say, terminal.warn)
+        dry_run(settings, judge_for(settings, recogniser), terminal.say, terminal.warn)
     except TRANSIENT_ERRORS as error:
         terminal.warn(describe(error, settings))
         return ExitStatus.FAILED

@@ -11,7 +11,7 @@ from watcher.corrections.inspection import OutboxInspector
 from watcher.corrections.outbox_scan import Survey
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
-from watcher.filing.judge import Judge
+from watcher.filing.judge import Judge, judge_for
 from watcher.filing.reading import RecogniserProtocol
 from watcher.filing.recording import Notices
 from watcher.filing.transaction import Filer
@@ -41,13 +41,7 @@ class Context:
 
     def judge(self) -> Judge:
         """Return a judge with the current model; raise ModelError without one."""
-        settings = self.settings
-        return Judge(
-            self.recogniser(),
-            settings.decision.min_confidence,
-            settings.limits.max_bytes,
-            self.clock.now,
-        )
+        return judge_for(self.settings, self.recogniser(), self.clock.now)
 
     def survey(self, filer: Filer) -> Survey:
         """Return the survey of the outbox, which finds corrections, for a session's `filer`."""

@@ -126,7 +126,8 @@ class Heartbeat:
             self._notify_manager()
             with suppress(OSError):  # A full disk must not end the watcher.
                 if self._is_first():
-                    _write(beat, self._state / HEARTBEAT_FILE)
+                    content = json.dumps(asdict(beat)).encode()
+                    files.write_atomically(self._state / HEARTBEAT_FILE, content)
                     self._written = beat
 
     def close(self) -> None:
@@ -161,9 +162,3 @@ class Heartbeat:
 
 def _first(faults: Mapping[str, str]) -> dict[str, str]:
     return {as_text(name): faults[name] for name in nsmallest(_MAX_FAULTS, faults)}
-
-
-def _write(beat: Beat, path: Path) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(asdict(beat)), encoding="utf-8")
-    part.replace(path)

@@ -23,4 +23,4 @@ def judge_service(service: Installed | None, ours: Service) -> Finding:
     python = service.launch.python
     if service.belongs_to == ours.belongs_to and python and python != ours.python:
         return look(f"the installed service runs with another Python, {python}", again)
-    return fine(f"installed for {service.belongs_to or 'settings that are unknown'}")
+    return fine(f"installed for {service.owner}")

@@ -16,7 +16,7 @@ from watcher.config.settings import Paths, Settings
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.doctor.folders import nearest, private_name
 from watcher.filing.errors import TRANSIENT_ERRORS, describe
-from watcher.filing.judge import Judge
+from watcher.filing.judge import judge_for
 from watcher.filing.recording import Notices
 from watcher.filing.session import session
 from watcher.inbox.batches import batches
@@ -61,12 +61,7 @@ def drawings_are_filed(settings: Settings) -> Finding:
 def _file_samples(settings: Settings, seconds: list[float]) -> list[Row]:
     rows: list[Row] = []
     clock = Clock()
-    limits, deciding = settings.limits, settings.decision
-    judge = Judge(
-        model_in_use(settings, lambda _: None).recogniser(),
-        deciding.min_confidence,
-        limits.max_bytes,
-    )
+    judge = judge_for(settings, model_in_use(settings, lambda _: None).recogniser())
     inbox = Inbox(settings.paths.inbox, is_complete, settle_seconds=0, walk=False, clock=clock)
     notices = Notices(rows.append, lambda _: None)
     with session(settings, judge, notices, clock=clock, should_stop=lambda: False) as filer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from watcher.config.settings import Settings
 from watcher.filing.errors import TRANSIENT_ERRORS
 from watcher.filing.reading import (
     Reading,
@@ -214,6 +215,13 @@ class Judge:
             height=recognition.height,
             model=self.recogniser.name,
         )
+
+
+def judge_for(
+    settings: Settings, recogniser: RecogniserProtocol, now: Callable[[], float] = time.time
+) -> Judge:
+    """Return the judge of these settings."""
+    return Judge(recogniser, settings.decision.min_confidence, settings.limits.max_bytes, now)
 
 
 def _failure_or(call: Callable[[], _T]) -> _T | Exception:

@@ -100,6 +100,13 @@ def read_at(descriptor: int, count: int, offset: int) -> bytes:
     return b"".join(parts)
 
 
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file under its name at once, over one of that name, without a sync; raises OSError."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes in hex; raises OSError."""
     digest = hashlib.sha256()

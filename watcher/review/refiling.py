@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 
 from watcher.clock import Clock
 from watcher.config.settings import Settings
-from watcher.filing.judge import Judge
+from watcher.filing.judge import Judge, judge_for
 from watcher.filing.reading import RecogniserProtocol
 from watcher.filing.recording import Notices
 from watcher.filing.session import session
@@ -74,10 +74,7 @@ class Refiler:
         settings = self._settings
         with self._lock:
             if self._judge is None:
-                limits = settings.limits
-                self._judge = Judge(
-                    self._recogniser(), settings.decision.min_confidence, limits.max_bytes
-                )
+                self._judge = judge_for(settings, self._recogniser())
             try:
                 with session(
                     settings,

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
         return ExitStatus.DONE
     before = local.installed_by(plan)
     if before is not None and before.belongs_to != wanted.belongs_to:
-        terminal.say(f"replaces the service of {before.belongs_to or shell.UNKNOWN_SETTINGS}")
+        terminal.say(f"replaces the service of {before.owner}")
     try:
         install(plan)
     except NotStartedError as error:

@@ -3,9 +3,9 @@
 import subprocess
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from watcher.errors import UserError
+from watcher.fs.files import write_atomically
 from watcher.service.description import Plan, Step
 
 # A watcher that takes longer to stop or start continues without us.
@@ -29,14 +29,14 @@ def install(plan: Plan) -> None:
     """
     before = plan.file.read_bytes() if plan.file.exists() else None
     plan.file.parent.mkdir(parents=True, exist_ok=True)
-    _write(plan.file, plan.content)
+    write_atomically(plan.file, plan.content)
     try:
         run_steps(plan.register)
     except ServiceError:
         if before is None:
             plan.file.unlink()
         else:
-            _write(plan.file, before)
+            write_atomically(plan.file, before)
         raise
     try:
         run_steps(plan.start)
@@ -49,12 +49,6 @@ def uninstall(plan: Plan) -> None:
     run_steps(plan.stop)
     plan.file.unlink(missing_ok=True)
     run_steps(plan.forget)
-
-
-def _write(file: Path, content: bytes) -> None:
-    part = file.with_name(file.name + ".part")
-    part.write_bytes(content)
-    part.replace(file)
 
 
 def run_steps(steps: Sequence[Step]) -> None:

@@ -21,6 +21,11 @@ class Installed:
     launch: Launch
 
     @property
+    def owner(self) -> str:
+        """What it belongs to, for messages."""
+        return self.belongs_to or "settings that are unknown"
+
+    @property
     def missing(self) -> str:
         """Why the service cannot start: its Python or working folder is missing; "" if both exist."""
         if self.launch.python and not os.path.isfile(self.launch.python):  # noqa: PTH113

@@ -1,4 +1,4 @@
-"""Commands as a user can paste them into a shell, and words that `install` and `uninstall` share."""
+"""Commands as a user can paste them into a shell, and what to say where no service is known."""
 
 import shlex
 import subprocess
@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 NO_SERVICE = f"no background service is known for {sys.platform}"
-UNKNOWN_SETTINGS = "settings that are unknown"
 
 
 def join(*commands: Sequence[str]) -> str:

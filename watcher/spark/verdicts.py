@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from watcher.filing.reading import RecogniserProtocol, recognise
-from watcher.recognition import Limits, Recogniser, Recognition, decide
+from watcher.recognition import Limits, Recogniser, decide
 from watcher.recognition.recogniser import SHIPPED
 from watcher.spark.naming import parse_claim
 
@@ -39,31 +39,33 @@ def judge(frames: Iterable[pd.DataFrame], config: WorkerConfig) -> Iterator[pd.D
     for frame in frames:
         files = [path.rpartition("/")[2] for path in frame.path]
         contents = [None if data is None else bytes(data) for data in frame.content]
-        yield pd.DataFrame(
-            {
-                "file": files,
-                "size": frame.length,
-                "modified_ms": frame.modified_ms,
-                **verdicts(recogniser, [parse_claim(file)[1] for file in files], contents, config),
-            },
-            columns=list(COLUMNS),
+        found = pd.DataFrame(
+            verdicts(recogniser, files, contents, config), columns=list(COLUMNS), index=frame.index
         )
+        yield found.assign(size=frame.length, modified_ms=frame.modified_ms)
 
 
 def verdicts(
     recogniser: RecogniserProtocol,
-    names: Sequence[str],
+    files: Sequence[str],
     contents: Sequence[bytes | None],
     config: WorkerConfig,
-) -> dict[str, list[object]]:
-    """Return the columns from `sha256` on, for files with these names and contents."""
+) -> list[dict[str, object]]:
+    """Return `file` and the columns from `sha256` on, for claims with these names and contents."""
     recognitions = recognise(recogniser, contents, config.limits.max_bytes)
-    rows = [
-        _verdict(recogniser, one, name, content, config)
-        for one, name, content in zip(recognitions, names, contents, strict=True)
+    own = recogniser.min_confidence
+    threshold = own if config.min_confidence is None else config.min_confidence
+    return [
+        {
+            "file": file,
+            "sha256": "" if content is None else hashlib.sha256(content).hexdigest(),
+            **asdict(decide(one, threshold, parse_claim(file)[1])),
+            "width": one.width,
+            "height": one.height,
+            "model": recogniser.name,
+        }
+        for one, file, content in zip(recognitions, files, contents, strict=True)
     ]
-    at = COLUMNS.index("sha256")
-    return {column: [row[n] for row in rows] for n, column in enumerate(COLUMNS[at:])}
 
 
 def judge_empty(
@@ -73,38 +75,11 @@ def judge_empty(
     config: WorkerConfig,
 ) -> list[dict[str, object]]:
     """Return verdicts on claims of empty files."""
-    names = [parse_claim(file)[1] for file in files]
-    columns = verdicts(recogniser, names, [b""] * len(files), config)
+    found = verdicts(recogniser, files, [b""] * len(files), config)
     return [
-        {"file": file, "size": 0, "modified_ms": at}
-        | {column: values[number] for column, values in columns.items()}
-        for number, (file, at) in enumerate(zip(files, modified_ms, strict=True))
+        {**verdict, "size": 0, "modified_ms": at}
+        for verdict, at in zip(found, modified_ms, strict=True)
     ]
-
-
-def _verdict(
-    recogniser: RecogniserProtocol,
-    recognition: Recognition,
-    name: str,
-    content: bytes | None,
-    config: WorkerConfig,
-) -> tuple[object, ...]:
-    own = recogniser.min_confidence
-    decision = decide(
-        recognition, own if config.min_confidence is None else config.min_confidence, name
-    )
-    return (
-        "" if content is None else hashlib.sha256(content).hexdigest(),
-        str(decision.status),
-        decision.digit,
-        decision.confidence,
-        decision.second_digit,
-        decision.second_confidence,
-        decision.reason,
-        recognition.width,
-        recognition.height,
-        recogniser.name,
-    )
 
 
 @lru_cache(maxsize=1)

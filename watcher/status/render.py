@@ -174,9 +174,8 @@ def _last_error(status: CollectedStatus) -> str:
 def _service(status: CollectedStatus) -> str:
     if status.service is None:
         return f"no service is installed ({command_line('install')} installs one)"
-    whose = status.service.belongs_to or "settings that are unknown"
     other = "" if status.is_ours else ", not for these settings"
-    line = f"service: installed for {whose}{other} ({status.service.file})"
+    line = f"service: installed for {status.service.owner}{other} ({status.service.file})"
     if status.service.missing:
         line += f", but {status.service.missing}: {command_line('install')} fixes that"
     return line
