@@ -94,6 +94,8 @@ def _image(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _doubt(ink: Ink) -> str:
+    if ink.is_faint:
+        return "too faint to be read"
     if ink.side < _SMALLEST:
         return "too small to be read"
     if ink.spans_canvas and _is_straight(ink.strength):

@@ -4,7 +4,7 @@ Most drawings are like this, and need no network to find their ink. Whatever is 
 frame, several lines from edge to edge) is not plain and goes to the ink finder.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,10 @@ from watcher.recognition.types import Ink, as_uint8
 
 # Least difference from the paper (of 255) that can be ink; JPEG noise on plain paper stays below.
 _FAINTEST = 20
+
+# A canvas without ink is looked at again with so many times the contrast: what is found then is too faint
+# to be read, and is told as such.
+_AMPLIFIED = 4
 
 # A border pixel is paper if it differs by at most this (of 255) from the border's median colour. At least
 # this share of the border must be paper; the rest may be ink that touches it.
@@ -51,7 +55,16 @@ def read_plain(pixels: NDArray[np.uint8]) -> PlainCanvas | None:
         return None
     contrast = _contrast(pixels, paper)
     if contrast is None:
-        return PlainCanvas(None)
+        amplified = _amplify(pixels, paper)
+        contrast = _contrast(amplified, paper)
+        ink = _ink(amplified, contrast) if contrast else None
+        return PlainCanvas(replace(ink, is_faint=True) if ink else None)
+    ink = _ink(pixels, contrast)
+    return PlainCanvas(ink) if ink else None
+
+
+def _ink(pixels: NDArray[np.uint8], contrast: "_Contrast") -> Ink | None:
+    """Return the ink of a canvas that is not blank, None if the canvas is not plain."""
     values, top, left = contrast
     peak = _peak(values)
     if not _has_one_tone(values, peak) or not _has_one_colour(pixels, contrast, peak):
@@ -76,7 +89,7 @@ def read_plain(pixels: NDArray[np.uint8]) -> PlainCanvas | None:
     # The soft edge of a stroke is just outside the cut and is part of it.
     near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
     strength = cv2.bitwise_and(cv2.convertScaleAbs(values, alpha=255 / peak), near)
-    return PlainCanvas(Ink(as_uint8(strength), max(kept.shape), spans_canvas))
+    return Ink(as_uint8(strength), max(kept.shape), spans_canvas)
 
 
 def spans(box: tuple[int, int, int, int], canvas: tuple[int, ...]) -> bool:
@@ -100,6 +113,13 @@ def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     row = border.reshape(1, len(border), -1)
     near = cv2.inRange(row, _scalar(median - _PAPER), _scalar(median + _PAPER))
     return median if cv2.countNonZero(near) >= _PAPER_SHARE * len(border) else None
+
+
+def _amplify(pixels: NDArray[np.uint8], paper: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return the canvas with `_AMPLIFIED` times the contrast to its paper."""
+    papers = np.broadcast_to(paper.astype(np.uint8), pixels.reshape(*pixels.shape[:2], -1).shape)
+    sheet = np.ascontiguousarray(papers).reshape(pixels.shape)
+    return as_uint8(cv2.addWeighted(pixels, _AMPLIFIED, sheet, 1 - _AMPLIFIED, 0))
 
 
 # Difference from the paper (uint8, (height, width)) in the box of all that differs; the box's top and left.

@@ -55,7 +55,7 @@ class Ink:
     `strength` is uint8 of shape (height, width), from 0 (paper) to 255 (full ink); `side` the box's longer
     side in pixels of the canvas; `spans_canvas` whether the box reaches opposite edges of the canvas;
     `others` what else the ink may be, if that is in doubt; `parts` the strength of each separate part that
-    may be the digit while the rest is something else.
+    may be the digit while the rest is something else. `is_faint`: it hardly differs from the paper.
     """
 
     strength: NDArray[np.uint8]
@@ -63,6 +63,7 @@ class Ink:
     spans_canvas: bool
     others: tuple[OtherInk, ...] = ()
     parts: tuple[NDArray[np.uint8], ...] = ()
+    is_faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

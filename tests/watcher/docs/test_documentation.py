@@ -273,6 +273,7 @@ def reasons() -> set[tuple[str, str]]:
         "g.png": png(line),
         "h.gif": png(paint_digit(7)),
         "k.png": png(dot),
+        "r.png": png(paint_digit(3, ink=(238, 238, 238))),
         "p.png": png(np.hstack([paint_digit(3), paint_digit(8)])),
     }
     seen = dict(zip(files, recogniser.recognise(list(files.values())), strict=True))

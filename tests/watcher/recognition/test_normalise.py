@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.support.pictures import paint_digit
-from watcher.recognition import Drawing, normalise
+from tests.support.pictures import paint_digit, png
+from watcher.recognition import Drawing, Recogniser, decide, normalise
 from watcher.recognition.normalise import BOX, SIDE, stroke_width
 
 
@@ -186,3 +186,16 @@ def test_a_one_that_leaves_some_paper_is_no_line_across() -> None:
     normalised = normalise(Drawing(canvas))
     assert normalised is not None
     assert normalised.doubt == ""
+
+
+@pytest.mark.parametrize("levels", [6, 12, 17])
+def test_ink_that_hardly_differs_from_the_paper_is_too_faint_and_guessed(levels: int) -> None:
+    faint = paint_digit(3, ink=(255 - levels,) * 3)
+    (seen,) = Recogniser.shipped().recognise([png(faint)])
+    decision = decide(seen, 0.0)
+    assert (decision.digit, decision.reason) == (3, "too faint to be read")
+
+
+def test_noise_on_an_empty_sheet_is_no_faint_ink() -> None:
+    noise = np.random.default_rng(1).integers(235, 246, (300, 400, 3)).astype(np.uint8)
+    assert normalise(Drawing(noise)) is None
