@@ -11,6 +11,8 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[training]'")
 
+import keras
+
 from training import examples, steps
 from training.data.examples import Examples, Split, concatenate, load, save, source_table
 from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
@@ -65,6 +67,29 @@ def test_a_finished_run_is_not_fitted_again_and_another_recipe_starts_again(
     assert capsys.readouterr().out == ""
     assert history == read_history(run)
     assert read_history(run, Recipe(epochs=3, batch=16)) == []
+
+
+def test_a_network_fitted_further_is_the_mean_of_what_it_was_and_became(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, epochs=1)
+    before = build()
+    fitted, _ = fit(SPLIT, recipe, tmp_path / "a", start=lambda: clone(before))
+    mean, _ = fit(
+        SPLIT, replace(recipe, start_share=0.25), tmp_path / "b", start=lambda: clone(before)
+    )
+    for old, new, both in zip(
+        before.get_weights(), fitted.get_weights(), mean.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(both, 0.25 * old + 0.75 * new, rtol=1e-3, atol=1e-4)
+    assert any(
+        not np.allclose(old, both)
+        for old, both in zip(before.get_weights(), mean.get_weights(), strict=True)
+    )
+
+
+def clone(network: keras.Model) -> keras.Model:
+    copy = build()
+    copy.set_weights(network.get_weights())
+    return copy
 
 
 @pytest.mark.slow
