@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -76,6 +77,8 @@ def fit(
         READER_PROGRESS.save(model, recipe, history, run)
     if history and recipe.start_share:
         _average(model, start(), recipe.start_share)
+        validation = accuracy_by_source(model, split.validation)
+        history[-1] = replace(history[-1], validation=validation)
     return model, history
 
 
