@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -94,18 +95,14 @@ VALIDATION_WRITERS = 6
 
 
 def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path, model: Path) -> Split:
-    """Return `build_dataset`, read from the folder `run` if that has it for the same arguments and code.
-
-    `model` is the folder with the ink finder.
-    """
+    """Return `build_dataset` with the finder in `model`, as kept in `run` if arguments and code are alike."""
     finder = hashlib.sha256((model / FINDER_FILE).read_bytes()).hexdigest()
     key = json.dumps({"amounts": asdict(amounts), "seed": seed, "finder": finder, "code": _code()})
     files = run / "training.npz", run / "validation.npz"
-    try:
+    # Examples that are missing or damaged are drawn again.
+    with suppress(OSError, EOFError, ValueError, KeyError, BadZipFile):
         if (run / "examples.json").read_text(encoding="utf-8") == key:
             return Split(load(files[0]), load(files[1]))
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
-        pass  # missing or damaged: it is built again
     split = build_dataset(data, amounts, seed, InkFinder.load(model))
     run.mkdir(parents=True, exist_ok=True)
     (run / "examples.json").unlink(missing_ok=True)

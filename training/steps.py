@@ -238,15 +238,13 @@ def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:
     from training.network.fit import fit
     from training.publishing.export import load_network
 
-    if not job.kind.from_model_in_use:
-        return fit(split, job.kind.recipe, job.run)
-    return fit(split, job.kind.recipe, job.run, start=lambda: load_network(in_use(job.models)))
+    if job.kind.from_model_in_use:
+        return fit(split, job.kind.recipe, job.run, start=lambda: load_network(in_use(job.models)))
+    return fit(split, job.kind.recipe, job.run)
 
 
 def _comparison(job: Job, name: str) -> Comparison | None:
     """Return the comparison of the model `name` with the one in use now, if it was made."""
-    comparison = read_comparison(job.run)
-    before = read_card(in_use(job.models))["name"]
-    if comparison is None or (comparison.before, comparison.after) != (before, name):
-        return None
-    return comparison
+    comparison, before = read_comparison(job.run), read_card(in_use(job.models))["name"]
+    is_theirs = comparison is not None and (comparison.before, comparison.after) == (before, name)
+    return comparison if is_theirs else None

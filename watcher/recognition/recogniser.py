@@ -18,14 +18,14 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from watcher.recognition.blots import shows_several
 from watcher.recognition.card import read_card
 from watcher.recognition.decode import Limits, NotADrawingError, decode, is_short_of_memory
 from watcher.recognition.formats import Format, dimensions
 from watcher.recognition.ink_finder import FINDER_FILE, InkFinder
 from watcher.recognition.litert import ModelError, read_network, start
 from watcher.recognition.normalise import SIDE, Normalised, normalise
-from watcher.recognition.types import CLASS_COUNT, NOT_DIGIT, Recognition
+from watcher.recognition.types import CLASS_COUNT, Recognition
+from watcher.recognition.weigh import Readings, weigh
 
 # The folder of the model that comes with the program.
 SHIPPED = Path(__file__).parent
@@ -35,8 +35,6 @@ CARD_FILE = "card.json"
 
 # The file in a folder of published models that names the version in use.
 CURRENT_FILE = "current"
-
-OTHER_INK = "ink beside or round the digit"
 
 # Larger pictures are decoded on threads of their own. Smaller ones would only wait for Python's lock: 64 of
 # 100 x 100 took 0.37 ms each on one thread, 0.62 on two (measured, 2 cores).
@@ -188,20 +186,13 @@ class Recogniser:
             if one is None:
                 recognitions.append(Recognition(None, doubt="blank canvas"))
                 continue
-            first = next(probabilities)
-            doubts = [
-                other.reason for other in one.alternatives if _is_another(first, next(others))
-            ]
-            if first[NOT_DIGIT] >= max(first[:NOT_DIGIT]) and shows_several(one.image):
-                doubts.append("more than one digit")
+            readings = Readings(
+                next(probabilities),
+                [next(others) for _ in one.alternatives],
+                [next(parts) for _ in one.parts],
+            )
             least = 0.0 if one.is_plain else self._of_found_ink
-            guess = first
-            part = max([next(parts) for _ in one.parts], key=_confidence, default=first)
-            if _is_digit(part, least) and not _is_digit(first, least):
-                guess = part
-                doubts.append(OTHER_INK)
-            doubt = one.doubt or next(iter(doubts), "")
-            recognitions.append(Recognition(tuple(guess), doubt=doubt, least_confidence=least))
+            recognitions.append(weigh(one, readings, least))
         return recognitions
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -245,22 +236,6 @@ def _judged(seen: _Seen, read: Recognition) -> Recognition:
     if seen.fault:
         return Recognition(None, fault=seen.fault)
     return replace(read, width=seen.width, height=seen.height, format=seen.format)
-
-
-def _is_another(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Return whether `other` gives a digit, and another one than `one`, its "not a digit" left out."""
-    digit = int(np.argmax(other))
-    return digit != NOT_DIGIT and digit != int(np.argmax(one[:NOT_DIGIT]))
-
-
-def _confidence(probabilities: Sequence[float]) -> float:
-    return max(probabilities[:NOT_DIGIT])
-
-
-def _is_digit(probabilities: Sequence[float], least: float) -> bool:
-    """Return whether one digit is at least `least` probable, and more than "not a digit"."""
-    confidence = _confidence(probabilities)
-    return confidence >= least and confidence > probabilities[NOT_DIGIT]
 
 
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
