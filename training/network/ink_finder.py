@@ -15,7 +15,7 @@ from watcher.recognition.view import VIEW_CHANNELS, VIEW_SIDE
 MAX_FINDER_PARAMETERS = 100_000
 
 # Channels at 64, 32, 16 and 8 cells a side.
-_WIDTHS = (16, 24, 40, 64)
+_WIDTHS = (16, 32, 64, 96)
 
 
 def build_finder(name: str = "ink_finder") -> keras.Model:

@@ -65,7 +65,7 @@ class FinderRecipe:
 
     pictures: int = 13_000
     validation_pictures: int = 500
-    epochs: int = 5
+    epochs: int = 6
     batch: int = 32
     learning_rate: float = 4e-3
     weight_decay: float = 1e-2
