@@ -3,6 +3,8 @@
 Masks are uint8 of shape (height, width), 255 where there is ink, cropped to the ink's box.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +45,7 @@ def drop_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     extent = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     largest = int(np.argmax(area))
     keep = (area > _SPECK_AREA * area[largest]) | (extent > _SPECK_EXTENT * extent[largest])
-    if count - 1 > _MAX_BLOTS or _one_encloses_another(stats[1:][keep].astype(np.int32)):
+    if count - 1 > _MAX_BLOTS or enclosing(stats[1:][keep]).any():
         return None
     if keep.all():
         return mask
@@ -59,8 +61,11 @@ def is_one_blot(mask: NDArray[np.uint8]) -> bool:
     return filled == cv2.countNonZero(mask)
 
 
-def _one_encloses_another(stats: NDArray[np.int32]) -> bool:
-    """Return whether one blot's box contains another's, as that of a frame or a circle does."""
+def enclosing(stats: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which blots' boxes contain another's, as that of a frame or a circle does.
+
+    `stats`: a row for each blot, as OpenCV gives them.
+    """
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
     inside = (
@@ -69,7 +74,7 @@ def _one_encloses_another(stats: NDArray[np.int32]) -> bool:
         & (right[:, None] > right)
         & (bottom[:, None] > bottom)
     )
-    return bool(inside.any())
+    return np.asarray(inside.any(axis=1))
 
 
 def may_be_a_sheet(mask: NDArray[np.uint8], canvas: tuple[int, ...]) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from watcher.recognition.blots import enclosing
 from watcher.recognition.litert import read_network, start
 from watcher.recognition.plain import spans
 from watcher.recognition.types import Ink, OtherInk, as_uint8
@@ -37,6 +38,10 @@ _LARGE, _MARGIN, _MAX_LOOKS = 0.55, 0.35, 3
 # Cells that may be ink or not count once they are this share of what is ink, beyond the strokes' edges.
 _IN_DOUBT = 0.08
 _EDGES = np.ones((5, 5), np.uint8)
+
+# Parts of the ink that may be the digit alone: no more than this, each of at least this share of the
+# longest one's length, since what is shorter is a dot or a dash.
+_MAX_PARTS, _PART = 4, 0.3
 
 FAINT = "part of the ink is faint"
 ENCLOSED = "a frame or a 0"
@@ -177,6 +182,7 @@ def _ink(look: _Look, kept: NDArray[np.uint8], canvas: tuple[int, ...]) -> Ink:
         side=max(bottom - top, right - left),
         spans_canvas=spans(box, canvas),
         others=tuple(_others(look.levels, kept)),
+        parts=tuple(_parts(look.levels, kept)),
     )
 
 
@@ -201,6 +207,21 @@ def _others(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[OtherInk
         if cv2.countNonZero(less) > enough:
             others.append(OtherInk(_cut(levels, sure), _reason(less, sure)))
     return others
+
+
+def _parts(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Each long part of what is kept that encloses no other, if the ink is in several parts."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    if count == 2:
+        return []
+    length = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    long = [label for label in range(1, count) if length[label] >= _PART * length[1:].max()]
+    encloses = dict(zip(long, enclosing(stats[long]), strict=True))
+    alone = [label for label in long if not encloses[label]]
+    alone.sort(key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))
+    return [
+        _cut(levels, as_uint8(np.where(labels == label, 255, 0))) for label in alone[:_MAX_PARTS]
+    ]
 
 
 def _beyond(part: NDArray[np.uint8], rest: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -55,13 +55,15 @@ class Normalised:
 
     `image`: uint8 of shape (28, 28), ink 255 on 0. `doubt` is why that is no digit whatever it looks
     like, "" if it may be one: a straight line that ends at opposite edges of the canvas looks like a 1,
-    and a dot of a few pixels like a plus. `alternatives`: the same of what else may be the ink.
-    `is_plain`: the ink was found without the ink finder.
+    and a dot of a few pixels like a plus. `alternatives`: the same of what else may be the ink. `parts`:
+    the images of separate parts, one of which may be the digit. `is_plain`: the ink was found without the
+    ink finder.
     """
 
     image: NDArray[np.uint8]
     doubt: str = ""
     alternatives: tuple[Alternative, ...] = ()
+    parts: tuple[NDArray[np.uint8], ...] = ()
     is_plain: bool = True
 
 
@@ -74,7 +76,8 @@ def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised |
     if ink is None:
         return None
     others = tuple(Alternative(_image(other.strength), other.reason) for other in ink.others)
-    return Normalised(_image(ink.strength), _doubt(ink), others, is_plain)
+    parts = tuple(_image(part) for part in ink.parts)
+    return Normalised(_image(ink.strength), _doubt(ink), others, parts, is_plain)
 
 
 def find_ink(drawing: Drawing, finder: InkFinder | None = None) -> tuple[Ink | None, bool]:

@@ -54,13 +54,15 @@ class Ink:
 
     `strength` is uint8 of shape (height, width), from 0 (paper) to 255 (full ink); `side` the box's longer
     side in pixels of the canvas; `spans_canvas` whether the box reaches opposite edges of the canvas;
-    `others` what else the ink may be, if that is in doubt.
+    `others` what else the ink may be, if that is in doubt; `parts` the strength of each separate part that
+    may be the digit while the rest is something else.
     """
 
     strength: NDArray[np.uint8]
     side: int
     spans_canvas: bool
     others: tuple[OtherInk, ...] = ()
+    parts: tuple[NDArray[np.uint8], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,10 @@ def reasons() -> set[tuple[str, str]]:
     for name, reason in (("n.png", FAINT), ("o.png", ENCLOSED)):
         either = replace(seven, alternatives=(Alternative(one.image, reason),))
         (doubtful[name],) = recogniser.read([either])
+    grid = np.zeros((28, 28), np.uint8)
+    grid[4:24:5, 4:24] = grid[4:24, 4:24:5] = 255
+    boxed = replace(seven, image=grid, parts=(seven.image,), is_plain=False)
+    (doubtful["q.png"],) = recogniser.read([boxed])
     decided = [decide(one, 0.9, name) for name, one in (seen | doubtful).items()]
     found = {(decision.reason, str(decision.status)) for decision in decided}
     spoken = [Reason.BY_HAND, Reason.RENAMED, Reason.NOT_A_DIGIT, Reason.UNDONE]

@@ -44,9 +44,9 @@ def half_in_grey(digit: int) -> np.ndarray:
 
 
 def on_a_dark_desk(digit: int) -> np.ndarray:
-    watcher = np.full((560, 760, 3), (60, 70, 85), np.uint8)
-    watcher[120:420, 170:570] = paint_digit(digit, pen=7)
-    return watcher
+    desk = np.full((560, 760, 3), (60, 70, 85), np.uint8)
+    desk[120:420, 170:570] = paint_digit(digit, pen=7)
+    return desk
 
 
 def between_black_bars(digit: int) -> np.ndarray:
@@ -91,6 +91,16 @@ def test_what_is_round_the_digit_never_sends_it_to_a_wrong_folder(condition: Con
         if one.status == "filed"
     ]
     assert [pair for pair in filed if pair[0] != pair[1]] == []
+
+
+@pytest.mark.parametrize("pen", [3, 7])
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_circled_digit_is_guessed_and_never_filed_as_another(digit: int, pen: int) -> None:
+    # A line in a ring is a 0 with a stroke through it as well as a 1.
+    canvas = paint_digit(digit, pen=pen)
+    cv2.circle(canvas, (200, 150), 140, BLACK, pen)
+    decision = decide(Recogniser.shipped().recognise([png(canvas)])[0], 0.0)
+    assert decision.digit == digit or (digit == 1 and decision.reason), decision.reason
 
 
 def test_a_digit_on_a_sheet_is_seen_as_one_without_surroundings() -> None:
