@@ -22,8 +22,9 @@ colours these are makes no difference to the finder."""
 
 
 # Pixels a cell from which strips are reduced one by one: the time of OpenCV's morphology grows with its
-# kernel, and a canvas of 100 x 65,535 took 1.1 s (0.11 s by strips; measured, one core).
-_LONG = 64
+# kernel. One extreme of 1920 x 1080 took 3.2 ms, by strips 0.6; of 1152 x 648 0.7 and 0.6 (measured, one
+# core).
+_LONG = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,10 @@ def _strips(
     pixels: NDArray[np.uint8], place: Placement, reach: int, operation: int
 ) -> NDArray[np.uint8]:
     """Return the extremes over `reach` pixels of each column, for each row of cells: (rows, width, ...)."""
-    extreme = cv2.REDUCE_MIN if operation == cv2.MORPH_ERODE else cv2.REDUCE_MAX
-    height = pixels.shape[0]
-    columns = pixels.reshape(height, -1)
-    tops = (row * height // place.rows for row in range(place.rows))
-    strips = np.concatenate([cv2.reduce(columns[top : top + reach], 0, extreme) for top in tops])
-    return as_uint8(strips.reshape(place.rows, *pixels.shape[1:]))
+    extreme = np.minimum if operation == cv2.MORPH_ERODE else np.maximum
+    strips = np.empty((place.rows, *pixels.shape[1:]), np.uint8)
+    for row, strip in enumerate(strips):
+        top = row * place.height // place.rows
+        # OpenCV's own reduction takes six times as long.
+        extreme.reduce(pixels[top : top + reach], axis=0, out=strip)
+    return strips

@@ -8,7 +8,7 @@ import pytest
 from watcher.recognition.view import VIEW_SIDE, Placement, view_of
 
 
-@pytest.mark.parametrize("shape", [(300, 200), (9000, 60), (60, 9000), (16_400, 700)])
+@pytest.mark.parametrize("shape", [(300, 200), (1080, 1920), (9000, 60), (60, 9000), (16_400, 700)])
 def test_a_cell_has_the_least_and_the_greatest_of_its_pixels(shape: tuple[int, int]) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (*shape, 3)).astype(np.uint8)
     place = Placement.of(*shape)
