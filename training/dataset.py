@@ -55,7 +55,7 @@ class Amounts:
     characters: int = 3
     signs: int = 200
     scribbles: int = 7_200
-    scenes: int = 12_000
+    scenes: int = 24_000
     validation_scenes: int = 4_000
 
 
