@@ -38,7 +38,7 @@ class Recipe:
 QUICK_RECIPE = Recipe(epochs=4)
 
 # For going on from a fitted network with other examples: long enough to learn what is new in them.
-FURTHER_RECIPE = Recipe(epochs=4, lead_in=0, drawn_share=1 / 2, learning_rate=1e-3)
+FURTHER_RECIPE = Recipe(epochs=5, lead_in=0, drawn_share=1 / 2, learning_rate=1e-3)
 
 # For a refresh, which starts from a fitted network: at a lower rate, so that it forgets nothing.
 REFRESH_RECIPE = Recipe(epochs=2, lead_in=0, drawn_share=1, learning_rate=2e-4, own_repeats=40)
