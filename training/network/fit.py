@@ -57,7 +57,7 @@ def fit(
     """Fit the network of `start` to the end of `recipe`, or continue from the checkpoint in `run`.
 
     After every epoch `run` holds `checkpoint.keras` (with the optimizer's state) and `history.json`.
-    The last epoch's weights are the result: none is picked by a score.
+    The last epoch's weights are the result, or their mean with those of `start`: none is picked by a score.
     """
     run.mkdir(parents=True, exist_ok=True)
     history = READER_PROGRESS.resumable(run, recipe)
@@ -74,6 +74,8 @@ def fit(
             _compile(model, recipe, epoch, len(epoch_batches))
         history.append(_fit_epoch(model, epoch_batches, split.validation, epoch, recipe.epochs))
         READER_PROGRESS.save(model, recipe, history, run)
+    if history and recipe.start_share:
+        _average(model, start(), recipe.start_share)
     return model, history
 
 
@@ -94,6 +96,12 @@ def accuracy_by_source(model: keras.Model, examples: Examples) -> dict[str, floa
         "all": float(right.mean()),
         **{str(name): float(by_source[name]) for name in by_source.index},
     }
+
+
+def _average(model: keras.Model, start: keras.Model, share: float) -> None:
+    """Give `model` the mean of its weights and those of `start`, which count for `share` (0 to 1)."""
+    pairs = zip(start.get_weights(), model.get_weights(), strict=True)
+    model.set_weights([share * before + (1 - share) * after for before, after in pairs])
 
 
 def _epoch_order(examples: Examples, recipe: Recipe, epoch: int) -> NDArray[np.int64]:

@@ -20,6 +20,8 @@ class Recipe:
     are learned in a minute, the others from there (a curriculum, Bengio et al. 2009). Labels are not
     smoothed, because that makes confidence a worse guide to what can be filed (Xia et al. 2024; here,
     at 3 in 1,000 wrong, it filed 95.9% of the pen drawings that validate with 0.05, 96.3% without).
+    Where the fit started from a fitted network, that network's weights make up `start_share` of the
+    result's, the fitted ones the rest (Wortsman et al. 2022).
     """
 
     epochs: int = 10
@@ -32,13 +34,18 @@ class Recipe:
     warm_up: float = 0.05
     own_repeats: int = 20
     seed: int = 1
+    start_share: float = 0.0
 
 
 # For `--quick`.
 QUICK_RECIPE = Recipe(epochs=4)
 
-# For going on from a fitted network with other examples: long enough to learn what is new in them.
-FURTHER_RECIPE = Recipe(epochs=5, lead_in=0, drawn_share=1 / 2, learning_rate=1e-3)
+# For going on from a fitted network with other examples: long enough to learn what is new in them. Of 13,050
+# drawings that validate, at 2 in 1,000 wrong, the network before filed 11,045, the one after 11,290 and the
+# mean of their weights 11,463 (November 2026).
+FURTHER_RECIPE = Recipe(
+    epochs=5, lead_in=0, drawn_share=1 / 2, learning_rate=1e-3, start_share=1 / 2
+)
 
 # For a refresh, which starts from a fitted network: at a lower rate, so that it forgets nothing.
 REFRESH_RECIPE = Recipe(epochs=2, lead_in=0, drawn_share=1, learning_rate=2e-4, own_repeats=40)
