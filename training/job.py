@@ -43,7 +43,7 @@ FULL = Kind(
     Amounts(),
     Recipe(),
     steps={
-        "fetch": 60, "find": 1500, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
+        "fetch": 60, "find": 2400, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
         "compare": 15, "report": 15, "publish": 1,
     },
 )  # fmt: skip
