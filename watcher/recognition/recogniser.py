@@ -175,21 +175,20 @@ class Recogniser:
     def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
         """Recognise drawings that were normalised, in one call of the network; None is a blank canvas."""
         seen = [one for one in normalised if one is not None]
-        images = [one.image for one in seen]
-        images += [other.image for one in seen for other in one.alternatives]
-        images += [part for one in seen for part in one.parts]
-        read = self.probabilities(np.stack(images)).tolist() if images else []
-        probabilities, others = iter(read), iter(read[len(seen) :])
-        parts = iter(read[len(images) - sum(len(one.parts) for one in seen) :])
+        images: list[NDArray[np.uint8]] = []
+        for drawing in seen:
+            others = [other.image for other in drawing.alternatives]
+            images += [drawing.image, *others, *drawing.parts]
+        read = iter(self.probabilities(np.stack(images)).tolist() if images else [])
         recognitions = []
         for one in normalised:
             if one is None:
                 recognitions.append(Recognition(None, doubt="blank canvas"))
                 continue
             readings = Readings(
-                next(probabilities),
-                [next(others) for _ in one.alternatives],
-                [next(parts) for _ in one.parts],
+                next(read),
+                [next(read) for _ in one.alternatives],
+                [next(read) for _ in one.parts],
             )
             least = 0.0 if one.is_plain else self._of_found_ink
             recognitions.append(weigh(one, readings, least))
