@@ -2,8 +2,8 @@
 
 ```
 DigitWatcherError
-├── UserError                 the user has to act: the command ends with one line, status 1 or 2
-│   ├── ConfigError           wrong settings (config)
+├── UserError                 the user has to act: the command ends with one line, status 1 as a rule
+│   ├── ConfigError           wrong settings; status 2 (config)
 │   ├── ExpectedError         a value is wrong; says what was expected (config)
 │   ├── AnotherWatcherError   the folders are in use; status 4 (fs)
 │   ├── NewerJournalError     written by a newer version (journal)
@@ -28,9 +28,16 @@ DigitWatcherError
 Errors of the system (`OSError`) and of SQLite keep their own classes.
 """
 
+from watcher.exit_status import ExitStatus
+
 
 class DigitWatcherError(Exception):
-    """Root of all errors of the program; `str` of one is a line for the user."""
+    """Root of all errors of the program; `str` of one is a line for the user.
+
+    A command that it ends exits with `exit_status`.
+    """
+
+    exit_status = ExitStatus.FAILED
 
 
 class UserError(DigitWatcherError):

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from watcher import errors
+from watcher.config.errors import ConfigError
+from watcher.errors import DigitWatcherError
+from watcher.exit_status import ExitStatus
+from watcher.fs.lock import AnotherWatcherError
 
 WATCHER = Path(errors.__file__).parent
 
@@ -33,3 +37,12 @@ def written() -> Iterator[tuple[str, str]]:
 def test_the_drawing_shows_each_error_under_its_base() -> None:
     assert dict(written()) == drawn()
     assert len(drawn()) > 15
+
+
+def test_a_command_ends_with_the_status_of_its_error_or_of_the_errors_base() -> None:
+    class MistypedError(ConfigError):
+        """A kind of mistake in the settings."""
+
+    assert MistypedError("x = y").exit_status == ExitStatus.WRONG_SETTINGS
+    assert AnotherWatcherError("taken").exit_status == ExitStatus.ANOTHER_RUNS
+    assert DigitWatcherError("any other").exit_status == ExitStatus.FAILED

@@ -31,14 +31,9 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     """Print a line for each file."""
     from watcher.config.model import model_in_use
     from watcher.filing.judge import judge_for
-    from watcher.recognition import ModelError
 
     settings = load_settings()
-    try:
-        recogniser = model_in_use(settings, terminal.warn).recogniser()
-    except ModelError as error:
-        terminal.warn(str(error))
-        return ExitStatus.FAILED
+    recogniser = model_in_use(settings, terminal.warn).recogniser()
     all_read = True
     say = terminal.write if options.json else terminal.say
     for line, is_readable in classify(
@@ -89,10 +84,8 @@ def _expand(paths: Iterable[Path]) -> Iterator[Path]:
 def _is_missing(path: Path) -> bool:
     try:
         path.lstat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
     return False
 
 

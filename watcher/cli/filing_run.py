@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.clock import Clock
 from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -55,12 +56,9 @@ def run_filing(
         with reporter.open():
             try:
                 return file_drawings(reporter, wakeup)
-            except AnotherWatcherError as error:
+            except (AnotherWatcherError, NewerJournalError) as error:
                 reporter.error(str(error))
-                return ExitStatus.ANOTHER_RUNS
-            except NewerJournalError as error:
-                reporter.error(str(error))
-                return ExitStatus.FAILED
+                return error.exit_status
 
 
 def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
@@ -76,8 +74,7 @@ def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
         recogniser = model_in_use(settings, terminal.warn).recogniser()
         dry_run(settings, judge_for(settings, recogniser), terminal.say, terminal.warn)
     except TRANSIENT_ERRORS as error:
-        terminal.warn(describe(error, settings))
-        return ExitStatus.FAILED
+        raise UserError(describe(error, settings)) from error
     return ExitStatus.DONE
 
 

@@ -13,6 +13,7 @@ from watcher.clock import show_local, utc
 from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
 from watcher.console.text import plural
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 from watcher.layout import LOG_FILE
 
@@ -50,15 +51,15 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     settings, since = load_settings(), options.since or ""
     log = settings.paths.outbox / LOG_FILE
     if options.open:
-        return _open(log, terminal)
+        _open(log)
+        return ExitStatus.DONE
     try:
         summary = summarise(settings.paths, since)
     except OSError as error:
-        terminal.warn(f"{log} cannot be read ({error.strerror})")
-        return ExitStatus.FAILED
+        raise UserError(f"{log} cannot be read ({error.strerror})") from error
     if options.xlsx:
-        return _write_workbook(options, settings, summary, terminal)
-    if options.json:
+        _write_workbook(options, settings, summary, terminal)
+    elif options.json:
         terminal.write(json.dumps(as_dict(summary)))
     elif options.csv:
         terminal.write(as_csv(summary).rstrip("\n"))
@@ -72,15 +73,16 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
 
 def _write_workbook(
     options: argparse.Namespace, settings: Settings, summary: "Summary", terminal: Terminal
-) -> ExitStatus:
+) -> None:
     """Write the rows since the chosen time as a workbook."""
     try:
         from watcher.cli.log_workbook import MAX_ROWS, SIDE, write_workbook
     except ModuleNotFoundError as error:
         if error.name != "xlsxwriter":
             raise
-        terminal.warn('a workbook needs one more package: python -m pip install ".[xlsx]"')
-        return ExitStatus.FAILED
+        raise UserError(
+            'a workbook needs one more package: python -m pip install ".[xlsx]"'
+        ) from None
     from watcher.config.model import limits_of
     from watcher.log.reader import read_log
     from watcher.review.thumbnails import small_picture
@@ -98,15 +100,13 @@ def _write_workbook(
         )
     except OSError as error:
         held = ": close it in other programs" if isinstance(error, PermissionError) else ""
-        terminal.warn(f"{file} cannot be written ({error.strerror or error}){held}")
-        return ExitStatus.FAILED
+        raise UserError(f"{file} cannot be written ({error.strerror or error}){held}") from error
     terminal.say(f"{file}: {plural(count, 'row')}, in local time")
     if count == MAX_ROWS:
         terminal.warn("a sheet holds no more rows: write the newest ones with --since")
-    return ExitStatus.DONE
 
 
-def _open(log: Path, terminal: Terminal) -> ExitStatus:
+def _open(log: Path) -> None:
     """Open the log in the system's program for such files."""
     import subprocess
 
@@ -125,9 +125,8 @@ def _open(log: Path, terminal: Terminal) -> ExitStatus:
     except (OSError, subprocess.CalledProcessError) as error:
         reason = str(error)
     else:
-        return ExitStatus.DONE
-    terminal.warn(f"{log} cannot be opened: {reason}")
-    return ExitStatus.FAILED
+        return
+    raise UserError(f"{log} cannot be opened: {reason}")
 
 
 def _nothing_filed(log: Path, since: str, newest: str) -> str:

@@ -5,22 +5,15 @@ from functools import partial
 
 from watcher.cli import classify, config, log, once, watch, why
 from watcher.cli.parser import Command, parse
-from watcher.config.errors import ConfigError
 from watcher.config.loading import load
 from watcher.console.terminal import Terminal
 from watcher.doctor import command as doctor
-from watcher.errors import UserError
+from watcher.errors import DigitWatcherError
 from watcher.exit_status import ExitStatus
-from watcher.fs.lock import AnotherWatcherError
 from watcher.review import command as review
 from watcher.service import install, restart, start, stop, uninstall
 from watcher.spark import command as spark
 from watcher.status import command as status
-
-_STATUSES: Mapping[type[UserError], ExitStatus] = {
-    ConfigError: ExitStatus.WRONG_SETTINGS,
-    AnotherWatcherError: ExitStatus.ANOTHER_RUNS,
-}
 
 # What Python says where the system refuses a thread.
 _NO_THREAD = "can't start new thread"
@@ -51,9 +44,9 @@ def run(arguments: Sequence[str]) -> ExitStatus:
     load_settings = partial(load, options.config, inbox=options.inbox, outbox=options.outbox)
     try:
         return command.run(options, load_settings, terminal)
-    except UserError as error:
+    except DigitWatcherError as error:
         terminal.error(str(error))
-        return _STATUSES.get(type(error), ExitStatus.FAILED)
+        return error.exit_status
     except RuntimeError as error:
         if str(error) != _NO_THREAD:
             raise

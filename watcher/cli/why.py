@@ -6,6 +6,7 @@ from itertools import chain
 
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 
 SUMMARY = "tell a drawing's story: how it was read, where it went, what a person changed"
@@ -31,8 +32,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     try:
         stories = find_stories(paths, options.file)
     except OSError as error:
-        terminal.warn(f"{error.filename} cannot be read ({error.strerror})")
-        return ExitStatus.FAILED
+        raise UserError(f"{error.filename} cannot be read ({error.strerror})") from error
     reason = why_in_inbox(settings, options.file)
     if options.json:
         for story in stories:
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
             terminal.say(line)
         if reason:
             terminal.say(reason)
-    if stories or reason:
-        return ExitStatus.DONE
-    terminal.warn(f"{options.file} is unknown: neither in the log nor in the inbox {paths.inbox}")
-    return ExitStatus.FAILED
+    if not stories and not reason:
+        raise UserError(
+            f"{options.file} is unknown: neither in the log nor in the inbox {paths.inbox}"
+        )
+    return ExitStatus.DONE

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from watcher.errors import UserError
+from watcher.exit_status import ExitStatus
 from watcher.layout import LOCK_FILE
 
 _RETRY_SECONDS = 0.02
@@ -15,6 +16,8 @@ _RETRY_SECONDS = 0.02
 
 class AnotherWatcherError(UserError):
     """Another process holds the lock."""
+
+    exit_status = ExitStatus.ANOTHER_RUNS
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from watcher.config.folders import make_folders
 from watcher.config.settings import LoadSettings, Settings
 from watcher.console.terminal import Terminal
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 from watcher.layout import JOURNAL_FILE
 
@@ -44,8 +45,9 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     except ModuleNotFoundError as error:
         if error.name not in _PACKAGES:
             raise
-        terminal.warn('the review needs two more packages: python -m pip install ".[review]"')
-        return ExitStatus.FAILED
+        raise UserError(
+            'the review needs two more packages: python -m pip install ".[review]"'
+        ) from None
     import logging
     import secrets
 
@@ -72,8 +74,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
             max_request_body_size=_MAX_REQUEST_BYTES,
         )
     except OSError as error:
-        terminal.warn(f"the review cannot use port {options.port} ({error.strerror})")
-        return ExitStatus.FAILED
+        raise UserError(f"the review cannot use port {options.port} ({error.strerror})") from error
     ports.append(int(server.effective_port))
     address = f"http://127.0.0.1:{ports[0]}/{token}/"
     terminal.say(f"reviewing {settings.paths.outbox} at {address}; Ctrl-C ends it")

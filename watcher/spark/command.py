@@ -4,6 +4,7 @@ import argparse
 
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 
 SUMMARY = "file drawings with the workers of a Spark cluster"
@@ -40,8 +41,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
 
     settings = load_settings()
     if reason := missing():
-        terminal.warn(reason)
-        return ExitStatus.FAILED
+        raise UserError(reason)
     from watcher.spark import running
 
     stream_options = running.StreamOptions(

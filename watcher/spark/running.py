@@ -17,6 +17,7 @@ from watcher.config.model import limits_of, model_in_use
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
 from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.recognition import ModelError, Recogniser
@@ -63,11 +64,11 @@ def run(options: StreamOptions, settings: Settings, terminal: Terminal) -> ExitS
             one = Run(options, settings, spark, terminal, wakeup)
             return one.once() if options.once else one.watch()
     except (StorageError, ModelError) as error:
-        terminal.warn(f"{error}; nothing is lost, run this again afterwards")
-        return ExitStatus.FAILED
+        raise UserError(f"{error}; nothing is lost, run this again afterwards") from error
     except StreamingQueryException as error:
-        terminal.warn(f"the stream ended ({_brief(error)}); nothing is lost, run this again")
-        return ExitStatus.FAILED
+        raise UserError(
+            f"the stream ended ({_brief(error)}); nothing is lost, run this again"
+        ) from error
     finally:
         # Spark would log what is cut short on purpose now.
         spark.sparkContext.setLogLevel("OFF")

@@ -5,6 +5,7 @@ import argparse
 from watcher.config.errors import ConfigError
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
+from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 
 SUMMARY = "show whether the watcher runs, which files wait and why, and what was done today"
@@ -36,8 +37,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     try:
         status = collect_status(settings, Clock(), installed(), ours.belongs_to)
     except OSError as error:
-        terminal.warn(f"{error.filename} cannot be read ({error.strerror})")
-        return ExitStatus.FAILED
+        raise UserError(f"{error.filename} cannot be read ({error.strerror})") from error
     if options.json:
         terminal.write(json.dumps(as_dict(status, settings)))
     else:
