@@ -20,7 +20,7 @@ def judge_service(service: Installed | None, ours: Service) -> Finding:
     again = f"{command_line('install')} installs it again with this Python and folder"
     if service.missing:
         return failed(f"the installed service cannot start: {service.missing}", again)
-    python = service.launch.python
+    python = service.record.python
     if service.belongs_to == ours.belongs_to and python and python != ours.python:
         return look(f"the installed service runs with another Python, {python}", again)
     return fine(f"installed for {service.owner}")

@@ -12,22 +12,18 @@ def control(
     steps_of: Callable[[Plan], Sequence[Step]], done: str, terminal: Terminal
 ) -> ExitStatus:
     """Run the steps of the installed service's plan, and say `done`."""
-    from watcher.service import local, shell
-    from watcher.service.installation import ServiceError, run_steps
+    from watcher.service import local
+    from watcher.service.description import ServiceError
+    from watcher.service.installation import run_steps
 
     plan = local.plan_for(local.service_for(None, None, None))
-    if plan is None:
-        terminal.warn(shell.NO_SERVICE)
-        return ExitStatus.FAILED
     service = local.installed_by(plan)
     if service is None:
-        terminal.warn(f"no service is installed: {command_line('install')} installs one")
-        return ExitStatus.FAILED
+        raise ServiceError(f"no service is installed: {command_line('install')} installs one")
     try:
         run_steps(steps_of(plan))
     except ServiceError as error:
-        terminal.warn(f"{error}: nothing was changed")
-        return ExitStatus.FAILED
+        raise ServiceError(f"{error}: nothing was changed") from error
     owner = f" of {service.belongs_to}" if service.belongs_to else ""
     terminal.say(f"the service{owner} {done}")
     return ExitStatus.DONE

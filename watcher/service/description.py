@@ -4,12 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.errors import UserError
+
 # The service's name on every system: a user has at most one.
 NAME = "digit-watcher"
 
 # Seconds until a crashed watcher is restarted. One that cannot start, for instance beside another watcher,
 # is retried forever, which costs about 6% of a core: 0.37 s of work every 6 s (measured, n = 3).
 RESTART_SECONDS = 5
+
+
+class ServiceError(UserError):
+    """The system refused; the message is the first half of a line for the user."""
+
+
+class NotStartedError(ServiceError):
+    """The service is installed but does not run yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
-    """What an installed service starts: its Python and working folder, "" if unknown."""
+class Record:
+    """What the file of an installed service says: what it `belongs_to`, and the Python and the working
+    folder that it starts with; "" if unknown."""
 
+    belongs_to: str = ""
     python: str = ""
     folder: str = ""
 
@@ -63,15 +75,13 @@ class Plan:
     """How one system installs, starts and removes the service: the file that describes it, and commands.
 
     `register` and `start` run after the file is written, `stop` before it is removed and `forget` after.
-    `pause`, `resume` and `restart` leave the service installed. `owner` reads from such a file what its
-    service `belongs_to`, "" if unknown, and `launch` what it starts. `hints` are lines for the user after
-    the installation.
+    `pause`, `resume` and `restart` leave the service installed. `read` returns what such a
+    file says. `hints` are lines for the user after the installation.
     """
 
     file: Path
     content: bytes
-    owner: Callable[[bytes], str]
-    launch: Callable[[bytes], Launch]
+    read: Callable[[bytes], Record]
     register: tuple[Step, ...] = ()
     start: tuple[Step, ...] = ()
     stop: tuple[Step, ...] = ()

@@ -22,7 +22,8 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     """Install the service, or bring it up to date, and start it."""
     from watcher.daemon.preconditions import check_inbox
     from watcher.service import local, shell
-    from watcher.service.installation import NotStartedError, ServiceError, install
+    from watcher.service.description import NotStartedError, ServiceError
+    from watcher.service.installation import install
 
     # Mistakes are reported now; the service makes its folders itself.
     check_inbox(load_settings(), accept_any_files=False, sets_up=True)
@@ -30,10 +31,10 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     instead = (
         f"have this run at your login instead, in {wanted.folder}: {shell.join(wanted.command)}"
     )
-    plan = local.plan_for(wanted)
-    if plan is None:
-        terminal.warn(f"{shell.NO_SERVICE}: {instead}")
-        return ExitStatus.FAILED
+    try:
+        plan = local.plan_for(wanted)
+    except ServiceError as error:
+        raise ServiceError(f"{error}: {instead}") from error
     if options.print:
         commands = shell.join(*(step.command for step in (*plan.register, *plan.start)))
         terminal.warn(f"would be written to {plan.file}; then: {commands}")
@@ -45,14 +46,12 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     try:
         install(plan)
     except NotStartedError as error:
-        terminal.warn(
+        raise ServiceError(
             f"it is installed but did not start: {error}; {command_line()} in a terminal says why, "
             f"{command_line('status')} whether it runs meanwhile"
-        )
-        return ExitStatus.FAILED
+        ) from error
     except (ServiceError, OSError) as error:
-        terminal.warn(f"{error}: nothing was installed; {instead}")
-        return ExitStatus.FAILED
+        raise ServiceError(f"{error}: nothing was installed; {instead}") from error
     terminal.say(
         f"installed for {wanted.belongs_to}: it runs now, and starts at each login ({plan.file})"
     )

@@ -4,22 +4,13 @@ import subprocess
 import time
 from collections.abc import Sequence
 
-from watcher.errors import UserError
 from watcher.fs.files import write_atomically
-from watcher.service.description import Plan, Step
+from watcher.service.description import NotStartedError, Plan, ServiceError, Step
 
 # A watcher that takes longer to stop or start continues without us.
 _STEP_SECONDS = 60.0
 
 _PAUSE_SECONDS = 0.5
-
-
-class ServiceError(UserError):
-    """The system refused; the message is the first half of a line for the user."""
-
-
-class NotStartedError(ServiceError):
-    """The service is installed but does not run yet."""
 
 
 def install(plan: Plan) -> None:

@@ -4,7 +4,7 @@ import plistlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from watcher.service.description import NAME, RESTART_SECONDS, Launch, Plan, Service, Step
+from watcher.service.description import NAME, RESTART_SECONDS, Plan, Record, Service, Step
 
 # Our own key; launchd ignores keys that it does not know.
 _OWNER = "BelongsTo"
@@ -30,21 +30,15 @@ def agent(service: Service) -> bytes:
     )
 
 
-def owner(content: bytes) -> str:
-    """Return what the service of this agent belongs to."""
-    try:
-        return str(plistlib.loads(content).get(_OWNER, ""))
-    except (ValueError, ExpatError, AttributeError):
-        return ""
-
-
-def launch(content: bytes) -> Launch:
-    """Return what the service of this agent starts."""
+def read(content: bytes) -> Record:
+    """Return what an agent says."""
     try:
         agent = plistlib.loads(content)
-        return Launch(str(agent["ProgramArguments"][0]), str(agent["WorkingDirectory"]))
-    except (ValueError, ExpatError, AttributeError, LookupError, TypeError):
-        return Launch()
+        program, *_ = agent.get("ProgramArguments", [""])
+        values = agent.get(_OWNER, ""), program, agent.get("WorkingDirectory", "")
+    except (ValueError, ExpatError, AttributeError, TypeError):
+        return Record()
+    return Record(*map(str, values))
 
 
 def plan(service: Service, user: int, home: Path) -> Plan:
@@ -57,8 +51,7 @@ def plan(service: Service, user: int, home: Path) -> Plan:
     return Plan(
         file=file,
         content=agent(service),
-        owner=owner,
-        launch=launch,
+        read=read,
         register=(bootout, bootstrap),
         stop=(bootout,),
         pause=(bootout,),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,16 +10,20 @@ from watcher.config.folders import absolute
 from watcher.config.loading import DEFAULT_FILE
 from watcher.fs import files, long_paths
 from watcher.service import launchd, systemd, tasks
-from watcher.service.description import Launch, Plan, Service
+from watcher.service.description import Plan, Record, Service, ServiceError
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """An installed service: its file, what it belongs to, "" if unknown, and what it starts."""
+    """An installed service: its file, and what that says."""
 
     file: Path
-    belongs_to: str
-    launch: Launch
+    record: Record
+
+    @property
+    def belongs_to(self) -> str:
+        """What it belongs to; "" if unknown."""
+        return self.record.belongs_to
 
     @property
     def owner(self) -> str:
@@ -28,10 +33,11 @@ class Installed:
     @property
     def missing(self) -> str:
         """Why the service cannot start: its Python or working folder is missing; "" if both exist."""
-        if self.launch.python and not os.path.isfile(self.launch.python):  # noqa: PTH113
-            return f"its Python {self.launch.python} is missing"
-        if self.launch.folder and not files.is_folder(self.launch.folder):
-            return f"its working folder {self.launch.folder} is missing"
+        python, folder = self.record.python, self.record.folder
+        if python and not os.path.isfile(python):  # noqa: PTH113
+            return f"its Python {python} is missing"
+        if folder and not files.is_folder(folder):
+            return f"its working folder {folder} is missing"
         return ""
 
 
@@ -49,8 +55,8 @@ def service_for(config: Path | None, inbox: Path | None, outbox: Path | None) ->
     )
 
 
-def plan_for(service: Service) -> Plan | None:
-    """Return how this system installs it; None if that is unknown."""
+def plan_for(service: Service) -> Plan:
+    """Return how this system installs it; raise ServiceError if that is unknown."""
     home = Path.home()
     if sys.platform == "win32":
         return tasks.plan(service, os.environ, home)
@@ -58,24 +64,24 @@ def plan_for(service: Service) -> Plan | None:
         return launchd.plan(service, os.getuid(), home)
     if sys.platform == "linux":
         return systemd.plan(service, os.environ, home)
-    return None
+    raise ServiceError(f"no background service is known for {sys.platform}")
 
 
 def installed() -> Installed | None:
     """Return the service that this user has installed."""
-    plan = plan_for(Service("", ""))
-    return None if plan is None else installed_by(plan)
+    with suppress(ServiceError):
+        return installed_by(plan_for(Service("", "")))
+    return None
 
 
 def installed_by(plan: Plan) -> Installed | None:
     """Return the service that is installed at the plan's file."""
     try:
-        content = plan.file.read_bytes()
-        return Installed(plan.file, plan.owner(content), plan.launch(content))
+        return Installed(plan.file, plan.read(plan.file.read_bytes()))
     except FileNotFoundError:
         return None
     except OSError:
-        return Installed(plan.file, "", Launch())
+        return Installed(plan.file, Record())
 
 
 def _python(executable: str) -> str:

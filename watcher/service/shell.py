@@ -1,11 +1,9 @@
-"""Commands as a user can paste them into a shell, and what to say where no service is known."""
+"""Commands as a user can paste them into a shell."""
 
 import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
-
-NO_SERVICE = f"no background service is known for {sys.platform}"
 
 
 def join(*commands: Sequence[str]) -> str:

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from watcher.exit_status import ExitStatus
-from watcher.service.description import NAME, RESTART_SECONDS, Launch, Plan, Service, Step
+from watcher.service.description import NAME, RESTART_SECONDS, Plan, Record, Service, Step
 
 UNIT = f"{NAME}.service"
 
@@ -18,7 +19,7 @@ UNIT = f"{NAME}.service"
 WATCHDOG_SECONDS = 300
 
 # systemd ignores keys that begin with X-; JSON keeps any value on one line.
-_OWNER = "X-Belongs-To="
+_OWNER = "X-Belongs-To"
 
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 _ESCAPE = re.compile(r"%%|\\x([0-9a-f]{2})|\\(.)")
@@ -33,13 +34,13 @@ def unit(service: Service) -> bytes:
         # systemd accepts no quotes or backslashes in these two, even escaped; a shell does.
         words = ("/bin/sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", folder, *words)
         folder = "/"
-    command = " ".join(quoted(word) for word in words)
+    command = " ".join(quote(word) for word in words)
     # A colon in front turns off the expansion of $NAME.
     prefix = ":" if "$" in command else ""
     lines = f"""\
 [Unit]
 Description=Digit watcher: files drawings of digits
-{_OWNER}{json.dumps(service.belongs_to)}
+{_OWNER}={json.dumps(service.belongs_to)}
 # Restart forever: nobody attends this machine.
 StartLimitIntervalSec=0
 
@@ -61,34 +62,27 @@ WantedBy=default.target
     return lines.encode("utf-8", "surrogateescape")
 
 
-def quoted(word: str) -> str:
+def quote(word: str) -> str:
     """Quote a word of ExecStart=: systemd unquotes it, then expands `%`."""
     if _PLAIN.fullmatch(word):
         return word
-    return '"' + "".join(_escaped(character) for character in word) + '"'
+    return '"' + "".join(_escape(character) for character in word) + '"'
 
 
-def owner(content: bytes) -> str:
-    """Return what the service of this unit belongs to."""
-    for line in content.decode("utf-8", "replace").splitlines():
-        if line.startswith(_OWNER):
-            try:
-                return str(json.loads(line.removeprefix(_OWNER)))
-            except ValueError:
-                break
-    return ""
-
-
-def launch(content: bytes) -> Launch:
-    """Return what the service of this unit starts."""
+def read(content: bytes) -> Record:
+    """Return what a unit says."""
     text = content.decode("utf-8", "surrogateescape")
     values = dict(line.split("=", 1) for line in text.split("\n") if "=" in line)
+    belongs_to = ""
+    with suppress(ValueError):
+        belongs_to = str(json.loads(values.get(_OWNER, "")))
     words = [
-        _unquoted(word) for word in _WORD.findall(values.get("ExecStart", "").removeprefix(":"))
+        _unquote(word) for word in _WORD.findall(values.get("ExecStart", "").removeprefix(":"))
     ]
     if words[:1] == ["/bin/sh"] and len(words) > 5:  # See `unit`.
-        return Launch(words[5], words[4])
-    return Launch("".join(words[:1]), values.get("WorkingDirectory", "").replace("%%", "%"))
+        return Record(belongs_to, words[5], words[4])
+    folder = values.get("WorkingDirectory", "").replace("%%", "%")
+    return Record(belongs_to, "".join(words[:1]), folder)
 
 
 def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
@@ -98,8 +92,7 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
     return Plan(
         file=config / "systemd" / "user" / UNIT,
         content=unit(service),
-        owner=owner,
-        launch=launch,
+        read=read,
         register=(Step((*systemctl, "daemon-reload")), Step((*systemctl, "enable", UNIT))),
         start=(Step((*systemctl, "restart", UNIT)),),
         stop=(Step((*systemctl, "disable", "--now", UNIT)),),
@@ -114,12 +107,12 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
     )
 
 
-def _unquoted(word: str) -> str:
-    """Return what `quoted` made `word` of."""
-    return _ESCAPE.sub(_unescaped, word[1:-1] if word.startswith('"') else word)
+def _unquote(word: str) -> str:
+    """Return what `quote` made `word` of."""
+    return _ESCAPE.sub(_unescape, word[1:-1] if word.startswith('"') else word)
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     code, character = match.groups()
     if code is None:
         return character or "%"
@@ -127,7 +120,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(number if number < 0x80 else 0xDC00 + number)
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     if character in '"\\':
         return "\\" + character
     if character == "%":

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-from watcher.service.description import NAME, Launch, Plan, Service, Step
+from watcher.service.description import NAME, Plan, Record, Service, Step
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
@@ -68,15 +68,18 @@ def task(service: Service, user: str) -> bytes:
     return content.getvalue()
 
 
-def owner(content: bytes) -> str:
-    """Return what the service of this task belongs to."""
-    return _text_at(content, "RegistrationInfo", _SOURCE)
-
-
-def launch(content: bytes) -> Launch:
-    """Return what the service of this task starts."""
-    python = _text_at(content, "Actions", "Exec", "Command")
-    return Launch(python, _text_at(content, "Actions", "Exec", "WorkingDirectory"))
+def read(content: bytes) -> Record:
+    """Return what a task says."""
+    try:
+        root = ElementTree.fromstring(content)
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return Record()
+    names = {"": NAMESPACE}
+    return Record(
+        root.findtext(f"RegistrationInfo/{_SOURCE}", "", names),
+        root.findtext("Actions/Exec/Command", "", names),
+        root.findtext("Actions/Exec/WorkingDirectory", "", names),
+    )
 
 
 def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
@@ -92,8 +95,7 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
     return Plan(
         file=file,
         content=task(service, "\\".join(name for name in names if name)),
-        owner=owner,
-        launch=launch,
+        read=read,
         register=(end, Step(("schtasks", "/Create", *named, "/XML", str(file), "/F"))),
         start=(run,),
         stop=(end, Step(("schtasks", "/Delete", *named, "/F"))),
@@ -102,15 +104,6 @@ def plan(service: Service, environment: Mapping[str, str], home: Path) -> Plan:
         resume=(enable, run),
         restart=(enable, end, run),
     )
-
-
-def _text_at(content: bytes, *path: str) -> str:
-    """Return the text of an element of a task, "" if it is missing or the task is damaged."""
-    try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError, LookupError):
-        return ""
-    return root.findtext("/".join(f"{{{NAMESPACE}}}{name}" for name in path), "")
 
 
 def _add(parent: ElementTree.Element, name: str, *texts: Sequence[str]) -> ElementTree.Element:

@@ -22,12 +22,10 @@ def run(
 ) -> ExitStatus:
     """Stop and remove the service, whatever settings it was installed for."""
     from watcher.service import local, shell
-    from watcher.service.installation import ServiceError, uninstall
+    from watcher.service.description import ServiceError
+    from watcher.service.installation import uninstall
 
     plan = local.plan_for(local.service_for(None, None, None))
-    if plan is None:
-        terminal.warn(shell.NO_SERVICE)
-        return ExitStatus.FAILED
     before = local.installed_by(plan)
     if before is None:
         terminal.say("no service is installed: nothing to remove")
@@ -40,10 +38,9 @@ def run(
     try:
         uninstall(plan)
     except (ServiceError, OSError) as error:
-        terminal.warn(
+        raise ServiceError(
             f"{error}: the service is still installed; end it yourself and delete {before.file}"
-        )
-        return ExitStatus.FAILED
+        ) from error
     owner = f" of {before.belongs_to}" if before.belongs_to else ""
     terminal.say(
         f"the service{owner} is stopped and removed; drawings, log, settings and models stay "

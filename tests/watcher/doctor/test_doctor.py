@@ -31,7 +31,7 @@ from watcher.doctor.service import judge_service
 from watcher.fs import lock
 from watcher.layout import CLAIMS_FOLDER
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
-from watcher.service.description import Launch, Service
+from watcher.service.description import Record, Service
 from watcher.service.local import Installed
 
 needs_model = pytest.mark.skipif(
@@ -612,7 +612,7 @@ def test_a_service_that_cannot_start_here_is_found(tmp_path: Path) -> None:
     ours = Service(sys.executable, str(tmp_path))
 
     def judged(python: str, folder: str, belongs_to: str = ours.belongs_to) -> tuple[str, str]:
-        service = Installed(tmp_path / "unit", belongs_to, Launch(python, folder))
+        service = Installed(tmp_path / "unit", Record(belongs_to, python, folder))
         finding = judge_service(service, ours)
         assert bool(finding.fix) == (finding.state != "ok")
         return str(finding.state), finding.found

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tests.support import units
 from watcher.daemon.heartbeat import BEAT_SECONDS
 from watcher.service import launchd, systemd, tasks
-from watcher.service.description import Launch, Service
+from watcher.service.description import Record, Service
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -35,6 +35,11 @@ NAMES = st.text(st.characters(exclude_characters="\0/"), min_size=1).map(
 ) | st.binary(min_size=1).map(
     lambda name: name.translate(None, b"\0/").decode("utf-8", "surrogateescape") or "x"
 )
+
+
+def record_of(service: Service) -> Record:
+    """What the file of `service` has to say."""
+    return Record(service.belongs_to, service.python, service.folder)
 
 
 def test_the_unit_says_what_the_service_needs() -> None:
@@ -59,7 +64,7 @@ def test_the_unit_says_what_the_service_needs() -> None:
     }
     assert {key: values[key].decode() for key in expected} == expected
     assert int(values["WatchdogSec"]) >= 10 * BEAT_SECONDS
-    assert systemd.owner(unit) == "/home/zoé/my 50%/c.toml"
+    assert systemd.read(unit) == record_of(SERVICE)
 
 
 def unit_of(name: str) -> tuple[Service, dict[str, bytes]]:
@@ -84,7 +89,7 @@ def ran(values: dict[str, bytes]) -> tuple[list[str], str]:
 def test_any_path_comes_back_from_the_unit(name: str) -> None:
     service, values = unit_of(name)
     assert ran(values) == (list(service.command), service.folder)
-    assert systemd.launch(systemd.unit(service)) == Launch(service.python, service.folder)
+    assert systemd.read(systemd.unit(service)) == record_of(service)
 
 
 @pytest.mark.skipif(
@@ -94,8 +99,7 @@ def test_any_path_comes_back_from_the_unit(name: str) -> None:
 def test_a_nasty_path_comes_back_from_the_unit(name: str) -> None:
     service, values = unit_of(name)
     assert ran(values) == (list(service.command), service.folder)
-    assert systemd.owner(systemd.unit(service)) == service.belongs_to
-    assert systemd.launch(systemd.unit(service)) == Launch(service.python, service.folder)
+    assert systemd.read(systemd.unit(service)) == record_of(service)
 
 
 @pytest.mark.skipif(
@@ -132,7 +136,7 @@ def test_the_agent_says_what_the_service_needs() -> None:
         "ProcessType": "Background",
         "BelongsTo": "/home/zoé/my 50%/c.toml",
     }
-    assert launchd.owner(launchd.agent(SERVICE)) == SERVICE.belongs_to
+    assert launchd.read(launchd.agent(SERVICE)) == record_of(SERVICE)
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff/")))
@@ -143,7 +147,7 @@ def test_any_path_comes_back_from_the_agent(name: str) -> None:
         service.python,
         service.folder,
     )
-    assert launchd.launch(launchd.agent(service)) == Launch(service.python, service.folder)
+    assert launchd.read(launchd.agent(service)) == record_of(service)
 
 
 WINDOWS = Service(
@@ -215,24 +219,17 @@ def test_the_task_is_one_that_the_schema_knows() -> None:
     principal = root.find(f"{prefix}Principals/{prefix}Principal")
     assert context is not None and principal is not None
     assert context.get("Context") == principal.get("id")
-    assert tasks.owner(content) == WINDOWS.belongs_to
-    assert tasks.launch(content) == Launch(WINDOWS.python, WINDOWS.folder)
+    assert tasks.read(content) == record_of(WINDOWS)
 
 
-@pytest.mark.parametrize("owner", [systemd.owner, launchd.owner, tasks.owner])
-@pytest.mark.parametrize("content", [b"", b"<a/>", b"\xff\xfe<", b"X-Belongs-To=[", b"\0\xff"])
-def test_a_file_that_is_none_of_ours_belongs_to_nobody_known(
-    owner: Callable[[bytes], str], content: bytes
+@pytest.mark.parametrize("read", [systemd.read, launchd.read, tasks.read])
+@pytest.mark.parametrize(
+    "content", [b"", b"<a/>", b"\xff\xfe<", b"X-Belongs-To=[", b"ExecStart", b"\0\xff"]
+)
+def test_a_file_that_is_none_of_ours_says_nothing(
+    read: Callable[[bytes], Record], content: bytes
 ) -> None:
-    assert owner(content) == ""
-
-
-@pytest.mark.parametrize("launch", [systemd.launch, launchd.launch, tasks.launch])
-@pytest.mark.parametrize("content", [b"", b"<a/>", b"\xff\xfe<", b"ExecStart", b"\0\xff"])
-def test_a_file_that_is_none_of_ours_starts_nothing_known(
-    launch: Callable[[bytes], Launch], content: bytes
-) -> None:
-    assert launch(content) == Launch()
+    assert read(content) == Record()
 
 
 @dataclass
