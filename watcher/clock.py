@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,27 @@ def local_day(time: str) -> str:
     """Return the local day of a time in the log's form, `2026-11-22`; of another text its beginning."""
     moment = as_local(time)
     return time[:10] if moment is None else moment.date().isoformat()
+
+
+def local_day_span(time: str) -> tuple[str, str, str]:
+    """Return the local day of a time in the log's form, and since and before which such times it is that.
+
+    Both are of one UTC date, so that no text of another date is between them. Of a text that is no time,
+    they leave nothing between them.
+    """
+    moment = as_local(time)
+    if moment is None:
+        return time[:10], time, time
+    day = moment.date()
+    try:
+        since, before = (
+            utc(datetime.combine(one, time_of_day.min).timestamp())
+            for one in (day, day + timedelta(days=1))
+        )
+    except (ValueError, OverflowError, OSError):  # Beyond what the system can convert.
+        return day.isoformat(), time, time
+    date = moment.astimezone(UTC).date().isoformat()
+    return day.isoformat(), max(since, f"{date}T00"), min(before, f"{date}T24")
 
 
 def show_local(moment: float | str) -> str:

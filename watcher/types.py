@@ -132,6 +132,9 @@ class Row:
         return values
 
 
+# What a summary takes of a row: time, place, confidence if it is filed, reason if it is corrected.
+RowOutcome = tuple[str, str, float | None, str | None]
+
 # The log's header.
 COLUMNS = tuple(field.name for field in fields(Row))
 

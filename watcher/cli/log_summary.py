@@ -12,18 +12,17 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from watcher.clock import local_day
+from watcher.clock import local_day_span
 from watcher.config.settings import Paths
 from watcher.console.text import plural
 from watcher.errors import CorruptStateError
 from watcher.journal.database import NewerJournalError
 from watcher.journal.journal import Journal
-from watcher.journal.totals import DayTotal, day_totals
 from watcher.layout import DIGIT_FOLDERS, JOURNAL_FILE, LOG_FILE, OUTBOX_FOLDERS
 from watcher.log.comparison import rows_held
 from watcher.log.reader import read_log
 from watcher.log.rows import folder_of
-from watcher.types import JUDGED, Reason, Row, Status
+from watcher.types import JUDGED, Reason, Row, RowOutcome, Status
 
 # The keys of a cell in CSV and JSON: where it is, and its `values`.
 _CELL_KEYS = ("day", "folder", "drawings", "median_confidence", "corrected_from", "corrected_to")
@@ -71,22 +70,38 @@ class Summary:
     corrections: Counter[tuple[str, str]] = field(default_factory=Counter)
     newest: str = ""
 
-    def add(self, rows: DayTotal) -> None:
-        self.newest = max(self.newest, rows.newest)
-        if rows.status != Status.CORRECTED:
-            cell = self._cell(rows.day, rows.folder)
-            cell.drawings += rows.count
-            cell.confidences += rows.confidences
-            return
-        origin = rows.reason.removeprefix("from ")
+    def add(self, outcomes: Iterable[RowOutcome]) -> None:
+        """Add rows; for a million of them, what a row has in common with the one before is kept."""
+        since = before = day = newest = ""
+        cells: dict[str, Cell] = {}
+        for time, place, confidence, reason in outcomes:
+            # A call of `max` takes as long as all the rest of the loop.
+            if time > newest:  # noqa: PLR1730
+                newest = time
+            if not (since <= time < before and time[-1] == "Z"):
+                day, since, before = local_day_span(time)
+                cells = {}
+            folder = folder_of(place)
+            if reason is not None:
+                self._correct(day, folder, reason.removeprefix("from "))
+                continue
+            cell = cells.get(folder)
+            if cell is None:
+                cell = cells[folder] = self._cell(day, folder)
+            cell.drawings += 1
+            if confidence is not None:
+                cell.confidences.append(confidence)
+        self.newest = max(self.newest, newest)
+
+    def _correct(self, day: str, folder: str, origin: str) -> None:
         if origin != Reason.BY_HAND and origin not in OUTBOX_FOLDERS:
             return  # Renamed, or undone.
-        self.corrections[origin, rows.folder] += rows.count
-        if origin == rows.folder:
+        self.corrections[origin, folder] += 1
+        if origin == folder:
             return  # Confirmed.
-        self._cell(rows.day, rows.folder).corrected_to += rows.count
+        self._cell(day, folder).corrected_to += 1
         if origin in OUTBOX_FOLDERS:
-            self._cell(rows.day, origin).corrected_from += rows.count
+            self._cell(day, origin).corrected_from += 1
 
     def days(self) -> list[str]:
         return sorted({day for day, _ in self.cells})
@@ -110,11 +125,8 @@ def summarise(paths: Paths, since: str = "") -> Summary:
         if journal.exists() and (summary := _from_journal(journal, log, since)):
             return summary
     summary = Summary()
-    for row in read_log(log):
-        if row.time >= since:
-            summary.add(_total_of(row))
-        else:
-            summary.newest = max(summary.newest, row.time)
+    summary.add(_outcome_of(row) for row in read_log(log) if row.time >= since)
+    summary.newest = summary.newest or max((row.time for row in read_log(log)), default="")
     return summary
 
 
@@ -125,23 +137,15 @@ def _from_journal(path: Path, log: Path, since: str) -> Summary | None:
         if last is None:
             return None
         summary = Summary()
-        for total in day_totals(journal.database, last, since):
-            summary.add(total)
+        summary.add(journal.rows.outcomes(last, since))
         summary.newest = summary.newest or journal.rows.newest_time(last)
     return summary
 
 
-def _total_of(row: Row) -> DayTotal:
-    is_read = row.status == Status.FILED and row.confidence is not None
-    return DayTotal(
-        day=local_day(row.time),
-        folder=folder_of(row.filed_as),
-        status=row.status,
-        reason=row.reason,
-        count=1,
-        confidences=[row.confidence or 0.0] if is_read else [],
-        newest=row.time,
-    )
+def _outcome_of(row: Row) -> RowOutcome:
+    confidence = row.confidence if row.status == Status.FILED else None
+    reason = row.reason if row.status == Status.CORRECTED else None
+    return row.time, row.filed_as, confidence, reason
 
 
 def as_csv(summary: Summary) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -73,10 +73,6 @@ class Database:
         """Yield the rows of a SELECT, however many they are."""
         with naming_corruption(self.path):
             yield from self._connection.execute(sql, values)
-
-    def define(self, name: str, function: Callable[[str], str]) -> None:
-        """Let SELECTs call a pure function of one text."""
-        self._connection.create_function(name, 1, function, deterministic=True)
 
     def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         """Run a statement within a commit."""

@@ -2,6 +2,9 @@
 
 import json
 import os
+import random
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from tests.support.time_zone import BERLIN, KOLKATA, needs_time_zones, time_zone
 from watcher.cli.main import run
+from watcher.clock import local_day, utc
 from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE, LOG_FILE
 from watcher.log.writer import Log
@@ -42,12 +46,11 @@ TIMES = (
     *("22.11.2026 16:09", "2451545", "now", "", "????-??-??T??:??:??.???Z"),
 )
 
+ZONES = ("UTC", BERLIN, KOLKATA, "XXX11:30", "XXX-12:45")
+
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Path:
-    outbox = tmp_path / "outbox"
-    (outbox / ".watcher").mkdir(parents=True)
-    journal = Journal(outbox / ".watcher" / JOURNAL_FILE)
     rows = [replace(FILED, time=time, confidence=0.9 + n / 1000) for n, time in enumerate(TIMES)]
     rows += [replace(FILED, digit=1, filed_as="1/b.png", confidence=None), FILED, FILED]
     rows += [replace(FILED, status=one, filed_as=f"{one}/a.png") for one in ("unsure", "rejected")]
@@ -60,6 +63,13 @@ def outbox(tmp_path: Path) -> Path:
             *(("1/a.png", "from 7"), ("nowhere", "from 7")),
         )
     ]
+    return outbox_with(tmp_path, rows)
+
+
+def outbox_with(folder: Path, rows: Sequence[Row]) -> Path:
+    outbox = folder / "outbox"
+    (outbox / ".watcher").mkdir(parents=True)
+    journal = Journal(outbox / ".watcher" / JOURNAL_FILE)
     journal.record([replace(row, id=str(number)) for number, row in enumerate(rows)])
     Log(outbox, journal).catch_up()
     journal.close()
@@ -78,7 +88,7 @@ def touch(outbox: Path) -> None:
 
 
 @needs_time_zones
-@pytest.mark.parametrize("zone", ["UTC", BERLIN, KOLKATA, "XXX11:30", "XXX-12:45"])
+@pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(
     "words",
     [(), ("--json",), ("--csv",), ("--json", "--since", "2026-06-01"), ("--since", "2050-01-01")],
@@ -90,6 +100,23 @@ def test_the_journal_and_the_log_give_the_same_summary(
         from_journal = summed_up(outbox, capsys, *words)
         touch(outbox)
         assert summed_up(outbox, capsys, *words) == from_journal
+
+
+@needs_time_zones
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_row_counts_on_its_local_day(
+    tmp_path: Path, zone: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In whatever order the times are; every 13 minutes of the days around the change to summer time."""
+    around = range(1_774_569_600, 1_774_828_800, 780)
+    times = [utc(seconds) for seconds in around] + [time for time in TIMES if time]
+    random.Random(1).shuffle(times)
+    with time_zone(zone):
+        outbox = outbox_with(tmp_path, [replace(FILED, time=time) for time in times])
+        counts = Counter[str]()
+        for cell in json.loads(summed_up(outbox, capsys, "--json"))["cells"]:
+            counts[cell["day"]] += cell["drawings"]
+        assert counts == Counter(map(local_day, times))
 
 
 def test_the_log_is_not_read_where_the_journal_holds_the_same(
