@@ -71,7 +71,8 @@ class Verdict:
 
     `sha256` is "" for a file too large to be read. `is_fresh`: it was written so shortly before that a
     further write might leave its mtime as it is. For a person's request, `request` is its number and
-    `chosen` the folder they chose; 0 and "" for the watcher's own verdicts.
+    `chosen` the folder they chose; 0 and "" for the watcher's own verdicts. The other fields with a
+    default are what was read, None or "" if nothing was.
     """
 
     sha256: str
@@ -80,14 +81,14 @@ class Verdict:
     identity: str
     is_fresh: bool
     status: str
-    digit: int | None
-    confidence: float | None
-    second_digit: int | None
-    second_confidence: float | None
-    reason: str
-    width: int | None
-    height: int | None
-    model: str
+    digit: int | None = None
+    confidence: float | None = None
+    second_digit: int | None = None
+    second_confidence: float | None = None
+    reason: str = ""
+    width: int | None = None
+    height: int | None = None
+    model: str = ""
     request: int = 0
     chosen: str = ""
 
@@ -108,23 +109,26 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the log, fields in the order of its columns; texts are valid and on one line."""
+    """One row of the log, fields in the order of its columns; texts are valid and on one line.
+
+    What is unknown is None or "", and an empty cell in the log.
+    """
 
     id: str
     time: str
     file: str
     status: str
-    digit: int | None
-    confidence: float | None
-    second_digit: int | None
-    second_confidence: float | None
-    filed_as: str
-    reason: str
-    width: int | None
-    height: int | None
-    sha256: str
-    model: str
-    seconds: float | None
+    digit: int | None = None
+    confidence: float | None = None
+    second_digit: int | None = None
+    second_confidence: float | None = None
+    filed_as: str = ""
+    reason: str = ""
+    width: int | None = None
+    height: int | None = None
+    sha256: str = ""
+    model: str = ""
+    seconds: float | None = None
 
     def values(self) -> tuple[object, ...]:
         """Return the fields in the order of COLUMNS."""

@@ -66,7 +66,9 @@ def _record(outbox: Path, filings: Iterable[tuple[Row, OutboxEntry | None]]) -> 
     try:
         while chunk := list(islice(some, _ROWS_A_COMMIT)):
             journal.record([row for row, _ in chunk], [seen for _, seen in chunk if seen])
-        Log(outbox, journal).catch_up()
+        log = Log(outbox, journal)
+        log.write()
+        log.confirm()
     finally:
         journal.close()
 

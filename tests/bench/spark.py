@@ -150,7 +150,7 @@ def drivers_share(count: int) -> tuple[float, float]:
     java = Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/stat")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(8) as threads:
         inputs.fill(Path(folder, "desk", "inbox"), inputs.TINY, count)
-        uris = [storage.qualified(f"{folder}/desk/{name}") for name in ("inbox", "outbox", "cp")]
+        uris = [storage.qualify(f"{folder}/desk/{name}") for name in ("inbox", "outbox", "cp")]
         places = Places(*uris)
         for name in (
             places.claims,

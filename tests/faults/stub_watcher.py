@@ -26,7 +26,7 @@ from watcher.daemon.context import Context
 from watcher.daemon.loop import watch
 from watcher.daemon.once import once
 from watcher.daemon.reporter import Reporter
-from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.daemon.wakeup import Wakeup, end_on_signals
 from watcher.filing.judge import Judge
 from watcher.fs.lock import AnotherWatcherError
 from watcher.recognition import Recognition
@@ -70,7 +70,7 @@ def main(root: Path, command: str, options: Sequence[str]) -> int:
         recogniser = Mortal if {"mortal", "impatient"}.intersection(options) else Stub
         return kind(settings, recogniser, is_complete, reporter, wakeup, clock)
 
-    with ended_by_signals(wakeup), reporter.open():
+    with end_on_signals(wakeup), reporter.open():
         try:
             if command == "once":
                 settings = read()

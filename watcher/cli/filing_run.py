@@ -39,10 +39,10 @@ def run_filing(
     settings = load_settings()
     if options.dry_run:
         return _run_dry(settings, terminal)
-    from watcher.daemon.wakeup import Wakeup, ended_by_signals
+    from watcher.daemon.wakeup import Wakeup, end_on_signals
 
     wakeup = Wakeup()
-    with ended_by_signals(wakeup):
+    with end_on_signals(wakeup):
         # Imported only now: these take a while, and a signal must not be lost meanwhile.
         from watcher.daemon.preconditions import check_inbox, refuse_second_watcher
 

@@ -13,7 +13,7 @@ from watcher.config.folders import absolute
 from watcher.config.settings import Paths, Settings
 from watcher.fs import files, long_paths
 from watcher.fs.ignored_names import ignore_also, is_ignored
-from watcher.fs.names import as_text, numbered, portable
+from watcher.fs.names import add_number, as_text, make_portable
 from watcher.layout import CLAIMS_FOLDER, LOG_FILE
 from watcher.log.reader import read_log
 from watcher.log.rows import folder_of, is_label
@@ -142,7 +142,7 @@ def _search_keys(paths: Paths, file: str) -> list[tuple[str, str]]:
 
 
 def _absolute(file: str) -> Path:
-    return long_paths.extended(absolute(Path(file)))
+    return long_paths.extend_path(absolute(Path(file)))
 
 
 def _rows_by_drawing(log: Path, ids: Collection[str]) -> list[list[Row]]:
@@ -202,7 +202,7 @@ def _details(row: Row) -> Iterator[str]:
         status = "" if row.status == Status.FILED else f"why {row.status}: "
         yield f"{status}{row.reason}"
     name = PurePosixPath(row.filed_as).name
-    wanted = portable(PurePosixPath(row.file).name)
+    wanted = make_portable(PurePosixPath(row.file).name)
     number = re.search(r" \((\d+)\)", name)
-    if number and name != wanted and name == numbered(wanted, int(number[1])):
+    if number and name != wanted and name == add_number(wanted, int(number[1])):
         yield f"called {name} because there was another {wanted} already"

@@ -50,7 +50,7 @@ def resolve_paths(values: Mapping[str, str | Path | None], base: Path, file: str
             raise ConfigError(
                 f"{file}: [paths] {key}: expected {expected}, got {value!r}"
             ) from None
-        folders[key] = long_paths.extended(absolute(path))
+        folders[key] = long_paths.extend_path(absolute(path))
     folders.setdefault("state", folders["outbox"] / ".watcher")
     return Paths(**folders)
 

@@ -45,7 +45,7 @@ class Terminal:
 
     def say(self, line: str, colour: Colour = Colour.PLAIN) -> None:
         """Write a line for a reader to standard output."""
-        self._write_line(self._out, self._out.coloured(escape_for_terminal(line), colour))
+        self._write_line(self._out, self._out.add_colour(escape_for_terminal(line), colour))
 
     def write(self, text: str) -> None:
         """Write text for a program, such as JSON, to standard output as it is."""
@@ -78,7 +78,7 @@ class Terminal:
         # sd-daemon(3): systemd's journal takes a line's priority from this prefix.
         prefix = f"<{priority}>" if self._is_journal else ""
         alert = prefix + escape_for_terminal(line)
-        self._write_line(self._err, self._err.coloured(alert, Colour.RED))
+        self._write_line(self._err, self._err.add_colour(alert, Colour.RED))
 
     def _write_line(self, stream: "_Stream", line: str) -> None:
         if self._drawn and stream.is_screen():
@@ -107,7 +107,7 @@ class _Stream:
         except (OSError, ValueError):  # It is closed.
             return False
 
-    def coloured(self, line: str, colour: Colour) -> str:
+    def add_colour(self, line: str, colour: Colour) -> str:
         return apply_colour(line, colour) if self._is_coloured else line
 
     def write(self, text: str) -> None:

@@ -18,7 +18,14 @@ from watcher.fs import files
 from watcher.fs.files import Fingerprint, fingerprint_of
 from watcher.journal.journal import Journal, Observation
 from watcher.layout import OUTBOX_FOLDERS
-from watcher.log.rows import digit_of, may_be_read, moved, name_of, needs_decoding, put_by_hand
+from watcher.log.rows import (
+    digit_of,
+    may_be_read,
+    name_of,
+    needs_decoding,
+    row_of_file_put_by_hand,
+    row_of_move,
+)
 from watcher.recognition import Recognition
 from watcher.types import JUDGED, LoggedPlace, OutboxEntry, Row, new_id
 
@@ -126,7 +133,7 @@ class OutboxInspector:
         if digit is not None and needs_decoding(history[0]):
             recognition = self._decode(contents) if may_be_read(history[0]) else None
             digit = None if recognition is None or recognition.fault else digit
-        row = moved(history[-1], drawing.place, seen.place, digit, utc(self._now()))
+        row = row_of_move(history[-1], drawing.place, seen.place, digit, utc(self._now()))
         return Observation(seen, row, LoggedPlace(drawing.id, seen.place, drawing.sha256))
 
     def _is_filed_again(self, contents: Contents, drawing: LoggedPlace) -> bool:
@@ -175,7 +182,7 @@ class OutboxInspector:
             return Observation(seen)
         id_ = f"{new_id(self._now())}-000"
         size = (recognition.width, recognition.height)
-        row = put_by_hand(id_, seen.place, seen.sha256, size, utc(self._now()))
+        row = row_of_file_put_by_hand(id_, seen.place, seen.sha256, size, utc(self._now()))
         return Observation(seen, row, LoggedPlace(id_, seen.place, seen.sha256))
 
     def _originals(self, sha256: str) -> list[Original]:

@@ -12,7 +12,7 @@ from watcher.console.text import format_outcome
 from watcher.daemon.tally import Tally
 from watcher.filing.judge import Judge
 from watcher.filing.places import Places
-from watcher.fs.names import folded
+from watcher.fs.names import fold_name
 from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox, inbox_of
 from watcher.journal.journal import Journal
@@ -56,7 +56,7 @@ def _lines(
         for file, (decision, _) in zip(batch, decisions, strict=True):
             folder = str(decision.digit if decision.status is Status.FILED else decision.status)
             place = places.free(folder, file.path.name, taken)
-            taken.add(folded(place))
+            taken.add(fold_name(place))
             outcome = format_outcome(file.name, decision)
             yield decision.status, f"{outcome}, as {place}"
 

@@ -57,7 +57,7 @@ class Wakeup:
 
 
 @contextmanager
-def ended_by_signals(wakeup: Wakeup) -> Iterator[None]:
+def end_on_signals(wakeup: Wakeup) -> Iterator[None]:
     """Let signals request the end: SIGINT, SIGTERM, SIGHUP and Windows' SIGBREAK.
 
     A second one ends the process, but not a second SIGHUP: a closed terminal sends it, and so does its

@@ -5,12 +5,14 @@ import argparse
 from watcher.doctor.findings import Finding, failed, fine, look
 from watcher.program import command_line
 from watcher.service.description import Service
-from watcher.service.local import Installed, installed, service_for
+from watcher.service.local import Installed, find_installed, service_for
 
 
 def service_can_start(options: argparse.Namespace) -> Finding:
     """Check that the service's Python and working folder exist, and are the ones in use here."""
-    return judge_service(installed(), service_for(options.config, options.inbox, options.outbox))
+    return judge_service(
+        find_installed(), service_for(options.config, options.inbox, options.outbox)
+    )
 
 
 def judge_service(service: Installed | None, ours: Service) -> Finding:

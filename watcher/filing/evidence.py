@@ -6,7 +6,7 @@ from pathlib import Path
 
 from watcher.filing.transaction import Filer
 from watcher.fs import files, fsync
-from watcher.fs.names import numbered
+from watcher.fs.names import add_number
 from watcher.inbox.claims import unlink_claims
 from watcher.types import Claim, Filing
 
@@ -34,7 +34,7 @@ def is_in_inbox_too(filer: Filer, claim: Claim) -> bool:
     if claimed is None or claimed.st_nlink < 2:
         return False
     home = filer.returns.home(claim)
-    names = (home.with_name(numbered(home.name, number)) for number in count(1))
+    names = (home.with_name(add_number(home.name, number)) for number in count(1))
     there = takewhile(lambda status: status is not None, map(files.stat_or_none, names))
     if files.identity(claimed) not in [files.identity(status) for status in there if status]:
         return False

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from watcher.fs import fsync
-from watcher.fs.names import first_free, folded, portable
+from watcher.fs.names import first_free, fold_name, make_portable
 from watcher.journal.journal import Journal
 from watcher.layout import OUTBOX_FOLDERS
 
@@ -20,7 +20,7 @@ class Places:
     def free(self, folder: str, name: str, taken: set[str]) -> str:
         """Return a free place in `folder` for a file called `name`; `taken` are folded places."""
         return f"{folder}/" + first_free(
-            portable(name), lambda name: self._is_taken(f"{folder}/{name}", taken)
+            make_portable(name), lambda name: self._is_taken(f"{folder}/{name}", taken)
         )
 
     def make(self, folder: str) -> None:
@@ -31,7 +31,7 @@ class Places:
             fsync.sync_folder(self._outbox)
 
     def _is_taken(self, place: str, taken: set[str]) -> bool:
-        if folded(place) in taken or self._exists(place):
+        if fold_name(place) in taken or self._exists(place):
             return True
         return any(self._exists(like) for like in self._journal.rows.places_like(place))
 

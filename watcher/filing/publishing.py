@@ -10,7 +10,7 @@ from watcher.filing.outbox import Outbox, is_as_judged
 from watcher.filing.places import Places
 from watcher.fs import files, fsync, no_replace
 from watcher.fs.copying import ChangedError, place_copy
-from watcher.fs.names import folded
+from watcher.fs.names import fold_name
 from watcher.fs.no_replace import Placed
 from watcher.inbox.claims import unlink_claims
 from watcher.inbox.faults import concerns_all, describe_reason, describe_unusable_folder
@@ -125,7 +125,7 @@ class Publisher:
                 faults.append((claim, refused[folder]))
                 continue
             place = self._places.free(folder, wanted, taken)
-            taken.add(folded(place))
+            taken.add(fold_name(place))
             filings.append(Filing(claim, verdict, place))
         if filings:
             self._journal.intend(filings)

@@ -6,7 +6,7 @@ A journal that is an older copy gets the rows that only the log has.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import suppress
 from itertools import islice, takewhile
 from pathlib import Path
@@ -51,19 +51,15 @@ def rebuild(
     Warns of files that cannot be read.
     """
     places: dict[str, tuple[str, str]] = {}
-    from_log = 0
-    rows = read_log(outbox / LOG_FILE)
-    while chunk := list(islice(rows, _ROWS_A_COMMIT)):
-        journal.record(chunk)
-        places.update((row.id, (row.filed_as, row.sha256)) for row in chunk)
-        from_log += len(chunk)
+
+    def note_places(rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            places[row.id] = row.filed_as, row.sha256
+            yield row
+
+    from_log = _record(journal, note_places(read_log(outbox / LOG_FILE)))
     _finish_published(outbox, claims)
-    recovered = 0
-    missing = _recover(outbox, list(places.values()), now, warn)
-    while chunk := list(islice(missing, _ROWS_A_COMMIT)):
-        journal.record(chunk)
-        recovered += len(chunk)
-    return from_log, recovered
+    return from_log, _record(journal, _recover(outbox, list(places.values()), now, warn))
 
 
 def catch_up(journal: Journal, log: Path) -> int:
@@ -82,7 +78,11 @@ def catch_up(journal: Journal, log: Path) -> int:
         return bool(_ID.fullmatch(row.id)) and (is_first or row.status == Status.CORRECTED)
 
     known = sum(1 for _ in journal.rows.after())
-    rows = takewhile(was_written_here, islice(read_log(log), known, None))
+    return _record(journal, takewhile(was_written_here, islice(read_log(log), known, None)))
+
+
+def _record(journal: Journal, rows: Iterator[Row]) -> int:
+    """Journal rows, many in one commit; return how many there were."""
     count = 0
     while chunk := list(islice(rows, _ROWS_A_COMMIT)):
         journal.record(chunk)
@@ -116,7 +116,7 @@ def _recover(
     survey notices that. An unreadable file gets a row too: without one it would pass, once it can be read,
     for put there by hand, and for a person's label.
     """
-    settled = _settled(outbox, set(logged))
+    settled = _find_settled(outbox, set(logged))
     missing_hashes = Counter(
         sha256 for place, sha256 in logged if sha256 and settled.get(place) not in (sha256, _UNREAD)
     )
@@ -148,21 +148,14 @@ def _recover(
             file=as_text(path.name),
             status=folder_of(place) if digit is None else Status.FILED,
             digit=digit,
-            confidence=None,
-            second_digit=None,
-            second_confidence=None,
             filed_as=as_text(place),
             reason=Reason.RECOVERED,
-            width=None,
-            height=None,
             sha256=sha256,
-            model="",
-            seconds=None,
         )
         number += 1
 
 
-def _settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
+def _find_settled(outbox: Path, logged: Set[tuple[str, str]]) -> dict[str, str]:
     """Return the places where a row's own file is, with its hash.
 
     A place may have another file by now. A row of a file too large to be read has no hash either.

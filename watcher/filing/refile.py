@@ -10,7 +10,7 @@ from watcher.filing.transaction import Filer
 from watcher.fs import files
 from watcher.journal.journal import Observation
 from watcher.layout import REJECTED_FOLDER
-from watcher.log.rows import corrected, folder_of, may_be_read, needs_decoding
+from watcher.log.rows import folder_of, may_be_read, needs_decoding, row_of_correction
 from watcher.types import Claim, LoggedPlace, OutboxEntry, Reason, Request, Row, Status, Verdict
 
 
@@ -53,7 +53,7 @@ def _find_drawing(filer: Filer, drawing: LoggedPlace) -> OutboxEntry | None:
 def _confirm(filer: Filer, request: Request, seen: OutboxEntry) -> Row:
     """Record a label for a drawing that stays where it is."""
     last = filer.journal.rows.history(request.id)[-1]
-    row = corrected(last, seen.place, *_label(filer, request, seen), utc(filer.now()))
+    row = row_of_correction(last, seen.place, *_label(filer, request, seen), utc(filer.now()))
     drawing = LoggedPlace(request.id, seen.place, seen.sha256)
     filer.journal.observe([Observation(seen, row, drawing, request.seq)])
     filer.recorder.log([row])
@@ -72,9 +72,6 @@ def _move(filer: Filer, request: Request, seen: OutboxEntry) -> list[Row]:
         is_fresh=False,
         status=Status.CORRECTED,
         digit=digit,
-        confidence=None,
-        second_digit=None,
-        second_confidence=None,
         reason=reason,
         width=last.width,
         height=last.height,

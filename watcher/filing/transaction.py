@@ -151,7 +151,7 @@ class Filer:
     ) -> list[Row]:
         rows: list[Row] = []
         for _ in range(_MAX_JUDGEMENTS):
-            judged = self._judged(claims, judging)
+            judged = self._wait_for_verdicts(claims, judging)
             # A claim that is missing with an intent counts as published: it has to be durable first.
             fsync.wait_for_all(syncs)
             published = self.publisher.publish(judged)
@@ -166,7 +166,9 @@ class Filer:
         self.outbox.reclaims.tidy()
         return rows
 
-    def _judged(self, claims: Sequence[Claim], judging: Judging) -> list[tuple[Claim, Verdict]]:
+    def _wait_for_verdicts(
+        self, claims: Sequence[Claim], judging: Judging
+    ) -> list[tuple[Claim, Verdict]]:
         """Wait for the verdicts; give back claims that cannot be read or were not judged."""
         judged: list[tuple[Claim, Verdict]] = []
         unjudged = {claim.id: claim for claim in claims}

@@ -9,7 +9,7 @@ from pathlib import Path
 _EXTENDED, _EXTENDED_SHARE = "\\\\?\\", "\\\\?\\UNC\\"
 
 
-def extended(path: Path) -> Path:
+def extend_path(path: Path) -> Path:
     """Return an absolute path that may exceed 260 characters, be called `nul` or end in a dot."""
     if sys.platform != "win32" or str(path).startswith(_EXTENDED):
         return path

@@ -19,7 +19,7 @@ _RESERVED = frozenset(
 )
 
 
-def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
+def make_portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
     """Return `name` made valid on every system: no forbidden character, no device, not too long."""
     kept = name
     if not name.isprintable() or not _FORBIDDEN.isdisjoint(name):
@@ -27,15 +27,15 @@ def portable(name: str, max_bytes: int = MAX_NAME_BYTES) -> str:
     kept = kept.rstrip(" .") or "_"
     if kept.split(".", 1)[0].rstrip().casefold() in _RESERVED:
         kept = "_" + kept
-    return numbered(kept, 1, max_bytes)
+    return add_number(kept, 1, max_bytes)
 
 
-def numbered(name: str, number: int, max_bytes: int = MAX_NAME_BYTES) -> str:
-    """Return `sept (2).png` for `sept.png` and 2, the name itself for 1; see `marked`."""
-    return marked(name, f" ({number})" if number > 1 else "", max_bytes)
+def add_number(name: str, number: int, max_bytes: int = MAX_NAME_BYTES) -> str:
+    """Return `sept (2).png` for `sept.png` and 2, the name itself for 1; see `add_mark`."""
+    return add_mark(name, f" ({number})" if number > 1 else "", max_bytes)
 
 
-def marked(name: str, mark: str, max_bytes: int = MAX_NAME_BYTES) -> str:
+def add_mark(name: str, mark: str, max_bytes: int = MAX_NAME_BYTES) -> str:
     """Return `name` with `mark` after its stem; a name too long loses the end of its stem."""
     stem, suffix = _split(name)
     room = max_bytes - len((mark + suffix).encode("utf-8", "surrogateescape"))
@@ -45,7 +45,7 @@ def marked(name: str, mark: str, max_bytes: int = MAX_NAME_BYTES) -> str:
     return stem + mark + suffix
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """Return a key that is equal for names that some file system treats as the same.
 
     They differ in case or in Unicode composition.
@@ -63,15 +63,15 @@ def first_free(name: str, is_taken: Callable[[str], bool], max_bytes: int = MAX_
     if not is_taken(name):
         return name
     low, high = 1, 2
-    while is_taken(numbered(name, high, max_bytes)):
+    while is_taken(add_number(name, high, max_bytes)):
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        if is_taken(numbered(name, middle, max_bytes)):
+        if is_taken(add_number(name, middle, max_bytes)):
             low = middle
         else:
             high = middle
-    return numbered(name, high, max_bytes)
+    return add_number(name, high, max_bytes)
 
 
 def as_text(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from watcher.fs.names import folded
+from watcher.fs.names import fold_name
 from watcher.types import Ready
 
 # A batch is read whole; this keeps the watcher's memory small. A larger file is a batch by itself.
@@ -15,7 +15,7 @@ def batches(ready: Iterable[Ready], max_files: int) -> Iterator[list[Ready]]:
     names: set[str] = set()
     size = 0
     for file in ready:
-        name = folded(file.path.name)
+        name = fold_name(file.path.name)
         is_full = len(batch) >= max_files or size + file.size > MAX_BATCH_BYTES
         if batch and (is_full or name in names):
             yield batch

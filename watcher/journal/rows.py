@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from watcher.fs.names import folded
+from watcher.fs.names import fold_name
 from watcher.journal.database import Database
 from watcher.journal.migrations import ROW
 from watcher.types import COLUMNS, Row, RowOutcome, Status
@@ -23,7 +23,7 @@ class Rows:
         marks = ", ".join("?" * (len(COLUMNS) + 1))
         self._database.execute_many(
             f"INSERT INTO rows ({ROW}, folded) VALUES ({marks})",
-            ((*row.values(), folded(row.filed_as)) for row in rows),
+            ((*row.values(), fold_name(row.filed_as)) for row in rows),
         )
 
     def after(self, seq: int = 0) -> Iterator[Row]:
@@ -58,5 +58,5 @@ class Rows:
 
     def places_like(self, place: str) -> set[str]:
         """Return the places of rows that differ from this one at most in case or composition."""
-        found = self._database.query("SELECT filed_as FROM rows WHERE folded = ?", folded(place))
+        found = self._database.query("SELECT filed_as FROM rows WHERE folded = ?", fold_name(place))
         return {str(filed_as) for (filed_as,) in found}

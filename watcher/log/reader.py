@@ -43,7 +43,7 @@ def read_log(log: Path, mentioning: Collection[str] = ("",)) -> Iterator[Row]:
             parts = _parts(file, [text.replace('"', '""') for text in texts])
             lines = (line for part in parts for line in StringIO(part, newline=""))
             for fields in csv.reader(lines, delimiter=dialect.separator):
-                row = _parsed(fields, dialect)
+                row = _parse(fields, dialect)
                 if row is not None:
                     yield row
         except csv.Error:
@@ -68,7 +68,7 @@ def dialect_in(log: Path) -> Dialect | None:
         return from_header(file.readline(500))
 
 
-def _parsed(fields: list[str], dialect: Dialect) -> Row | None:
+def _parse(fields: list[str], dialect: Dialect) -> Row | None:
     if len(fields) != len(dialect.columns):
         return None
     if dialect.zone:

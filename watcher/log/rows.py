@@ -17,16 +17,16 @@ def row_of(filing: Filing, now: float, time: str) -> Row:
         file=as_text(claim.name),
         status=verdict.status,
         digit=verdict.digit,
-        confidence=_rounded(verdict.confidence, 4),
+        confidence=_round(verdict.confidence, 4),
         second_digit=verdict.second_digit,
-        second_confidence=_rounded(verdict.second_confidence, 4),
+        second_confidence=_round(verdict.second_confidence, 4),
         filed_as=filing.destination,
         reason=as_text(verdict.reason),
         width=verdict.width,
         height=verdict.height,
         sha256=verdict.sha256,
         model=as_text(verdict.model),
-        seconds=None if verdict.request else _rounded(max(0.0, now - claim.ready_at), 3),
+        seconds=None if verdict.request else _round(max(0.0, now - claim.ready_at), 3),
     )
 
 
@@ -81,21 +81,21 @@ def needs_decoding(first: Row) -> bool:
     return first.status == Status.REJECTED or first.reason == Reason.RECOVERED
 
 
-def moved(last: Row, origin: str, place: str, digit: int | None, time: str) -> Row | None:
+def row_of_move(last: Row, origin: str, place: str, digit: int | None, time: str) -> Row | None:
     """Return the row of a drawing moved from one place to another, where it is labelled `digit`.
 
     `last` is its latest row. None if the move says nothing about its digit.
     """
     if folder_of(origin) != folder_of(place):
-        return corrected(last, place, digit, f"from {folder_of(origin)}", time)
+        return row_of_correction(last, place, digit, f"from {folder_of(origin)}", time)
     if is_label(last):
-        return corrected(last, place, last.digit, Reason.RENAMED, time)
+        return row_of_correction(last, place, last.digit, Reason.RENAMED, time)
     if is_not_a_digit(last):
-        return corrected(last, place, None, Reason.NOT_A_DIGIT, time)
+        return row_of_correction(last, place, None, Reason.NOT_A_DIGIT, time)
     return None
 
 
-def corrected(last: Row, place: str, digit: int | None, reason: str, time: str) -> Row:
+def row_of_correction(last: Row, place: str, digit: int | None, reason: str, time: str) -> Row:
     """Return the row of a drawing that a person gave a digit, or took one from (None)."""
     return replace(
         last,
@@ -111,7 +111,7 @@ def corrected(last: Row, place: str, digit: int | None, reason: str, time: str) 
     )
 
 
-def put_by_hand(
+def row_of_file_put_by_hand(
     id_: str, place: str, sha256: str, size: tuple[int | None, int | None], time: str
 ) -> Row:
     """Return the row of a drawing that never was in the inbox; `size` is its width and height.
@@ -124,18 +124,13 @@ def put_by_hand(
         file=as_text(name_of(place)),
         status=Status.CORRECTED,
         digit=digit_of(place),
-        confidence=None,
-        second_digit=None,
-        second_confidence=None,
         filed_as=as_text(place),
         reason=Reason.BY_HAND,
         width=size[0],
         height=size[1],
         sha256=sha256,
-        model="",
-        seconds=None,
     )
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
+def _round(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)

@@ -44,12 +44,6 @@ class Log:
         self._dialect = dialect
         self._unconfirmed: LogState | None = None
 
-    def catch_up(self) -> SetAside | None:
-        """`write` and `confirm`."""
-        aside = self.write()
-        self.confirm()
-        return aside
-
     def write(self) -> SetAside | None:
         """Write what the journal holds and the log does not.
 

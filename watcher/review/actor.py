@@ -1,14 +1,18 @@
 """Carry out what a person does on the page, and take it back."""
 
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from watcher.review.acts import CONFIRM, LATER, Act, History, Target, describe, target_of, undo_of
+from watcher.review.acts import CONFIRM, LATER, Act, Target, describe, target_of, undo_of
 from watcher.review.catalogue import ReviewedDrawing, drawing_from
 from watcher.review.drawings import Drawings
 from watcher.review.refiling import Refiler
 from watcher.types import Row
+
+# Acts that can be undone; more than anybody remembers.
+MAX_ACTS = 100
 
 _BUSY = "the watcher is busy: it does this as soon as it can"
 
@@ -35,7 +39,7 @@ class Actor:
     def __init__(self, drawings: Drawings, refiler: Refiler) -> None:
         self._drawings = drawings
         self._refiler = refiler
-        self._history = History()
+        self._acts: deque[Act] = deque(maxlen=MAX_ACTS)
         self._lock = threading.Lock()
         self._postponed: list[str] = []
 
@@ -47,7 +51,7 @@ class Actor:
     @property
     def latest(self) -> str:
         """What an undo would take back, in words; "" for nothing."""
-        return self._history.latest
+        return self._acts[-1].text if self._acts else ""
 
     def act(self, ids: Sequence[str], choice: str) -> Outcome:
         """File drawings again by a choice of `acts.CHOICES`."""
@@ -68,15 +72,15 @@ class Actor:
                 ids = [one.id for one in moved]
                 self._postponed = [id_ for id_ in self._postponed if id_ not in ids] + list(ids)
             text = describe(choice, moved)
-            self._history.push(Act(choice, text, moved))
-        return Outcome(outcome.after, _joined(text, outcome.remark), True, outcome.waits)
+            self._acts.append(Act(choice, text, moved))
+        return Outcome(outcome.after, _join(text, outcome.remark), True, outcome.waits)
 
     def undo(self) -> Outcome:
         """Take back the latest act."""
         with self._lock:
-            act = self._history.pop()
-            if act is None:
+            if not self._acts:
                 return Outcome((), "nothing to undo", False)
+            act = self._acts.pop()
             ids = [one.id for one in act.before]
             self._postponed = [id_ for id_ in self._postponed if id_ not in ids]
             rows = self._drawings.histories(ids)
@@ -85,7 +89,7 @@ class Actor:
             outcome = self._refile(act.before, targets, rows)
         if len(outcome.lost) == len(act.before):
             return Outcome(outcome.after, outcome.remark, False)
-        message = _joined(f"undone: {act.text}", outcome.remark)
+        message = _join(f"undone: {act.text}", outcome.remark)
         return Outcome(outcome.after, message, True, outcome.waits)
 
     def _refile(
@@ -106,7 +110,7 @@ class Actor:
         verb = "was" if len(lost) == 1 else "were"
         remark = f"{names} {verb} moved, edited or deleted meanwhile" if lost else ""
         return _Refiled(
-            _drawings_of(now), lost, _joined(remark, "" if is_done else _BUSY), not is_done
+            _drawings_of(now), lost, _join(remark, "" if is_done else _BUSY), not is_done
         )
 
 
@@ -128,5 +132,5 @@ def _differs(one: ReviewedDrawing, other: ReviewedDrawing) -> bool:
     return (one.folder, one.label) != (other.folder, other.label)
 
 
-def _joined(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return "; ".join(filter(None, parts))

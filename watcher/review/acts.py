@@ -1,6 +1,5 @@
 """What a person does on the page: choices, the requests that they become, and how they are undone. Pure."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,6 @@ LATER = UNSURE_FOLDER
 CONFIRM = "confirm"
 
 CHOICES = (*DIGIT_FOLDERS, REJECTED_FOLDER, LATER, CONFIRM)
-
-# Acts that can be undone; more than anybody remembers.
-MAX_ACTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +68,3 @@ def describe(choice: str, before: Sequence[ReviewedDrawing]) -> str:
     if choice == LATER:
         return f"{name} kept for later"
     return f"{name} moved to {choice}"
-
-
-class History:
-    """The latest acts, for undo."""
-
-    def __init__(self) -> None:
-        self._acts: deque[Act] = deque(maxlen=MAX_ACTS)
-
-    def push(self, act: Act) -> None:
-        self._acts.append(act)
-
-    def pop(self) -> Act | None:
-        return self._acts.pop() if self._acts else None
-
-    @property
-    def latest(self) -> str:
-        """What the next undo takes back, in words; "" for nothing."""
-        return self._acts[-1].text if self._acts else ""

@@ -26,7 +26,7 @@ _HEADERS = [
 _METHODS = ("GET", "POST")
 
 
-def guarded(application: Application, token: str, port: Callable[[], int]) -> Application:
+def guard(application: Application, token: str, port: Callable[[], int]) -> Application:
     """Return `application` for requests to `/<token>/...`, without the token; 4xx for all others."""
 
     def answer(environ: Environ, start: Start) -> Iterable[bytes]:

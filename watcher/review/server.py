@@ -18,7 +18,7 @@ from watcher.journal.database import NewerJournalError
 from watcher.review.actor import Actor, Outcome
 from watcher.review.catalogue import as_dict, sort_drawings, tab_counts, totals
 from watcher.review.drawings import Drawings, NotThereError
-from watcher.review.guard import Application, guarded
+from watcher.review.guard import Application, guard
 from watcher.review.header import header
 from watcher.review.plot import svg
 from watcher.review.refiling import Refiler
@@ -44,7 +44,7 @@ def application(
     """Return the review as a WSGI application, behind its guard."""
     drawings = Drawings(settings, recogniser, clock)
     actor = Actor(drawings, Refiler(settings, recogniser, warn, clock))
-    return guarded(_pages(drawings, actor, settings, clock), token, port)
+    return guard(_pages(drawings, actor, settings, clock), token, port)
 
 
 def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -> bottle.Bottle:
@@ -61,7 +61,7 @@ def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -
 
     @app.get("/drawings")  # type: ignore[untyped-decorator]
     def list_drawings() -> dict[str, Any]:
-        with _errors_answered(settings):
+        with _answer_errors(settings):
             wanted, sort = read_filter(bottle.request.query), read_sort(bottle.request.query)
             version = drawings.version()
             known = drawings.all()
@@ -82,18 +82,18 @@ def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -
     @app.get("/version")  # type: ignore[untyped-decorator]
     def version() -> dict[str, Any]:
         bottle.response.set_header("Cache-Control", "no-store")
-        with _errors_answered(settings):
+        with _answer_errors(settings):
             return {"version": drawings.version()}
 
     @app.get("/drawings/<id_>")  # type: ignore[untyped-decorator]
     def details(id_: str) -> dict[str, Any]:
         bottle.response.set_header("Cache-Control", "no-store")
-        with _errors_answered(settings):
+        with _answer_errors(settings):
             return asdict(drawings.details(id_))
 
     @app.get("/drawings/<id_>/<picture:re:drawing|seen>.png")  # type: ignore[untyped-decorator]
     def picture(id_: str, picture: str) -> bytes:
-        with _errors_answered(settings):
+        with _answer_errors(settings):
             found = drawings.thumbnails(id_)
         content: bytes | None = getattr(found, picture) if found is not None else None
         if content is None:
@@ -105,12 +105,12 @@ def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -
 
     @app.post("/acts")  # type: ignore[untyped-decorator]
     def act() -> dict[str, Any]:
-        with _errors_answered(settings):
+        with _answer_errors(settings):
             return _answer(actor.act(*read_act(bottle.request)), actor)
 
     @app.post("/undo")  # type: ignore[untyped-decorator]
     def undo() -> dict[str, Any]:
-        with _errors_answered(settings):
+        with _answer_errors(settings):
             return _answer(actor.undo(), actor)
 
     app.default_error_handler = _error_as_json
@@ -128,7 +128,7 @@ def _answer(outcome: Outcome, actor: Actor) -> dict[str, Any]:
 
 
 @contextmanager
-def _errors_answered(settings: Settings) -> Iterator[None]:
+def _answer_errors(settings: Settings) -> Iterator[None]:
     """Answer errors in one line: 400 for the page's, 404 for a drawing's, 503 for what may pass."""
     try:
         yield

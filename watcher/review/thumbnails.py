@@ -1,4 +1,4 @@
-"""Pictures of a drawing for the page: the drawing, shrunk, and what the network sees of it."""
+"""Pictures of a drawing for the page: the drawing, made smaller, and what the network sees of it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,19 +31,19 @@ def thumbnails(data: bytes, limits: Limits) -> Thumbnails | None:
     except NotADrawingError:
         return None
     normalised = normalise(drawing)
-    return Thumbnails(shrunk(drawing, SIDE), None if normalised is None else _png(normalised.image))
+    return Thumbnails(shrink(drawing, SIDE), None if normalised is None else _png(normalised.image))
 
 
 def small_picture(file: Path, limits: Limits, side: int) -> bytes | None:
     """Return the drawing of a file as a PNG of at most `side` x `side` pixels; None if it has none."""
     try:
         data = read(file, limits.max_bytes).data
-        return None if data is None else shrunk(decode(data, limits), side)
+        return None if data is None else shrink(decode(data, limits), side)
     except (OSError, NotADrawingError):
         return None
 
 
-def shrunk(drawing: Drawing, side: int) -> bytes:
+def shrink(drawing: Drawing, side: int) -> bytes:
     """Return a drawing as a PNG of at most `side` x `side` pixels."""
     scale = min(1.0, side / max(drawing.width, drawing.height))
     size = (max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale)))

@@ -17,7 +17,7 @@ def control(
     from watcher.service.installation import run_steps
 
     plan = local.plan_for(local.service_for(None, None, None))
-    service = local.installed_by(plan)
+    service = local.read_installed(plan)
     if service is None:
         raise ServiceError(f"no service is installed: {command_line('install')} installs one")
     try:

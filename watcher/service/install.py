@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
         terminal.warn(f"would be written to {plan.file}; then: {commands}")
         _print_bytes(plan.content, terminal)
         return ExitStatus.DONE
-    before = local.installed_by(plan)
+    before = local.read_installed(plan)
     if before is not None and before.belongs_to != wanted.belongs_to:
         terminal.say(f"replaces the service of {before.owner}")
     try:

@@ -67,14 +67,14 @@ def plan_for(service: Service) -> Plan:
     raise ServiceError(f"no background service is known for {sys.platform}")
 
 
-def installed() -> Installed | None:
+def find_installed() -> Installed | None:
     """Return the service that this user has installed."""
     with suppress(ServiceError):
-        return installed_by(plan_for(Service("", "")))
+        return read_installed(plan_for(Service("", "")))
     return None
 
 
-def installed_by(plan: Plan) -> Installed | None:
+def read_installed(plan: Plan) -> Installed | None:
     """Return the service that is installed at the plan's file."""
     try:
         return Installed(plan.file, plan.read(plan.file.read_bytes()))

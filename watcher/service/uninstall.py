@@ -26,7 +26,7 @@ def run(
     from watcher.service.installation import uninstall
 
     plan = local.plan_for(local.service_for(None, None, None))
-    before = local.installed_by(plan)
+    before = local.read_installed(plan)
     if before is None:
         terminal.say("no service is installed: nothing to remove")
         return ExitStatus.DONE

@@ -76,7 +76,7 @@ class Batches:
                 *judged(),
                 *self._empty([one.name for one in empty], [one.modified_ms for one in empty]),
             ]
-            rows = self._intended(verdicts)
+            rows = self._intend(verdicts)
             if not rows:
                 return
             self._storage.replace(self._places.log, f".{name}.parquet", as_parquet(rows))
@@ -100,7 +100,7 @@ class Batches:
         rows = from_parquet(self._storage.read(f"{self._places.log}/.{name}.parquet"))
         self._finish(name, rows, [one.name for one in self._storage.files(self._places.claims)])
 
-    def _intended(self, verdicts: Sequence[Judged]) -> list[Row]:
+    def _intend(self, verdicts: Sequence[Judged]) -> list[Row]:
         """Return the rows of the claims that are still as judged; claim the others again."""
         looks = self._threads.map(self._storage.look_at, (self._claim(v["file"]) for v in verdicts))
         now = self._now()

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from watcher.fs.names import MAX_NAME_BYTES, marked, portable
+from watcher.fs.names import MAX_NAME_BYTES, add_mark, make_portable
 from watcher.layout import CLAIMS_FOLDER
 
 LOG_FOLDER = "log"
@@ -81,16 +81,16 @@ def claim_id(batch: str, number: int, is_empty: bool) -> str:
 def claim_file(id_: str, name: str) -> str:
     """Return the name of a claim's file; a user's name that is too long is cut before its suffix."""
     room = MAX_NAME_BYTES
-    while len(f"{id_}{_SEPARATOR}{_quoted(name)}".encode()) > MAX_NAME_BYTES:
+    while len(f"{id_}{_SEPARATOR}{_quote(name)}".encode()) > MAX_NAME_BYTES:
         room = min(room, len(name.encode())) - 1
-        name = marked(name, "", room)
-    return f"{id_}{_SEPARATOR}{_quoted(name)}"
+        name = add_mark(name, "", room)
+    return f"{id_}{_SEPARATOR}{_quote(name)}"
 
 
 def parse_claim(file: str) -> tuple[str, str]:
     """Return a claim's id and the user's name."""
     id_, _, quoted = file.partition(_SEPARATOR)
-    return id_, _unquoted(quoted)
+    return id_, _unquote(quoted)
 
 
 def reclaimed_name(file: str) -> str:
@@ -105,7 +105,7 @@ def place(folder: str, name: str, id_: str, sha256: str) -> str:
     The content alone would give two equal drawings one name.
     """
     mark = hashlib.sha256(f"{id_} {sha256}".encode()).hexdigest()[:_MARK_DIGITS]
-    return f"{folder}/{marked(portable(name), f'-{mark}')}"
+    return f"{folder}/{add_mark(make_portable(name), f'-{mark}')}"
 
 
 def part(stream: str, run: str, batch: int) -> str:
@@ -114,14 +114,14 @@ def part(stream: str, run: str, batch: int) -> str:
     return f"part-{stream}-{run}-{batch:0{BATCH_DIGITS}}"
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return "".join(
         one if one.isalnum() or one in _PLAIN else "".join(f"%{byte:02X}" for byte in _bytes(one))
         for one in name
     )
 
 
-def _unquoted(quoted: str) -> str:
+def _unquote(quoted: str) -> str:
     first, *others = quoted.split("%")
     raw = _bytes(first) + b"".join(bytes.fromhex(one[:2]) + _bytes(one[2:]) for one in others)
     return raw.decode("utf-8", "surrogateescape")

@@ -16,7 +16,7 @@ from watcher.config.errors import ConfigError
 from watcher.config.model import limits_of, model_in_use
 from watcher.config.settings import Settings
 from watcher.console.terminal import Terminal
-from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.daemon.wakeup import Wakeup, end_on_signals
 from watcher.errors import UserError
 from watcher.exit_status import ExitStatus
 from watcher.layout import OUTBOX_FOLDERS
@@ -60,7 +60,7 @@ def run(options: StreamOptions, settings: Settings, terminal: Terminal) -> ExitS
     spark = session(options.master, is_local, options.max_files)
     wakeup = Wakeup()
     try:
-        with ended_by_signals(wakeup):
+        with end_on_signals(wakeup):
             one = Run(options, settings, spark, terminal, wakeup)
             return one.once() if options.once else one.watch()
     except (StorageError, ModelError) as error:
@@ -90,9 +90,7 @@ class Run:
         wakeup: Wakeup,
     ) -> None:
         storage = Storage(spark)
-        places = Places(
-            *map(storage.qualified, (options.inbox, options.outbox, options.checkpoint))
-        )
+        places = Places(*map(storage.qualify, (options.inbox, options.outbox, options.checkpoint)))
         _refuse_overlap(places)
         for folder in (places.inbox, places.claims, places.log):
             storage.make_folder(folder)

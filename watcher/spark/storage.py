@@ -41,7 +41,7 @@ class Storage:
         self._settings: Any = session._jsc.hadoopConfiguration()
         self._systems: dict[str, Any] = {}
 
-    def qualified(self, text: str) -> str:
+    def qualify(self, text: str) -> str:
         """Return a path or URI as a full URI; raises StorageError if no file system has its scheme."""
         try:
             path = self._path(text)

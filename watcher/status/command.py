@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
     import json
 
     from watcher.clock import Clock
-    from watcher.service.local import installed, service_for
+    from watcher.service.local import find_installed, service_for
     from watcher.status.collect import collect_status
     from watcher.status.render import as_dict, as_lines
     from watcher.status.running import State
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, load_settings: LoadSettings, terminal: Term
         return ExitStatus.WRONG_SETTINGS
     ours = service_for(options.config, options.inbox, options.outbox)
     try:
-        status = collect_status(settings, Clock(), installed(), ours.belongs_to)
+        status = collect_status(settings, Clock(), find_installed(), ours.belongs_to)
     except OSError as error:
         raise UserError(f"{error.filename} cannot be read ({error.strerror})") from error
     if options.json:

@@ -12,7 +12,7 @@ import pytest
 from tests.watcher.cli.test_commands import environment, needs_model, painted, run, started
 from watcher.config.settings import SETTINGS
 from watcher.config.toml_text import default_file
-from watcher.fs.long_paths import extended
+from watcher.fs.long_paths import extend_path
 
 
 def escape_for_terminal(folder: Path, *words: str) -> dict[str, dict[str, dict[str, object]]]:
@@ -47,7 +47,7 @@ def test_config_shows_every_setting_and_where_it_comes_from(tmp_path: Path) -> N
 def test_config_prints_a_file_that_says_the_same(tmp_path: Path) -> None:
     printed = run(tmp_path, "config", "--outbox", "é 数字 'out'").stdout
     parsed = tomllib.loads(printed)
-    assert extended(Path(parsed["paths"]["outbox"])) == extended(tmp_path / "é 数字 'out'")
+    assert extend_path(Path(parsed["paths"]["outbox"])) == extend_path(tmp_path / "é 数字 'out'")
     (tmp_path / "again.toml").write_text(printed, encoding="utf-8")
     again = run(tmp_path, "config", "--config", "again.toml").stdout
     assert tomllib.loads(again) == parsed

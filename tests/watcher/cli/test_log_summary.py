@@ -71,7 +71,9 @@ def outbox_with(folder: Path, rows: Sequence[Row]) -> Path:
     (outbox / ".watcher").mkdir(parents=True)
     journal = Journal(outbox / ".watcher" / JOURNAL_FILE)
     journal.record([replace(row, id=str(number)) for number, row in enumerate(rows)])
-    Log(outbox, journal).catch_up()
+    log = Log(outbox, journal)
+    log.write()
+    log.confirm()
     journal.close()
     return outbox
 

@@ -15,7 +15,7 @@ from watcher.config.loading import load
 from watcher.config.page import with_tables
 from watcher.config.settings import SETTINGS
 from watcher.config.toml_text import default_file
-from watcher.fs.long_paths import extended
+from watcher.fs.long_paths import extend_path
 from watcher.journal.journal import Journal
 
 SHIPPED = Path(__file__).parents[3] / "config.toml"
@@ -32,8 +32,8 @@ def test_without_a_file_the_defaults_are_used(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load()
-    assert settings.paths.inbox == extended(tmp_path / "inbox")
-    assert settings.paths.state == extended(tmp_path / "outbox" / ".watcher")
+    assert settings.paths.inbox == extend_path(tmp_path / "inbox")
+    assert settings.paths.state == extend_path(tmp_path / "outbox" / ".watcher")
     assert settings.decision.min_confidence is None
     assert not list(tmp_path.iterdir()), "reading the settings made something"
 
@@ -80,19 +80,19 @@ def test_environment_variables_in_paths_are_replaced(
 ) -> None:
     monkeypatch.setenv("DRAWINGS", str(tmp_path / "mine"))
     paths = load(written(tmp_path, f"[paths]\ninbox = '{text}'\n")).paths
-    assert paths.inbox == extended(tmp_path / "mine" / "in")
+    assert paths.inbox == extend_path(tmp_path / "mine" / "in")
 
 
 def test_an_option_is_taken_as_the_shell_gave_it(tmp_path: Path) -> None:
     inbox = tmp_path / "$NOBODY_SET_IT" / "%NOR_THIS%"
-    assert load(inbox=inbox, outbox=tmp_path / "out").paths.inbox == extended(inbox)
+    assert load(inbox=inbox, outbox=tmp_path / "out").paths.inbox == extend_path(inbox)
 
 
 def test_a_folder_that_is_called_like_an_unset_variable_is_meant(tmp_path: Path) -> None:
     folder = tmp_path / "50% $nobody_set_it"
     folder.mkdir()
     (folder / "config.toml").write_text(f"[paths]\ninbox = '{folder / 'in'}'\n", encoding="utf-8")
-    assert load(folder / "config.toml").paths.inbox == extended(folder / "in")
+    assert load(folder / "config.toml").paths.inbox == extend_path(folder / "in")
 
 
 def test_a_dollar_or_percent_that_names_no_variable_stays(tmp_path: Path) -> None:
@@ -123,15 +123,15 @@ def test_a_path_too_long_for_the_journal_is_a_mistake_and_the_longest_other_work
 def test_paths_are_relative_to_the_folder_of_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[paths]\ninbox = "in"\nstate = "state"\n')
     paths = load(file).paths
-    assert paths.inbox == extended(tmp_path / "in")
-    assert paths.state == extended(tmp_path / "state")
+    assert paths.inbox == extend_path(tmp_path / "in")
+    assert paths.state == extend_path(tmp_path / "state")
 
 
 def test_options_override_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[paths]\ninbox = "in"\n')
     settings = load(file, inbox=tmp_path / "other", outbox=tmp_path / "out")
-    assert settings.paths.inbox == extended(tmp_path / "other")
-    assert settings.paths.state == extended(tmp_path / "out" / ".watcher")
+    assert settings.paths.inbox == extend_path(tmp_path / "other")
+    assert settings.paths.state == extend_path(tmp_path / "out" / ".watcher")
 
 
 def test_a_file_from_notepad_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:

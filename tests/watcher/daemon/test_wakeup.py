@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from watcher.clock import Clock
-from watcher.daemon.wakeup import Wakeup, ended_by_signals
+from watcher.daemon.wakeup import Wakeup, end_on_signals
 from watcher.inbox.events import Events
 
 # Seconds: an event comes well within the first; none comes within the second.
@@ -157,7 +157,7 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 @pytest.mark.parametrize("name", [name for name in SIGNALS if hasattr(signal, name)])
 def test_a_signal_requests_the_end(wakeup: Wakeup, name: str) -> None:
     before = signal.getsignal(getattr(signal, name))
-    with ended_by_signals(wakeup):
+    with end_on_signals(wakeup):
         signal.raise_signal(getattr(signal, name))
         assert wakeup.stop_requested
         assert waited(wakeup, QUICK) < QUICK / 2
@@ -166,7 +166,7 @@ def test_a_signal_requests_the_end(wakeup: Wakeup, name: str) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
 def test_a_closed_terminal_may_hang_up_twice(wakeup: Wakeup) -> None:
-    with ended_by_signals(wakeup):
+    with end_on_signals(wakeup):
         signal.raise_signal(signal.SIGHUP)
         signal.raise_signal(signal.SIGHUP)
         assert wakeup.stop_requested
@@ -176,7 +176,7 @@ def test_a_closed_terminal_may_hang_up_twice(wakeup: Wakeup) -> None:
 def test_under_nohup_a_closed_terminal_ends_nothing(wakeup: Wakeup) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with ended_by_signals(wakeup):
+        with end_on_signals(wakeup):
             signal.raise_signal(signal.SIGHUP)
             assert not wakeup.stop_requested
     finally:

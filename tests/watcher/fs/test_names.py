@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.fs.names import as_text, first_free, folded, numbered, portable
+from watcher.fs.names import add_number, as_text, first_free, fold_name, make_portable
 
 
 @pytest.mark.parametrize(
@@ -24,27 +24,27 @@ from watcher.fs.names import as_text, first_free, folded, numbered, portable
     ],
 )
 def test_a_name_that_some_system_refuses_is_made_valid(name: str, expected: str) -> None:
-    assert portable(name) == expected
+    assert make_portable(name) == expected
 
 
 def test_a_name_of_full_length_keeps_its_suffix_when_numbered() -> None:
     name = "é" * 125 + ".png"
-    assert portable(name) == name
-    second = numbered(name, 2)
+    assert make_portable(name) == name
+    second = add_number(name, 2)
     assert second.endswith(" (2).png")
     assert len(second.encode()) <= 255
 
 
 def test_a_name_without_a_suffix_is_cut_at_its_end() -> None:
-    assert numbered("x" * 300, 12) == "x" * 250 + " (12)"
+    assert add_number("x" * 300, 12) == "x" * 250 + " (12)"
 
 
 def test_other_case_and_composition_are_the_same_name() -> None:
-    assert folded("É.PNG") == folded("é.png") == folded("e\u0301.png")
+    assert fold_name("É.PNG") == fold_name("é.png") == fold_name("e\u0301.png")
 
 
 def test_the_thousandth_untitled_takes_few_tests() -> None:
-    taken = {numbered("untitled.png", n) for n in range(1, 1001)}
+    taken = {add_number("untitled.png", n) for n in range(1, 1001)}
     looks = []
 
     def is_taken(name: str) -> bool:

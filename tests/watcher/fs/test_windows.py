@@ -19,8 +19,8 @@ import pytest
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 from watcher.console.text import escape_for_terminal
-from watcher.daemon.wakeup import Wakeup, ended_by_signals
-from watcher.fs.long_paths import extended, plain
+from watcher.daemon.wakeup import Wakeup, end_on_signals
+from watcher.fs.long_paths import extend_path, plain
 from watcher.log.access import LogHeldError
 from watcher.types import Row
 
@@ -306,14 +306,14 @@ def test_folders_with_letters_of_any_script(tmp_path: Path) -> None:
 def test_a_message_shows_paths_as_users_know_them() -> None:
     assert escape_for_terminal(r"\\?\C:\Drawings\inbox is gone") == r"C:\Drawings\inbox is gone"
     assert escape_for_terminal(r"\\?\UNC\server\share is gone") == r"\\server\share is gone"
-    assert extended(Path(r"\\server\share\inbox")) == Path(r"\\?\UNC\server\share\inbox")
+    assert extend_path(Path(r"\\server\share\inbox")) == Path(r"\\?\UNC\server\share\inbox")
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGBREAK"])
 def test_a_console_signal_asks_for_the_end_and_a_second_one_insists(name: str) -> None:
     number = getattr(signal, name)
     wakeup = Wakeup()
-    with ended_by_signals(wakeup):
+    with end_on_signals(wakeup):
         handler = signal.getsignal(number)
         assert callable(handler)
         handler(number, None)

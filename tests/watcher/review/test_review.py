@@ -25,7 +25,7 @@ from watcher.daemon.loop import watch
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
 from watcher.recognition.formats import is_complete
-from watcher.review.acts import MAX_ACTS, Act, History
+from watcher.review.actor import MAX_ACTS
 
 WRONG_HOSTS = ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}"]
 
@@ -275,13 +275,13 @@ def test_the_header_counts_what_a_scan_would_look_at(watcher: InProcessWatcher) 
         assert review.drawings()["header"]["waiting"] == 1
 
 
-def test_the_last_hundred_acts_can_be_undone() -> None:
-    history = History()
-    for number in range(MAX_ACTS + 5):
-        history.push(Act("7", f"act {number}", ()))
-    undone = [act.text for _ in range(MAX_ACTS) if (act := history.pop())]
-    assert undone == [f"act {number}" for number in range(MAX_ACTS + 4, 4, -1)]
-    assert history.pop() is None
+def test_the_last_hundred_acts_can_be_undone(review: Served) -> None:
+    drawing_id = review.drawings()["drawings"][0]["id"]
+    for _ in range(MAX_ACTS + 5):
+        assert review.act(drawing_id, choice="unsure")[1]["is_done"]
+    for _ in range(MAX_ACTS):
+        assert review.undo()[1]["is_done"]
+    assert review.undo()[1]["message"] == "nothing to undo"
 
 
 def test_a_deleted_drawing_is_not_shown(watcher: InProcessWatcher, review: Served) -> None:
