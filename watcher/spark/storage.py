@@ -1,7 +1,7 @@
 """Files on any file system that Hadoop supports, by its own interface; only metadata and the log pass."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,48 +43,37 @@ class Storage:
 
     def qualify(self, text: str) -> str:
         """Return a path or URI as a full URI; raises StorageError if no file system has its scheme."""
-        try:
+        with _naming_refusal(f"{text} cannot be used"):
             path = self._path(text)
             whole = path.getFileSystem(self._settings).makeQualified(path)
-        except Py4JJavaError as error:
-            raise StorageError(f"{text}: {_message(error)}") from None
-        return str(whole.toString()).rstrip("/")
+            return str(whole.toString()).rstrip("/")
 
     def make_folder(self, folder: str) -> None:
-        try:
+        with _naming_refusal(f"{folder} cannot be made"):
             self._system(folder).mkdirs(self._path(folder))
-        except Py4JJavaError as error:
-            raise StorageError(f"{folder} cannot be made ({_message(error)})") from None
 
     def files(self, folder: str) -> Iterator[Listed]:
         """Yield the files of a folder, without those in its subfolders."""
-        try:
+        with _naming_refusal(f"{folder} cannot be listed"):
             found = self._system(folder).listStatusIterator(self._path(folder))
             while found.hasNext():
                 status = found.next()
                 if status.isFile():
                     yield _listed(status)
-        except Py4JJavaError as error:
-            raise StorageError(f"{folder} cannot be listed ({_message(error)})") from None
 
     def matching(self, pattern: str) -> list[Listed]:
         """Return the files whose URIs match a pattern with `*`."""
-        try:
+        with _naming_refusal(f"{pattern} cannot be listed"):
             return [_listed(one) for one in self._system(pattern).globStatus(self._path(pattern))]
-        except Py4JJavaError as error:
-            raise StorageError(f"{pattern} cannot be listed ({_message(error)})") from None
 
     def folders(self, folder: str) -> list[str]:
         """Return the names of a folder's subfolders."""
-        found = self._system(folder).listStatus(self._path(folder))
+        found = self._entries(folder)
         return [str(one.getPath().getName()) for one in found if one.isDirectory()]
 
     def count(self, folder: str) -> int:
         """Return how many entries a folder has."""
-        try:
-            return len(self._system(folder).listStatus(self._path(folder)))
-        except Py4JJavaError as error:
-            raise StorageError(f"{folder} cannot be listed ({_message(error)})") from None
+        return len(self._entries(folder))
 
     def look_at(self, file: str) -> Listed | None:
         """Return a file's current state; None if it is missing."""
@@ -122,24 +111,24 @@ class Storage:
 
     def read(self, file: str) -> bytes:
         """Return the content of a small file."""
-        try:
-            stream = self._system(file).open(self._path(file))
-            with closing(stream):
-                return bytes(self._hadoop.io.IOUtils.readFullyToByteArray(stream))
-        except Py4JJavaError as error:
-            raise StorageError(f"{file} cannot be read ({_message(error)})") from None
+        with (
+            _naming_refusal(f"{file} cannot be read"),
+            closing(self._system(file).open(self._path(file))) as stream,
+        ):
+            return bytes(self._hadoop.io.IOUtils.readFullyToByteArray(stream))
 
     def replace(self, folder: str, name: str, content: bytes) -> None:
         """Write a small file atomically, over one of that name."""
         part = self._path(f"{folder}/.{name.lstrip('.')}.tmp")
         target = self._path(f"{folder}/{name}")
-        try:
-            stream = self._system(folder).create(part, True)
-            with closing(stream):
+        with _naming_refusal(f"{folder}/{name} cannot be written"):
+            with closing(self._system(folder).create(part, True)) as stream:
                 stream.write(content)
             self._context(folder).rename(part, target, self._overwriting())
-        except Py4JJavaError as error:
-            raise StorageError(f"{folder}/{name} cannot be written ({_message(error)})") from None
+
+    def _entries(self, folder: str) -> Any:
+        with _naming_refusal(f"{folder} cannot be listed"):
+            return self._system(folder).listStatus(self._path(folder))
 
     def _system(self, uri: str) -> Any:
         scheme = "/".join(uri.split("/", 3)[:3])
@@ -156,6 +145,15 @@ class Storage:
         options = self._new_array(kind, 1)
         options[0] = kind.OVERWRITE
         return options
+
+
+@contextmanager
+def _naming_refusal(what: str) -> Iterator[None]:
+    """Raise StorageError for an error of Java in the block; `what` could not be done."""
+    try:
+        yield
+    except Py4JJavaError as error:
+        raise StorageError(f"{what} ({_message(error)})") from None
 
 
 def _listed(status: Any) -> Listed:
