@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -35,20 +36,6 @@ class Kind(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder's path, absolute or relative to the folder of the settings file."""
-
-    unit: str = "folder"
-    values: str = "folder"
-    expected: str = 'the path of a folder, such as "inbox"'
-
-    def __call__(self, value: object) -> str:
-        if not isinstance(value, str) or not value.strip() or "\0" in value:
-            raise ExpectedError(self.expected)
-        return value
-
-
-@dataclass(frozen=True, slots=True)
 class Number:
     """A number of `unit` from `low` to `high`, both included; a whole one if `is_whole`."""
 
@@ -76,97 +63,75 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One of a few words."""
+class Text:
+    """A text for which `accepts` returns something true."""
 
-    choices: tuple[str, ...]
+    values: str
+    expected: str
+    accepts: Callable[[str], object]
     unit: str = ""
 
-    @property
-    def values(self) -> str:
-        return " or ".join(f'"{choice}"' for choice in self.choices)
-
-    @property
-    def expected(self) -> str:
-        return self.values
-
     def __call__(self, value: object) -> str:
-        if value not in self.choices:
-            raise ExpectedError(self.expected)
-        return str(value)
-
-
-# A language, perhaps a script, and perhaps a region, as in BCP 47 and POSIX.
-_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Locale:
-    """A language and a region."""
-
-    unit: str = ""
-    values: str = "language and region"
-    expected: str = 'a language and a region, such as "de_DE"'
-
-    def __call__(self, value: object) -> str:
-        if not isinstance(value, str) or not _LOCALE.fullmatch(value):
+        if not isinstance(value, str) or not self.accepts(value):
             raise ExpectedError(self.expected)
         return value
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
-    """A list of glob patterns for names."""
+class Texts:
+    """A list of texts for which `accepts` returns True."""
 
+    values: str
+    expected: str
+    accepts: Callable[[Sequence[str]], bool]
     unit: str = ""
-    values: str = "list of names"
-    expected: str = 'a list of names with * and ? for any characters, such as ["draft*", "*.xcf"]'
 
     def __call__(self, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(map(_is_name_pattern, value)):
+        is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        texts = cast(list[str], value)
+        if not is_list or not self.accepts(texts):
             raise ExpectedError(self.expected)
-        return tuple(value)
+        return tuple(texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """A list of some of a few words."""
+FOLDER = Text(
+    "folder",
+    'the path of a folder, such as "inbox"',
+    lambda path: path.strip() and "\0" not in path,
+    unit="folder",
+)
 
-    choices: tuple[str, ...]
-    unit: str = ""
-    values: str = "list of words"
+# A language, perhaps a script, and perhaps a region, as in BCP 47 and POSIX.
+LOCALE = Text(
+    "language and region",
+    'a language and a region, such as "de_DE"',
+    re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?").fullmatch,
+)
 
-    @property
-    def expected(self) -> str:
-        return f"a list of some of {', '.join(json.dumps(choice) for choice in self.choices)}"
+# Patterns of paths would never match a name.
+NAME_PATTERNS = Texts(
+    "list of names",
+    'a list of names with * and ? for any characters, such as ["draft*", "*.xcf"]',
+    lambda patterns: all(one and not set(one) & set("/\0") for one in patterns),
+)
 
-    def __call__(self, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or any(one not in self.choices for one in value):
-            raise ExpectedError(self.expected)
-        return tuple(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A program and its arguments."""
-
-    unit: str = ""
-    values: str = "list of words"
-    expected: str = 'a program and its arguments, such as ["python3", "/home/me/notify.py"]'
-
-    def __call__(self, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(map(_is_argument, value)) or value[:1] == [""]:
-            raise ExpectedError(self.expected)
-        return tuple(value)
+COMMAND = Texts(
+    "list of words",
+    'a program and its arguments, such as ["python3", "/home/me/notify.py"]',
+    lambda words: "\0" not in "".join(words) and words[:1] != [""],
+)
 
 
-def _is_argument(value: object) -> bool:
-    return isinstance(value, str) and "\0" not in value
+def one_of(*words: str) -> Text:
+    """Return the kind whose values are these words."""
+    quoted = " or ".join(map(json.dumps, words))
+    return Text(quoted, quoted, words.__contains__)
 
 
-def _is_name_pattern(value: object) -> bool:
-    """Return whether a pattern can match a name: those of paths never do."""
-    return isinstance(value, str) and bool(value) and not set(value) & set("/\0")
+def some_of(*words: str) -> Texts:
+    """Return the kind whose values are lists of some of these words."""
+    quoted = ", ".join(map(json.dumps, words))
+    return Texts("list of words", f"a list of some of {quoted}", set(words).issuperset)
 
 
 @dataclass(frozen=True, slots=True)

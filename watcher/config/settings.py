@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from watcher.config.kinds import (
-    Choice,
-    Choices,
-    Command,
-    Folder,
-    Locale,
+    COMMAND,
+    FOLDER,
+    LOCALE,
+    NAME_PATTERNS,
     Number,
-    Patterns,
     Setting,
     define,
+    one_of,
+    some_of,
 )
 
 Subfolders = Literal["ignore", "walk"]
@@ -27,19 +27,19 @@ class Paths:
     """Folders, all absolute."""
 
     inbox: Path = define(
-        Folder(),
+        FOLDER,
         "inbox",
         "drawings saved here are filed",
         "to watch a folder that you already save into",
     )
     outbox: Path = define(
-        Folder(),
+        FOLDER,
         "outbox",
         "the digits' folders, unsure/, rejected/ and log.csv are made here",
         "as you like; on the inbox's disk a drawing is moved, on another it is copied",
     )
     state: Path = define(
-        Folder(),
+        FOLDER,
         None,
         "journal, lock, heartbeat and messages; on a disk of this machine, not on a share",
         "if the outbox is on a network drive: the journal must be on a disk of this machine",
@@ -47,7 +47,7 @@ class Paths:
         example="outbox/.watcher",
     )
     models: Path = define(
-        Folder(),
+        FOLDER,
         "models",
         "published models; without one the shipped model is used",
         "to share one folder between several watchers",
@@ -78,13 +78,13 @@ class Watch:
         "lower to see corrections sooner; looking never takes over a twentieth of the time",
     )
     subfolders: Subfolders = define(
-        Choice(("ignore", "walk")),
+        one_of("ignore", "walk"),
         "ignore",
         "whether folders in the inbox are looked into",
         '`"walk"` if each person saves into a folder of their own',
     )
     ignore: tuple[str, ...] = define(
-        Patterns(),
+        NAME_PATTERNS,
         (),
         "files and folders to leave alone in the inbox, besides unfinished and system files",
         'if another program saves what are no drawings there: `["draft*", "*.xcf"]`; upper and '
@@ -143,13 +143,13 @@ class Notify:
     """Which events are notified of, and how."""
 
     on: tuple[str, ...] = define(
-        Choices(("unsure", "rejected", "error")),
+        some_of("unsure", "rejected", "error"),
         (),
         "events to notify of, gathered, at most once a minute",
         'to be notified while the watcher runs: `["unsure", "error"]`',
     )
     command: tuple[str, ...] = define(
-        Command(),
+        COMMAND,
         (),
         "a program to run instead of showing a desktop notification; it reads a line of JSON",
         "for a mail, a chat or another machine; with `on`",
@@ -161,14 +161,14 @@ class LogSettings:
     """How `log.csv` is written."""
 
     dialect: LogDialect = define(
-        Choice(("standard", "spreadsheet")),
+        one_of("standard", "spreadsheet"),
         "standard",
         "the form of log.csv; a change begins a new log and keeps the old one",
         '`"spreadsheet"` to open it by a double click: with the separator and decimal sign of the '
         "locale, and local times",
     )
     locale: str | None = define(
-        Locale(),
+        LOCALE,
         None,
         "language and region whose signs a log for spreadsheets has",
         "if the spreadsheet program has another language or region than the machine",
