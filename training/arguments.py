@@ -122,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
         description="Train the model that the watcher uses. Without a command: all steps in turn.",
         epilog=f"example: {PROGRAM} --quick",
     )
-    top.set_defaults(**{name.removeprefix("--"): _default(name) for name in _OPTIONS})
+    top.set_defaults(**{name.removeprefix("--"): one["default"] for name, one in _OPTIONS.items()})
     _add_options(top, _ALL_STEPS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     for name, command in COMMANDS.items():
@@ -150,13 +150,8 @@ _ARGUMENTS: Mapping[str, dict[str, Any]] = {
 
 def _add_options(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     for name in names:
-        parser.add_argument(name, default=argparse.SUPPRESS, **_OPTIONS[name])
-
-
-def _default(option: str) -> Any:
-    return {
-        "--data": Path("data"), "--seed": 1, "--quick": False, "--further": False, "--force": False,
-    }.get(option)  # fmt: skip
+        # A command sets no default, which would replace what was given before its name.
+        parser.add_argument(name, **{**_OPTIONS[name], "default": argparse.SUPPRESS})
 
 
 def _whole_number(least: int, most: int = sys.maxsize) -> Any:
@@ -171,29 +166,32 @@ def _whole_number(least: int, most: int = sys.maxsize) -> Any:
     return number
 
 
-def _folder(metavar: str, text: str) -> dict[str, Any]:
-    return {"type": Path, "metavar": metavar, "help": text}
+def _path(metavar: str, text: str, default: Path | None = None) -> dict[str, Any]:
+    return {"type": Path, "metavar": metavar, "help": text, "default": default}
+
+
+def _switch(text: str) -> dict[str, Any]:
+    return {"action": "store_true", "help": text, "default": False}
 
 
 _OPTIONS: Mapping[str, dict[str, Any]] = {
-    "--config": _folder("FILE", "settings (default: config.toml of this folder)"),
-    "--data": _folder("DIR", "folder of the datasets (default: data)"),
-    "--mirror": _folder("DIR", "take the datasets from here instead of the internet"),
-    "--run": _folder("DIR", "checkpoints and figures (default: runs/full, quick, further or refresh)"),
-    "--models": _folder("DIR", "published models (default: as the settings say)"),
-    "--drawings": _folder("DIR", "drawings to examine: index.csv or a folder for each digit"),
-    "--model": _folder("DIR", "this model instead of the run's or the one in use"),
-    "--pictures": _folder("DIR", "write the page's pictures here, too"),
-    "--quick": {"action": "store_true", "help": "a small but real training of a few minutes"},
-    "--further": {
-        "action": "store_true", "help": "fit the model in use further, not a new one from nothing",
-    },
+    "--config": _path("FILE", "settings (default: config.toml of this folder)"),
+    "--data": _path("DIR", "folder of the datasets (default: data)", Path("data")),
+    "--mirror": _path("DIR", "take the datasets from here instead of the internet"),
+    "--run": _path("DIR", "checkpoints and figures (default: runs/full, quick, further or refresh)"),
+    "--models": _path("DIR", "published models (default: as the settings say)"),
+    "--drawings": _path("DIR", "drawings to examine: index.csv or a folder for each digit"),
+    "--model": _path("DIR", "this model instead of the run's or the one in use"),
+    "--pictures": _path("DIR", "write the page's pictures here, too"),
+    "--quick": _switch("a small but real training of a few minutes"),
+    "--further": _switch("fit the model in use further, not a new one from nothing"),
     "--epochs": {
-        "type": _whole_number(0), "metavar": "N",
+        "type": _whole_number(0), "metavar": "N", "default": None,
         "help": "instead of the recipe's; 0 with --further only calibrates the network again",
     },
     "--seed": {
-        "type": _whole_number(0, _MAX_SEED), "metavar": "N", "help": "random seed (default: 1)",
+        "type": _whole_number(0, _MAX_SEED), "metavar": "N", "default": 1,
+        "help": "random seed (default: 1)",
     },
-    "--force": {"action": "store_true", "help": "publish a model even if it reads worse"},
+    "--force": _switch("publish a model even if it reads worse"),
 }  # fmt: skip

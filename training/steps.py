@@ -38,7 +38,7 @@ from training.run_folder import (
     start_over,
 )
 from training.views import draw_splits
-from training.wording import counted, percent, source_title
+from training.wording import percent, plural, source_title
 from watcher.errors import UserError
 from watcher.recognition import Recogniser
 
@@ -64,7 +64,7 @@ def find_labels(job: Job) -> None:
     print(f"your corrections: {len(own.training)} to learn from, {len(own.validation)} held back")
     if labels < _ENOUGH_LABELS:
         print(
-            f"{counted(labels, 'corrected drawing')} are too few to tell whether a refresh helps; "
+            f"{plural(labels, 'corrected drawing')} are too few to tell whether a refresh helps; "
             f"{_ENOUGH_LABELS} or more would"
         )
 
@@ -98,7 +98,7 @@ def fit_network(job: Job) -> None:
         start_over(job.run)
     split = _split(job)
     print(f"fitting to {len(split.training):,} pictures; {len(split.validation):,} validate")
-    _fitted(job, split)
+    _fit(job, split)
 
 
 def calibrate_model(job: Job) -> None:
@@ -108,7 +108,7 @@ def calibrate_model(job: Job) -> None:
     from training.publishing.export import TRAINING, describe_training, export
 
     split = _split(job)
-    model, history = _fitted(job, split)
+    model, history = _fit(job, split)
     drawings = split.validation.where(is_drawn_digit(split.validation))
     writers = drawings.about["writer"].to_numpy(np.str_)
     is_plain = drawings.about["is_plain"].to_numpy(np.bool_)
@@ -232,7 +232,7 @@ def _split(job: Job) -> Split:
     return training_split(job, choose_finder(job.run / FINDER, in_use(job.models)))
 
 
-def _fitted(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:
+def _fit(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:
     """Return the network fitted to the end of the recipe; at once if it is already."""
     import_tensorflow()
     from training.network.fit import fit

@@ -50,12 +50,12 @@ def per_thousand(share: float) -> str:
     return f"{value:.0f}"
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def plural(count: int, noun: str) -> str:
     """Return "1 drawing" or "1,200 drawings"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_words(names: Sequence[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from training.drawing.paint import Canvas
 from training.parallel import on_all_cores
+from training.statistics.tally import tally
+from training.wording import percent
 from watcher.recognition import (
     NOT_DIGIT,
     Drawing,
@@ -72,8 +74,8 @@ class Question:
     is_normalised: bool = False
 
 
-def given(canvas: Canvas) -> Canvas:
-    """Return `canvas`: `partial(given, canvas)` draws a question whose canvas is already there."""
+def return_canvas(canvas: Canvas) -> Canvas:
+    """Return `canvas`: `partial(return_canvas, canvas)` draws a question whose canvas is already there."""
     return canvas
 
 
@@ -184,21 +186,17 @@ def as_filed(exam: Exam, probabilities: NDArray[np.float32]) -> Exam:
 
 def summary(exam: Exam) -> str:
     """Return one line on how an exam went."""
-    table = exam.readings
-    is_digit = table["label"] != NOT_DIGIT
-    digits, others = table[is_digit], table[~is_digit]
+    counts = tally(exam.readings)
+    right, kept_out = counts.right, counts.kept_out
     parts = []
-    if len(digits):
-        right, filed = digits["digit"] == digits["label"], digits["status"] == Status.FILED
+    if right.of:
         parts.append(
-            f"{right.sum()} of {len(digits)} read right ({right.mean():.2%}), {filed.mean():.2%} filed, "
-            f"{(filed & ~right).sum()} wrongly"
+            f"{right.hits} of {right.of} read right ({percent(right.share)}), "
+            f"{percent(counts.filed.share)} filed, {counts.filed_wrongly.hits} wrongly"
         )
-    if len(others):
-        kept_out = others["status"] != Status.FILED
-        parts.append(
-            f"{kept_out.sum()} of {len(others)} not-digits kept out ({kept_out.mean():.2%})"
-        )
+    if kept_out.of:
+        share = percent(kept_out.share)
+        parts.append(f"{kept_out.hits} of {kept_out.of} not-digits kept out ({share})")
     return f"{exam.title}: {'; '.join(parts)}"
 
 

@@ -24,7 +24,7 @@ from training.drawing.sessions import choose
 from training.drawing.styles import named, use_rare_style
 from training.evaluation.blank_canvases import blank_canvases
 from training.evaluation.conditions import conditions
-from training.evaluation.exam import Exam, Question, examine, given
+from training.evaluation.exam import Exam, Question, examine, return_canvas
 from training.evaluation.real_drawings import real_drawings
 from watcher.recognition import NOT_DIGIT, Recogniser
 
@@ -71,18 +71,18 @@ def test_writers(data: Path) -> list[Character]:
 def _mnist(data: Path) -> list[Question]:
     digits = read_mnist(find_mnist(data), "testing")
     return [
-        Question(file, int(label), partial(given, image), is_normalised=True)
+        Question(file, int(label), partial(return_canvas, image), is_normalised=True)
         for file, label, image in zip(digits.files, digits.labels, digits.images, strict=True)
     ]
 
 
 def _pen(data: Path) -> list[Question]:
-    return _painted([named(one) for one in test_writers(data)])
+    return _paint_each([named(one) for one in test_writers(data)])
 
 
 def _styles(data: Path) -> list[Question]:
     rng = np.random.default_rng(SEED)
-    return _painted(
+    return _paint_each(
         [use_rare_style(rng, one) for one in test_writers(data) if one.label in (0, 1, 7)]
     )
 
@@ -93,7 +93,7 @@ def _conditions(data: Path) -> list[Question]:
 
 def _hands(data: Path) -> list[Question]:
     written = read_hands(data).validation
-    return _painted([named(one) for one in written if one.label != NOT_DIGIT])
+    return _paint_each([named(one) for one in written if one.label != NOT_DIGIT])
 
 
 def _letters(data: Path) -> list[Question]:
@@ -102,14 +102,14 @@ def _letters(data: Path) -> list[Question]:
     if not letters:
         raise DatasetError(f"{folder}: no strokes there; {FETCH}")
     latin = [one for one in read_hands(data).validation if one.label == NOT_DIGIT]
-    return _painted([*letters, *latin])
+    return _paint_each([*letters, *latin])
 
 
 def _blank(_data: Path) -> list[Question]:
     return list(blank_canvases())
 
 
-def _painted(characters: Sequence[Character]) -> list[Question]:
+def _paint_each(characters: Sequence[Character]) -> list[Question]:
     """Return each of `characters` drawn once, in a session of its own."""
     sessions = [choose(np.random.default_rng((SEED, at))) for at in range(len(characters))]
     return [

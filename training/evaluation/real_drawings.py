@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 
 from training.data.errors import DatasetError
-from training.evaluation.exam import Question, given
+from training.evaluation.exam import Question, return_canvas
 from watcher.recognition import NOT_DIGIT, Limits, NotADrawingError, decode
 from watcher.recognition.types import as_uint8
 
@@ -19,7 +19,7 @@ def real_drawings(folder: Path) -> list[Question]:
     `DatasetError` where there are no drawings.
     """
     questions = []
-    for file, label in _labelled(folder):
+    for file, label in _list_labelled(folder):
         try:
             canvas = decode(file.read_bytes(), Limits()).pixels
             if canvas.ndim == 3:  # Canvases of exams are BGR, as OpenCV writes them.
@@ -28,7 +28,7 @@ def real_drawings(folder: Path) -> list[Question]:
             print(f"{file}: left out, {error}")
             continue
         questions.append(
-            Question(file.relative_to(folder).as_posix(), label, partial(given, canvas))
+            Question(file.relative_to(folder).as_posix(), label, partial(return_canvas, canvas))
         )
     if not questions:
         raise DatasetError(
@@ -37,7 +37,7 @@ def real_drawings(folder: Path) -> list[Question]:
     return questions
 
 
-def _labelled(folder: Path) -> list[tuple[Path, int]]:
+def _list_labelled(folder: Path) -> list[tuple[Path, int]]:
     index = folder / "index.csv"
     if index.exists():
         with index.open(encoding="utf-8", newline="") as file:

@@ -162,17 +162,17 @@ def _session(hand: Hand, canvas: tuple[int, int, int], look: str, seed: int) -> 
 def _file(character: Character, session: Session, look: str) -> bytes:
     canvas = paint(character, session)
     if look == "brush as JPEG":
-        return _encoded(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, 75])
+        return _encode(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, 75])
     if look == "white on black as BMP":
-        return _encoded(".bmp", canvas)
+        return _encode(".bmp", canvas)
     if look == "transparent, in a corner":
         # Black ink whose strength is all in the alpha channel, as on a layer without paper.
         clear = np.zeros((*canvas.shape[:2], 4), np.uint8)
         clear[:, :, 3] = 255 - canvas
-        return _encoded(".png", clear)
-    return _encoded(".png", canvas)
+        return _encode(".png", clear)
+    return _encode(".png", canvas)
 
 
-def _encoded(suffix: str, canvas: Canvas, parameters: list[int] | None = None) -> bytes:
+def _encode(suffix: str, canvas: Canvas, parameters: list[int] | None = None) -> bytes:
     encoded: NDArray[np.uint8] = cv2.imencode(suffix, canvas, parameters or [])[1].astype(np.uint8)
     return encoded.tobytes()

@@ -1,10 +1,10 @@
 """A picture with its caption, as the page shows it and `--pictures` writes it."""
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.explain.pictures import Picture, as_png, enlarged
+from training.explain.pictures import enlarge
+from training.report.pictures import Picture, as_png, as_uri
 
 # Pixels of the longer side of a picture in a folder: it is shown as it is, where the page enlarges.
 _SIDE = 260
@@ -22,8 +22,8 @@ class Figure:
     @property
     def uri(self) -> str:
         """The picture as a data URI."""
-        return "data:image/png;base64," + base64.b64encode(as_png(self.picture)).decode("ascii")
+        return as_uri(as_png(self.picture))
 
     def save(self, folder: Path) -> None:
         """Write the picture to `folder`, large enough to be seen without enlarging."""
-        (folder / f"{self.name}.png").write_bytes(as_png(enlarged(self.picture, _SIDE)))
+        (folder / f"{self.name}.png").write_bytes(as_png(enlarge(self.picture, _SIDE)))

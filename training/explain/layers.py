@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.explain.figures import Figure
-from training.explain.pictures import Picture, enlarged, grey, in_colour, mosaic, signed
+from training.explain.pictures import as_bgr, enlarge, grey, signed
 from training.network.inside import Layer
+from training.report.pictures import Picture, mosaic
 from watcher.recognition import NOT_DIGIT
 from watcher.recognition.normalise import BOX, SIDE
 
@@ -46,7 +47,7 @@ def whole_way(layers: Sequence[Layer]) -> Figure:
     """Return one picture of the strongest maps of all layers, a row for each."""
     with_maps = [layer for layer in layers if layer.answer.ndim == 3]
     tiles = [
-        _resized(grey(layer.answer[..., number], _white(layer)))
+        _resize(grey(layer.answer[..., number], _white(layer)))
         for layer in with_maps
         for number in _strongest(layer)[:_ON_THE_WAY]
     ]
@@ -71,7 +72,7 @@ def evidence(image: Picture, layers: Sequence[Layer], best: int, other: int) -> 
     box = (SIDE - BOX) // 2
     over = np.full((SIDE, SIDE, 3), 255, np.uint8)
     over[box:-box, box:-box] = np.kron(colours, np.ones((BOX // len(places),) * 2 + (1,), np.uint8))
-    ink = in_colour(image).astype(np.float32) / 255
+    ink = as_bgr(image).astype(np.float32) / 255
     shown = np.rint(over * (1 - 0.75 * ink)).astype(np.uint8)
     caption = f"Orange: for {class_name(best)}. Blue: for {class_name(other)}."
     return Figure("evidence", shown, caption, 220)
@@ -83,7 +84,7 @@ def _figures(number: int, layer: Layer) -> tuple[tuple[Figure, ...], tuple[Figur
     answer, order = layer.answer, _strongest(layer)
     maps = [grey(answer[..., at], _white(layer)) for at in range(answer.shape[-1])]
     shown = order[:_STRONGEST]
-    strongest = mosaic([enlarged(maps[at], _TILE) for at in shown], _COLUMNS, gap=3)
+    strongest = mosaic([enlarge(maps[at], _TILE) for at in shown], _COLUMNS, gap=3)
     figures = [
         Figure(f"layer-{number}-maps", strongest, f"The {len(shown)} maps that answer most.")
     ]
@@ -91,7 +92,7 @@ def _figures(number: int, layer: Layer) -> tuple[tuple[Figure, ...], tuple[Figur
     if layer.filters is not None:
         filters = layer.filters
         most = float(np.abs(filters).max())
-        chosen = [enlarged(signed(_heaviest(filters[..., at]), most), _TILE) for at in shown]
+        chosen = [enlarge(signed(_heaviest(filters[..., at]), most), _TILE) for at in shown]
         figures.insert(
             0,
             Figure(
@@ -150,7 +151,7 @@ def _white(layer: Layer) -> float:
     return float(np.quantile(layer.answer, _WHITE))
 
 
-def _resized(tile: Picture) -> Picture:
+def _resize(tile: Picture) -> Picture:
     """Return a square tile as `_TILE` pixels, each of its own a square of nearly the same size."""
     at = np.arange(_TILE) * len(tile) // _TILE
     return tile[np.ix_(at, at)]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from training.explain.figures import Figure
-from training.explain.pictures import enlarged, shrunk
+from training.explain.pictures import enlarge, shrink
 from watcher.recognition import Drawing, InkFinder
 from watcher.recognition.normalise import BOX, SIDE, centre, find_ink, fit, thicken
 from watcher.recognition.types import as_uint8
@@ -56,10 +56,10 @@ def steps(drawing: Drawing, finder: InkFinder) -> list[Figure]:
 
 
 def _shown(picture: np.ndarray) -> np.ndarray:
-    return enlarged(shrunk(picture, _KEPT), _WIDTH)
+    return enlarge(shrink(picture, _KEPT), _WIDTH)
 
 
 def _levels(drawing: Drawing, finder: InkFinder) -> np.ndarray:
     place = Placement.of(drawing.height, drawing.width)
     levels = place.crop(finder.levels(view_of(drawing.pixels)))
-    return enlarged(levels, VIEW_SIDE)
+    return enlarge(levels, VIEW_SIDE)

@@ -3,21 +3,15 @@
 Pictures are uint8, grey or BGR. They are small, a pixel for each number, and shown enlarged.
 """
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training.report.pictures import Picture
 from watcher.recognition.types import as_uint8
-
-Picture = NDArray[np.uint8]
 
 # BGR of weights above and below 0; 0 is white. Told apart by people who do not tell red from green.
 _ABOVE, _BELOW, _ZERO = np.array([[26, 103, 204], [180, 110, 40], [255, 255, 255]], np.float32)
-
-# Between the squares of a mosaic; on the page's paper, light or dark, it is no number.
-_GAP_GREY = 128
 
 # Levels of a colour: nobody sees more, and they cost bytes.
 _LEVELS = 31
@@ -39,21 +33,7 @@ def signed(values: NDArray[np.floating], most: float) -> Picture:
     return as_uint8(np.rint(_ZERO + np.abs(share) * (colour - _ZERO)).astype(np.uint8))
 
 
-def mosaic(tiles: Sequence[Picture], columns: int, gap: int = 1) -> Picture:
-    """Return `tiles`, all of one size, in rows of `columns` with `gap` pixels between them."""
-    columns = min(columns, len(tiles))
-    rows = -(-len(tiles) // columns)
-    height, width = tiles[0].shape[:2]
-    size = (rows * (height + gap) - gap, columns * (width + gap) - gap)
-    whole = np.full((*size, *tiles[0].shape[2:]), _GAP_GREY, np.uint8)
-    for number, tile in enumerate(tiles):
-        row, column = divmod(number, columns)
-        top, left = row * (height + gap), column * (width + gap)
-        whole[top : top + height, left : left + width] = tile
-    return whole
-
-
-def enlarged(picture: Picture, side: int) -> Picture:
+def enlarge(picture: Picture, side: int) -> Picture:
     """Return `picture` with its longer side at least `side`, each pixel a square."""
     factor = -(-side // max(picture.shape[:2]))
     if factor <= 1:
@@ -61,7 +41,7 @@ def enlarged(picture: Picture, side: int) -> Picture:
     return as_uint8(np.repeat(np.repeat(picture, factor, axis=0), factor, axis=1))
 
 
-def shrunk(picture: Picture, side: int) -> Picture:
+def shrink(picture: Picture, side: int) -> Picture:
     """Return `picture` with its longer side at most `side`."""
     height, width = picture.shape[:2]
     scale = side / max(height, width)
@@ -71,11 +51,6 @@ def shrunk(picture: Picture, side: int) -> Picture:
     return as_uint8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
-def in_colour(picture: Picture) -> Picture:
+def as_bgr(picture: Picture) -> Picture:
     """Return `picture` as BGR."""
     return picture if picture.ndim == 3 else as_uint8(cv2.merge([picture] * 3))
-
-
-def as_png(picture: Picture) -> bytes:
-    """Return the bytes of a PNG."""
-    return cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])[1].tobytes()

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from training import wording
 from training.explain import layers, normalising
 from training.explain.figures import Figure
 from training.explain.layers import Part
-from training.explain.pictures import Picture, enlarged, in_colour, mosaic, signed
+from training.explain.pictures import as_bgr, enlarge, signed
 from training.network.inside import Change, change_towards, read_layers
 from training.publishing.export import load_network
+from training.report.pictures import Picture, mosaic
+from training.report.rendering import fill
 from watcher.recognition import NOT_DIGIT, Decision, Drawing, Normalised, Recogniser, decide
 
 # A pixel that changed by less than this, of 255, looks the same.
@@ -102,15 +103,8 @@ def explain(
 
 def render(explanation: Explanation) -> str:
     """Return the page, which needs nothing from elsewhere."""
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("training.explain"), PackageLoader("training.report")]),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters |= {"percent": wording.percent, "name": layers.class_name}
-    return environment.get_template("explain.html").render(it=explanation)
+    filters = {"percent": wording.percent, "name": layers.class_name}
+    return fill("explain.html", ("training.explain", "training.report"), filters, it=explanation)
 
 
 def _read(recogniser: Recogniser, image: Picture) -> Reading:
@@ -125,7 +119,7 @@ def _other(reading: Reading) -> int:
 
 def _changed(before: Picture, after: Picture) -> Figure:
     difference = signed(_difference(before, after), 255)
-    tiles = [enlarged(in_colour(one), _SHOWN) for one in (before, difference, after)]
+    tiles = [enlarge(as_bgr(one), _SHOWN) for one in (before, difference, after)]
     caption = (
         "Left what the network saw; ink added is orange, ink taken blue; right what it sees then."
     )

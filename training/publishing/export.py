@@ -48,11 +48,8 @@ def export(
 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / MODEL_FILE
-    model.export(str(target), format="litert", verbose=False)
+    size = export_for_litert(model, target, LARGEST_MODEL)
     _save_network(model, folder / NETWORK_FILE)
-    size = target.stat().st_size
-    if size > LARGEST_MODEL:
-        raise RuntimeError(f"{target}: {size} bytes, more than {LARGEST_MODEL}")
     card = {
         "name": version_name(datetime.now(UTC)),
         "temperature": calibration.temperature,
@@ -69,6 +66,18 @@ def export(
     if difference > _MAX_DIFFERENCE:
         raise RuntimeError(f"{target}: LiteRT's answers differ from Keras' by {difference:.2g}")
     return folder
+
+
+def export_for_litert(network: keras.Model, target: Path, max_bytes: int) -> int:
+    """Write a network to the file `target` for the watcher; return how many bytes it has.
+
+    Raises `RuntimeError` where that is more than `max_bytes`.
+    """
+    network.export(str(target), format="litert", verbose=False)
+    size = target.stat().st_size
+    if size > max_bytes:
+        raise RuntimeError(f"{target}: {size} bytes, more than {max_bytes}")
+    return size
 
 
 def _save_network(model: keras.Model, path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.publishing.export import export_for_litert
 from watcher.recognition import InkFinder
 from watcher.recognition.ink_finder import FINDER_FILE
 from watcher.recognition.recogniser import CARD_FILE, SHIPPED
@@ -45,10 +46,7 @@ def export_finder(
     network = build_finder()
     network.set_weights(model.get_weights())
     target = folder / FINDER_FILE
-    network.export(str(target), format="litert", verbose=False)
-    size = target.stat().st_size
-    if size > MAX_FINDER_BYTES:
-        raise RuntimeError(f"{target}: {size} bytes, more than {MAX_FINDER_BYTES}")
+    size = export_for_litert(network, target, MAX_FINDER_BYTES)
     view = np.random.default_rng(0).integers(0, 256, (VIEW_SIDE, VIEW_SIDE, VIEW_CHANNELS))
     cells = view.astype(np.uint8)
     wanted = 255 / (1 + np.exp(-find(network, cells[None])[0]))

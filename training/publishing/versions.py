@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from training.wording import counted, percent, source_title
+from training.wording import percent, plural, source_title
 from watcher.recognition import ModelError, Recogniser
 from watcher.recognition.recogniser import CARD_FILE, CURRENT_FILE, SHIPPED
 
@@ -100,7 +100,7 @@ def describe(version: Version) -> str:
     filed = f"files at a confidence of {percent(card['min_confidence'])} or more"
     corrections = int(card.get("corrections", {}).get("learned_from", 0))
     parts = [f"made on {made}" if made else "", filed, _validation(card)]
-    parts.append(f"learned {counted(corrections, 'correction')} of yours" if corrections else "")
+    parts.append(f"learned {plural(corrections, 'correction')} of yours" if corrections else "")
     mark = "*" if version.in_use else " "
     return f"{mark} {version.name:16} {'; '.join(part for part in parts if part)}"
 

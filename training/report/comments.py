@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from training.statistics.exam_figures import DIGITS, PLAIN, ExamFigures, Group
 from training.statistics.shares import Share
 from training.statistics.weakness import weaknesses
-from training.wording import between, counted, listed, percent
+from training.wording import between, join_words, percent, plural
 
 # With fewer drawings in each group than this only a very large difference could show.
 ENOUGH = 30
@@ -53,7 +53,7 @@ def mistakes(right: Share) -> str:
             f"errs: with this many drawings, up to {percent(1 - right.low)} misread is possible (95%)."
         )
     text = (
-        f"{counted(wrong, 'digit')} of {right.of:,} misread: {percent(right.share)} were read right "
+        f"{plural(wrong, 'digit')} of {right.of:,} misread: {percent(right.share)} were read right "
         f"(95% interval: {between(right)})."
     )
     if right.high - right.low > 0.05:
@@ -82,7 +82,7 @@ def _weak(groups: Mapping[str, Share], noun: str) -> str:
             f"the others {percent(one.rest_missed.share)})"
             for one in found
         ]
-        return f"Read less well than the rest: {listed(names)}."
+        return f"Read less well than the rest: {join_words(names)}."
     if max(share.of for share in known) < ENOUGH:
         return f"The exam is too small to tell whether one {noun} is read less well than another."
     return f"No {noun} stands out: the differences are within chance."
@@ -112,7 +112,7 @@ def confusions(exam: ExamFigures) -> str:
         sentences.append(f"Read as another digit: {'; '.join(named)}{more}.")
     if not_read:
         sentences.append(
-            f"In {counted(not_read, 'drawing')} no ink was found: taken for a blank canvas."
+            f"In {plural(not_read, 'drawing')} no ink was found: taken for a blank canvas."
         )
     return " ".join(sentences)
 
@@ -123,7 +123,7 @@ def filing(exam: ExamFigures) -> str:
     if not tally.filed.of:
         return ""
     wrongly = tally.filed_wrongly
-    text = f"{tally.filed.hits:,} of {counted(tally.filed.of, 'digit')} filed ({percent(tally.filed.share)})"
+    text = f"{tally.filed.hits:,} of {plural(tally.filed.of, 'digit')} filed ({percent(tally.filed.share)})"
     text += f", {wrongly.hits:,} of them in a wrong folder" if wrongly.hits else ""
     text += ", none of them in a wrong folder" if wrongly.of and not wrongly.hits else ""
     if tally.unsure.hits:
@@ -139,7 +139,7 @@ def kept_out(exam: ExamFigures) -> str:
     if not share.of:
         return ""
     text = (
-        f"{share.hits:,} of {counted(share.of, 'drawing')} of something other than a digit kept out of "
+        f"{share.hits:,} of {plural(share.of, 'drawing')} of something other than a digit kept out of "
         f"the digits' folders ({percent(share.share)}; 95%: {between(share)})"
     )
     filed = sorted(
@@ -149,7 +149,7 @@ def kept_out(exam: ExamFigures) -> str:
     if filed:
         named = [f"{count:,} as {digit}" for count, digit in filed[:MAX_CONFUSIONS]]
         named += ["the rest otherwise"] if len(filed) > MAX_CONFUSIONS else []
-        text += f"; filed by mistake: {listed(named)}"
+        text += f"; filed by mistake: {join_words(named)}"
     return text + "."
 
 

@@ -74,8 +74,7 @@ def _filed_not_digits(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all(table: pd.DataFrame) -> pd.DataFrame:
-    order = table.assign(is_right=_is_right(table))
-    return order.sort_values(["is_right", "label", "confidence"], kind="stable")
+    return table.sort_values(["is_right", "label", "confidence"], kind="stable")
 
 
 def _is_right(table: pd.DataFrame) -> "pd.Series[bool]":
@@ -99,7 +98,8 @@ def _galleries(
 ) -> list[Gallery]:
     galleries = []
     for exam in exams:
-        table = choose(with_columns(exam.readings))
+        readings = with_columns(exam.readings)
+        table = choose(readings.assign(is_right=_is_right(readings)))
         if not len(table):
             continue
         top = table.head(at_most)
@@ -117,7 +117,6 @@ def _galleries(
 
 def _tile(row: Mapping[Any, Any], number: int, sheets: Mapping[str, Sheet]) -> Tile:
     is_digit, is_filed = row["label"] != NOT_DIGIT, row["status"] == Status.FILED
-    is_right = row["digit"] == row["label"] if is_digit else not is_filed
     is_read = row["digit"] != NOT_READ
     verb = "read as" if is_digit or is_filed else "best guess"
     return Tile(
@@ -125,7 +124,7 @@ def _tile(row: Mapping[Any, Any], number: int, sheets: Mapping[str, Sheet]) -> T
         label=str(row["label"]) if is_digit else "not a digit",
         read=f"{verb} {row['digit']}" if is_read else "not read",
         outcome=(f"{percent(row['confidence'])}, " if is_read else "") + str(row["status"]),
-        kind="right" if is_right else "wrong" if is_filed else "missed",
+        kind="right" if row["is_right"] else "wrong" if is_filed else "missed",
         status=str(row["status"]),
         places={name: one.place(number) for name, one in sheets.items()},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from training.wording import counted, listed, percent, source_title
+from training.wording import join_words, percent, plural, source_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ def origin(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         "Started from": card.get("goes_on_from") and f"the model {card['goes_on_from']}",
         "Command": card.get("command"),
         "Training": recipe
-        and f"{counted(recipe['epochs'], 'epoch')} in batches of {recipe['batch']}, seed {recipe['seed']}"
-        + (f"; took {counted(max(1, round(seconds / 60)), 'minute')}" if seconds else ""),
+        and f"{plural(recipe['epochs'], 'epoch')} in batches of {recipe['batch']}, seed {recipe['seed']}"
+        + (f"; took {plural(max(1, round(seconds / 60)), 'minute')}" if seconds else ""),
         "Your corrections": corrections
-        and f"{counted(corrections['learned_from'], 'drawing')} learned from, "
+        and f"{plural(corrections['learned_from'], 'drawing')} learned from, "
         f"{corrections['held_back']:,} held back to check by",
         "Size": card.get("parameters")
         and f"{card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f} MB",
         "Threshold": calibration
         and f"{percent(calibration['min_confidence'])}, chosen from "
-        f"{counted(calibration['drawings'], 'drawing')} by {counted(calibration['writers'], 'writer')}"
-        + (f" ({listed(mixture)})" if mixture else ""),
+        f"{plural(calibration['drawings'], 'drawing')} by {plural(calibration['writers'], 'writer')}"
+        + (f" ({join_words(mixture)})" if mixture else ""),
         "Machine": card.get("machine"),
         "Program": card.get("code"),
         "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),

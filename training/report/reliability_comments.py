@@ -5,7 +5,7 @@ from training.report.comments import ENOUGH, Comment
 from training.statistics.exam_figures import ExamFigures
 from training.statistics.reliability import Reliability
 from training.statistics.shares import Share
-from training.wording import counted, per_thousand, percent
+from training.wording import per_thousand, percent, plural
 
 
 def reliability_comments(
@@ -34,7 +34,7 @@ def _confidence(measured: Reliability) -> str:
     text = (
         f"The mean confidence is {percent(claimed)}, and {percent(right)} were read right: {bias}. "
         f"Range by range, the two are {100 * error:.1f} points apart (the expected calibration error, "
-        f"over {counted(drawings, 'drawing')})."
+        f"over {plural(drawings, 'drawing')})."
     )
     if drawings < 10 * ENOUGH:
         text += " So few drawings cannot tell a good confidence from a fair one."
@@ -67,8 +67,8 @@ def _filed(wrongly: Share, threshold: str) -> str:
 
 def _chosen(calibration: Calibration) -> str:
     return (
-        f"It was chosen before these exams, from {counted(calibration.drawings, 'drawing')} by "
-        f"{counted(calibration.writers, 'writer')} whose drawings the network had never seen: of the "
+        f"It was chosen before these exams, from {plural(calibration.drawings, 'drawing')} by "
+        f"{plural(calibration.writers, 'writer')} whose drawings the network had never seen: of the "
         f"{calibration.filed:,} filed there {calibration.wrong:,} were wrong (95%: "
         f"{per_thousand(calibration.interval[0])} to {per_thousand(calibration.interval[1])} of 1,000)."
         + (

@@ -1,12 +1,12 @@
 """Many small pictures in one PNG, of which the page shows a square at a time (CSS sprites)."""
 
-import base64
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training.report.pictures import as_png, as_uri, mosaic
 from watcher.recognition.types import as_uint8
 
 # Squares side by side in a sheet.
@@ -44,15 +44,13 @@ def sheet(pictures: NDArray[np.uint8], max_bytes: int) -> Sheet:
     sample = pictures[:: -(-len(pictures) // SAMPLE)]
     chosen = COARSER[0]
     for chosen in COARSER:
-        size = len(_png(_coarser(sample, *chosen), len(sample), 1)) * len(pictures) / len(sample)
+        size = len(_png(_coarsen(sample, *chosen), len(sample))) * len(pictures) / len(sample)
         if size <= max_bytes:
             break
-    data = _png(_coarser(pictures, *chosen), columns, rows)
-    uri = "data:image/png;base64," + base64.b64encode(data).decode("ascii")
-    return Sheet(uri, columns, rows)
+    return Sheet(as_uri(_png(_coarsen(pictures, *chosen), columns)), columns, rows)
 
 
-def _coarser(pictures: NDArray[np.uint8], divisor: int, levels: int) -> NDArray[np.uint8]:
+def _coarsen(pictures: NDArray[np.uint8], divisor: int, levels: int) -> NDArray[np.uint8]:
     if divisor > 1:
         size = (max(1, pictures.shape[1] // divisor),) * 2
         shrunk = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in pictures]
@@ -61,12 +59,7 @@ def _coarser(pictures: NDArray[np.uint8], divisor: int, levels: int) -> NDArray[
     return (np.round(pictures / step) * step).clip(0, 255).astype(np.uint8)
 
 
-def _png(pictures: NDArray[np.uint8], columns: int, rows: int) -> bytes:
+def _png(pictures: NDArray[np.uint8], columns: int) -> bytes:
     if pictures.ndim == 4 and (pictures[..., :1] == pictures).all():
         pictures = pictures[..., 0]
-    side = pictures.shape[1]
-    whole = np.zeros((rows * side, columns * side, *pictures.shape[3:]), np.uint8)
-    for number, picture in enumerate(pictures):
-        row, column = divmod(number, columns)
-        whole[row * side : (row + 1) * side, column * side : (column + 1) * side] = picture
-    return cv2.imencode(".png", whole, [cv2.IMWRITE_PNG_COMPRESSION, 9])[1].tobytes()
+    return as_png(mosaic(list(pictures), columns, gap=0))

@@ -7,7 +7,7 @@ from training.network.calibrate import MAX_WRONG
 from training.statistics.exam_figures import ExamFigures
 from training.statistics.reliability import Reliability
 from training.statistics.tally import Tally
-from training.wording import listed, per_thousand
+from training.wording import join_words, per_thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def missed_aims(exams: Sequence[ExamFigures]) -> str:
     ]
     return (
         f"It misses its aim of at most {per_thousand(MAX_WRONG)} in a wrong folder of 1,000 filed drawings: "
-        f"{listed(names)}."
+        f"{join_words(names)}."
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from training import wording
@@ -16,6 +15,7 @@ from training.evaluation.stability import CANVASES, LOOKS
 from training.network.calibrate import MAX_WRONG
 from training.report import gallery, model_card, plots, summary
 from training.report.content import Content, build_content
+from training.report.rendering import fill
 from training.statistics.shares import Share
 
 PAGE, FIGURES = "report.html", "report.json"
@@ -36,19 +36,14 @@ def write_report(folder: Path, *, title: str, exams: Sequence[Exam], **results: 
 
 def render(content: Content, exams: Sequence[Exam]) -> str:
     """Return the page of `content`; `exams` have the pictures of its galleries."""
-    environment = Environment(
-        loader=PackageLoader("training.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    words = (wording.percent, wording.range_of, wording.counted, wording.per_thousand)
-    environment.filters |= {one.__name__: one for one in (*words, wording.source_title)}
+    words = (wording.percent, wording.range_of, wording.plural, wording.per_thousand)
     # What the first sentence is about: the drawn digits, or without any the first exam with digits.
     with_digits = [one for one in (content.drawn, *content.exams) if one.tally.right.of]
     lead = with_digits[0] if with_digits else content.drawn
-    return environment.get_template("page.html").render(
+    return fill(
+        "page.html",
+        ("training.report",),
+        {one.__name__: one for one in (*words, wording.source_title)},
         report=content,
         lead=lead,
         sentence=summary.sentence(lead.tally),

@@ -13,8 +13,8 @@ from training.evaluation.exam import (
     Exam,
     Question,
     examine,
-    given,
     load_exam,
+    return_canvas,
     save_exam,
     summary,
     thumbnail,
@@ -31,7 +31,7 @@ BLANK = np.full((50, 60, 3), 255, np.uint8)
 
 QUESTIONS = [
     *(Question(f"{digit}.png", digit, partial(paint_digit, digit), pen=5) for digit in range(10)),
-    Question("blank.png", NOT_DIGIT, partial(given, BLANK), "blank"),
+    Question("blank.png", NOT_DIGIT, partial(return_canvas, BLANK), "blank"),
 ]
 
 
@@ -50,7 +50,7 @@ def test_an_exam_reads_every_drawing_and_counts_the_blank_ones(recogniser: Recog
     assert exam.readings["digit"].tolist() == [*range(10), -1]
     assert exam.readings["status"].iloc[-1] == "unsure"
     assert exam.readings["canvas"].tolist() == [400] * 10 + [60]
-    assert summary(exam).startswith("Title: 10 of 10 read right (100.00%)")
+    assert summary(exam).startswith("Title: 10 of 10 read right (100%)")
     assert "1 of 1 not-digits kept out" in summary(exam)
 
 
