@@ -1,4 +1,4 @@
-"""Killed anywhere while it notices corrections and carries out a review's wishes, and started again:
+"""Killed anywhere while it notices corrections and carries out a review's requests, and started again:
 each has its one row."""
 
 from collections import Counter
@@ -23,7 +23,7 @@ from watcher.journal.journal import Journal
 
 pytestmark = pytest.mark.slow
 
-WISHES = {"d.png": ("4", 4), "e.png": ("7", 7)}
+REQUESTS = {"d.png": ("4", 4), "e.png": ("7", 7)}
 MOVES = {"7/a.png": "1/a.png", "7/b.png": "unsure/other.png"}
 EXPECTED = [
     ("", "from 7", "unsure/other.png"),
@@ -34,7 +34,7 @@ EXPECTED = [
 ]
 
 
-def moved(workplace: Workplace) -> Workplace:
+def with_corrections(workplace: Workplace) -> Workplace:
     """Two drawings that their user moved, two that a review is to move and to confirm, and one put
     beside them by hand."""
     for name in "abde":
@@ -45,8 +45,8 @@ def moved(workplace: Workplace) -> Workplace:
         (workplace.outbox / place).rename(workplace.outbox / to)
     journal = Journal(workplace.journal)
     for row in workplace.rows():
-        if row["file"] in WISHES:
-            journal.requests.add(row["id"], *WISHES[row["file"]], False)
+        if row["file"] in REQUESTS:
+            journal.requests.add(row["id"], *REQUESTS[row["file"]], False)
     journal.close()
     (workplace.outbox / "3").mkdir()
     (workplace.outbox / "3" / "c.png").write_bytes(drawing(5, "c"))
@@ -61,20 +61,26 @@ def corrections(workplace: Workplace) -> list[tuple[str, str, str]]:
     )
 
 
+def killed_and_run_again(workplace: Workplace, point: tuple[str, int]) -> bool:
+    """Run `once` until it is killed at a system call, then to its end; return whether it was killed."""
+    was_killed = workplace.run("once", prefix=killed_at(*point)).returncode not in (0, 1)
+    assert workplace.run("once").returncode == 0
+    return was_killed
+
+
 @needs_strace
 def test_a_kill_at_every_changing_call_loses_and_doubles_no_correction(
     tmp_path: Path, tried: Counter[str]
 ) -> None:
-    whole = moved(Workplace(tmp_path / "whole"))
+    whole = with_corrections(Workplace(tmp_path / "whole"))
     trace = tmp_path / "trace"
     done = whole.run("once", prefix=traced(trace, CALLS))
     assert done.returncode == 0, done.stderr
     assert corrections(whole) == EXPECTED
 
     def kill_and_restart(point: tuple[str, int]) -> bool:
-        broken = moved(Workplace(tmp_path / f"{point[0]}-{point[1]}"))
-        was_killed = broken.run("once", prefix=killed_at(*point)).returncode not in (0, 1)
-        assert broken.run("once").returncode == 0
+        broken = with_corrections(Workplace(tmp_path / f"{point[0]}-{point[1]}"))
+        was_killed = killed_and_run_again(broken, point)
         assert corrections(broken) == EXPECTED, point
         return was_killed
 
@@ -102,8 +108,7 @@ def test_a_kill_at_any_name_or_sync_files_a_drawing_again_once(
 
     def kill_and_restart(point: tuple[str, int]) -> bool:
         broken = written_on(Workplace(tmp_path / f"{point[0]}-{point[1]}"))
-        was_killed = broken.run("once", prefix=killed_at(*point)).returncode not in (0, 1)
-        assert broken.run("once").returncode == 0
+        was_killed = killed_and_run_again(broken, point)
         places = [row["filed_as"] for row in broken.rows()]
         assert (places, list(broken.filed())) == (["7/f.png", "5/f.png"], ["5/f.png"]), point
         return was_killed
@@ -114,7 +119,7 @@ def test_a_kill_at_any_name_or_sync_files_a_drawing_again_once(
 
 
 def test_a_running_watcher_notices_corrections(workplace: Workplace) -> None:
-    moved(workplace)
+    with_corrections(workplace)
     watcher = Running(workplace)
     wait_for_rows(workplace, 9)
     assert corrections(workplace) == EXPECTED
