@@ -9,7 +9,8 @@ import plistlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
@@ -19,11 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import units
+from watcher.cli.main import run
 from watcher.daemon.heartbeat import BEAT_SECONDS
 from watcher.service import launchd, systemd, tasks
-from watcher.service.description import Record, Service
-
-REPOSITORY = Path(__file__).parents[3]
+from watcher.service.description import Plan, Record, Service
+from watcher.service.installation import install, uninstall
 
 SERVICE = Service(
     "/opt/python/bin/python", "/home/zoé/Digit watcher", PurePosixPath("/home/zoé/my 50%/c.toml")
@@ -232,11 +233,21 @@ def test_a_file_that_is_none_of_ours_says_nothing(
     assert read(content) == Record()
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it wrote."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
 @dataclass
 class Machine:
     """A home of its own, and programs that record their arguments; one may refuse."""
 
     root: Path
+    output: pytest.CaptureFixture[bytes]
     environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -249,7 +260,7 @@ class Machine:
         self.config = self.watcher / "config.toml"
         self.config.write_text("")
         script = (
-            f"#!{sys.executable}\n"
+            f"#!{sys.executable} -IS\n"
             "import json, os, sys\n"
             f"with open({str(self.recorded)!r}, 'a') as told:\n"
             "    told.write(json.dumps(sys.argv[1:]) + '\\n')\n"
@@ -260,25 +271,28 @@ class Machine:
             (programs / name).write_text(script)
             (programs / name).chmod(0o755)
         self.environment = {
-            **os.environ,
             "PATH": str(programs),
             "HOME": str(self.home),
             "USERPROFILE": str(self.home),
             "APPDATA": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / "config"),
-            "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")]),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
-    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "watcher", *words],
-            cwd=self.watcher,
-            env={**self.environment, **environment},
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
+    @contextmanager
+    def here(self, **environment: str) -> Iterator[None]:
+        """Be in the watcher's folder, with its user's environment."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.watcher)
+            for name, value in {**self.environment, **environment}.items():
+                patch.setenv(name, value)
+            yield
+
+    def run(self, *words: str, **environment: str) -> Ended:
+        """Run a command of the watcher in this process."""
+        self.output.readouterr()
+        with self.here(**environment):
+            status = int(run(words))
+        return Ended(status, *self.output.readouterr())
 
     def commands(self) -> list[list[str]]:
         """What was told since the last question."""
@@ -293,8 +307,8 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Machine:
+    return Machine(tmp_path, capfdbinary)
 
 
 def test_print_shows_what_would_be_written_and_changes_nothing(machine: Machine) -> None:
@@ -464,10 +478,10 @@ def test_wrong_settings_are_told_before_anything_is_installed(machine: Machine) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are no programs of Windows")
 @pytest.mark.parametrize(
-    ("plan", "commands"),
+    ("plan_at", "commands"),
     [
         (
-            "launchd.plan(service, 501, home)",
+            lambda service, home: launchd.plan(service, 501, home),
             [
                 ["bootout", "gui/501/digit-watcher"],
                 ["bootstrap", "gui/501", "HOME/Library/LaunchAgents/digit-watcher.plist"],
@@ -475,7 +489,9 @@ def test_wrong_settings_are_told_before_anything_is_installed(machine: Machine) 
             ],
         ),
         (
-            "tasks.plan(service, {'USERNAME': 'zoé', 'USERDOMAIN': 'DESK'}, home)",
+            lambda service, home: tasks.plan(
+                service, {"USERNAME": "zoé", "USERDOMAIN": "DESK"}, home
+            ),
             [
                 ["/End", "/TN", "digit-watcher"],
                 [
@@ -491,30 +507,15 @@ def test_wrong_settings_are_told_before_anything_is_installed(machine: Machine) 
     ids=["launchd", "Task Scheduler"],
 )
 def test_the_other_systems_are_told_so(
-    machine: Machine, plan: str, commands: list[list[str]]
+    machine: Machine, plan_at: Callable[[Service, Path], Plan], commands: list[list[str]]
 ) -> None:
     """What may fail, as ending what does not run, is no fault: their first command is refused."""
-    program = f"""
-from pathlib import Path
-from watcher.service import launchd, tasks
-from watcher.service.description import Service
-from watcher.service.installation import install, uninstall
-home = Path({str(machine.home)!r})
-service = Service("python", "folder")
-plan = {plan}
-install(plan)
-assert plan.file.read_bytes() == plan.content
-uninstall(plan)
-assert not plan.file.exists()
-"""
-    first = commands[0][0]
-    ended = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**machine.environment, "REFUSED": first},
-        capture_output=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
+    plan = plan_at(Service("python", "folder"), machine.home)
+    with machine.here(REFUSED=commands[0][0]):
+        install(plan)
+        assert plan.file.read_bytes() == plan.content
+        uninstall(plan)
+    assert not plan.file.exists()
     home = str(machine.home)
     assert [
         [word.replace(home, "HOME") for word in told] for told in machine.commands()
