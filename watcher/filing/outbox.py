@@ -30,7 +30,7 @@ class Outbox:
         self._link = link
 
     def check_again(self, filings: Sequence[Filing]) -> tuple[list[Filing], list[Claim]]:
-        """Step 5: return the published files that are as they were judged, and claims of the others."""
+        """Return the published files that are as they were judged, and claims of the others (step 5)."""
         same: list[Filing] = []
         changed: list[Claim] = []
         for filing in filings:
@@ -44,7 +44,7 @@ class Outbox:
         return same, changed
 
     def clear(self, filings: Sequence[Filing]) -> None:
-        """After step 6: remove durably the names that linked files had as claims.
+        """Remove durably, after step 6, the names that linked files had as claims.
 
         Nothing waits for it: the journal knows what was recorded and not cleared, so that a name that
         is there again after a crash is no second drawing. A name that cannot be removed is kept so, too.

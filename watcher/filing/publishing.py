@@ -62,7 +62,7 @@ class Publisher:
         self._should_stop = should_stop
 
     def publish(self, judged: Sequence[tuple[Claim, Verdict]]) -> Published:
-        """Steps 3 and 4: choose and journal a free place for each claim by its verdict, and put it there."""
+        """Choose and journal a free place for each claim by its verdict, and put it there (steps 3 and 4)."""
         wanted = [(claim, verdict, claim.path.name) for claim, verdict in judged]
         done: list[Filing] = []
         changed: list[Claim] = []
@@ -107,7 +107,7 @@ class Publisher:
         taken: set[str],
         faults: list[tuple[Claim, str]],
     ) -> list[Filing]:
-        """Step 3 for claims, verdicts and the names they should get; `taken` are folded places."""
+        """Choose and journal places for claims with verdicts and wanted names; `taken` are folded places."""
         filings: list[Filing] = []
         refused: dict[str, str] = {}
         made: set[str] = set()
@@ -132,7 +132,7 @@ class Publisher:
         return filings
 
     def _place(self, filing: Filing) -> Placed:
-        """Step 4 for one filing; raise ChangedError if its claim is not as it was judged, and OSError."""
+        """Put one claim in its place; raise ChangedError if it is not as it was judged, and OSError."""
         claim = filing.claim.path
         status = files.stat_or_none(claim)
         if status is None or not is_as_judged(status, filing.verdict):

@@ -68,7 +68,7 @@ class Journal:
     def claim(
         self, claims: Iterable[Claim], *, is_synced: bool = True, is_judged: bool = True
     ) -> None:
-        """Step 1: store claims before they are taken; voids what was intended for them.
+        """Store claims before they are taken (step 1); void what was intended for them.
 
         `is_judged`: if the process dies now, that counts as a death of the claim; see `deaths`.
 
@@ -86,7 +86,7 @@ class Journal:
             self._delete_claims(ids)
 
     def intend(self, filings: Iterable[Filing]) -> None:
-        """Step 3: store verdicts and destinations; filings for a request were never claimed."""
+        """Store verdicts and destinations (step 3); filings for a request were never claimed."""
         with self.database.commit():
             self.database.execute_many(
                 "INSERT OR REPLACE INTO claims (id, name, path, ready_at, destination, verdict)"
@@ -97,7 +97,7 @@ class Journal:
     def record(
         self, rows: Sequence[Row], seen: Iterable[OutboxEntry] = (), fulfilled: Iterable[int] = ()
     ) -> None:
-        """Step 5: store the rows of what was published, how its files look, and that the requests
+        """Store the rows of what was published (step 6), how its files look, and that the requests
         numbered `fulfilled` are carried out."""
         with self.database.commit():
             self.rows.insert(rows)
@@ -114,7 +114,7 @@ class Journal:
             self._delete_claims(ids)
 
     def confirm(self, state: LogState) -> None:
-        """Step 6: store how much the log holds on the disk.
+        """Store how much the log holds on the disk (step 6).
 
         After a power cut the log may hold more than the journal knows, which the next start sorts out.
         """
