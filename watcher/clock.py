@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 
 
@@ -37,6 +37,22 @@ def local_day(time: str) -> str:
     return time[:10] if moment is None else moment.date().isoformat()
 
 
+def local_day_bounds(day: str) -> tuple[str, str]:
+    """Return since and before which times, in the log's form, it is a local day, `2026-11-22`.
+
+    Of another text, these are the bounds of all times that begin with it.
+    """
+    try:
+        first = date.fromisoformat(day)
+        since, before = (
+            utc(datetime.combine(one, time_of_day.min).timestamp())
+            for one in (first, first + timedelta(days=1))
+        )
+    except (ValueError, OverflowError, OSError):
+        return day, f"{day}\U0010ffff"
+    return since, before
+
+
 def local_day_span(time: str) -> tuple[str, str, str]:
     """Return the local day of a time in the log's form, and since and before which such times it is that.
 
@@ -46,16 +62,9 @@ def local_day_span(time: str) -> tuple[str, str, str]:
     moment = as_local(time)
     if moment is None:
         return time[:10], time, time
-    day = moment.date()
-    try:
-        since, before = (
-            utc(datetime.combine(one, time_of_day.min).timestamp())
-            for one in (day, day + timedelta(days=1))
-        )
-    except (ValueError, OverflowError, OSError):  # Beyond what the system can convert.
-        return day.isoformat(), time, time
-    date = moment.astimezone(UTC).date().isoformat()
-    return day.isoformat(), max(since, f"{date}T00"), min(before, f"{date}T24")
+    day, utc_day = moment.date().isoformat(), moment.astimezone(UTC).date().isoformat()
+    since, before = local_day_bounds(day)
+    return day, max(since, f"{utc_day}T00"), min(before, f"{utc_day}T24")
 
 
 def show_local(moment: float | str) -> str:

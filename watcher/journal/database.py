@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -65,14 +65,18 @@ class Database:
         """Return what is wrong with the file, in SQLite's words. Reads all of it."""
         return [text for (text,) in self.query("PRAGMA quick_check") if text != "ok"]
 
-    def query(self, sql: str, *values: object) -> list[Any]:
+    def query(self, sql: str, *values: object, **named: object) -> list[Any]:
         """Return the rows of a SELECT."""
-        return list(self.stream(sql, *values))
+        return list(self.stream(sql, *values, **named))
 
-    def stream(self, sql: str, *values: object) -> Iterator[Any]:
-        """Yield the rows of a SELECT, however many they are."""
+    def stream(self, sql: str, *values: object, **named: object) -> Iterator[Any]:
+        """Yield the rows of a SELECT, however many they are; its values are all `named` or none is."""
         with naming_corruption(self.path):
-            yield from self._connection.execute(sql, values)
+            yield from self._connection.execute(sql, named or values)
+
+    def define(self, name: str, function: Callable[[str], str]) -> None:
+        """Let SELECTs call a pure function of one text."""
+        self._connection.create_function(name, 1, function, deterministic=True)
 
     def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         """Run a statement within a commit."""

@@ -31,6 +31,12 @@ class Rows:
         query = f"SELECT {ROW} FROM rows WHERE seq > ? ORDER BY seq"
         return (Row(*values) for values in self._database.stream(query, seq))
 
+    def of_corrected(self, seq: int = 0) -> Iterator[Row]:
+        """Yield all rows of the drawings with a row `corrected` that is numbered above `seq`, in order."""
+        query = f"""SELECT {ROW} FROM rows WHERE id IN
+            (SELECT id FROM rows WHERE seq > ? AND status = '{Status.CORRECTED}') ORDER BY seq"""
+        return (Row(*values) for values in self._database.stream(query, seq))
+
     def outcomes(self, last: int, since: str = "") -> Iterator[RowOutcome]:
         """Yield what a summary takes of each row up to number `last`, since a time in the log's form.
 

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from watcher.clock import local_day
-from watcher.layout import DIGIT_FOLDERS, OUTBOX_FOLDERS, UNSURE_FOLDER
+from watcher.layout import DIGIT_FOLDERS, UNSURE_FOLDER
 from watcher.log.rows import folder_of, is_label, is_not_a_digit
 from watcher.types import Row, Status
 
@@ -35,8 +34,7 @@ class Sort(StrEnum):
 class ReviewedDrawing:
     """One drawing: the two best guesses with their confidences (0 to 1) as it was read, the folder
     where it is now, and its label: a digit, NOT_A_DIGIT, or "". `version` changes with its bytes;
-    `time` is when it was filed and `changed` the time of its latest row, as in the log; `day` is the
-    local one of `time`."""
+    `time` is when it was filed and `changed` the time of its latest row, as in the log."""
 
     id: str
     time: str
@@ -55,7 +53,6 @@ class ReviewedDrawing:
     height: int | None
     model: str
     version: str
-    day: str
 
 
 def drawing_from(first: Row, last: Row) -> ReviewedDrawing:
@@ -64,7 +61,6 @@ def drawing_from(first: Row, last: Row) -> ReviewedDrawing:
     return ReviewedDrawing(
         id=first.id,
         time=first.time,
-        day=local_day(first.time),
         file=first.file,
         digit=first.digit if was_read else None,
         confidence=first.confidence,
@@ -95,7 +91,7 @@ def _state(last: Row) -> dict[str, Any]:
     }
 
 
-_FIELDS = tuple(field.name for field in fields(ReviewedDrawing))
+_FIELDS = tuple(one.name for one in fields(ReviewedDrawing))
 
 
 def as_dict(drawing: ReviewedDrawing) -> dict[str, Any]:
@@ -145,17 +141,17 @@ class ReviewRule:
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to show; "" for any. `folder` is where a drawing is now, `name` a part of its name in any
-    case, days are local."""
+    case; it was filed `since` and `before` two times in the log's form."""
 
     tab: Tab = Tab.ALL
     folder: str = ""
     status: str = ""
-    first_day: str = ""
-    last_day: str = ""
+    since: str = ""
+    before: str = ""
     name: str = ""
 
     def is_in_period(self, drawing: ReviewedDrawing) -> bool:
-        return self.first_day <= drawing.day and (not self.last_day or drawing.day <= self.last_day)
+        return self.since <= drawing.time and (not self.before or drawing.time < self.before)
 
     def admits(self, drawing: ReviewedDrawing, rule: ReviewRule) -> bool:
         return (
@@ -195,18 +191,7 @@ def _confidence_key(drawing: ReviewedDrawing) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many drawings of a period are in each folder, and how many were filed on each day."""
+    """How many drawings of a period are in each folder, and how many were filed on each local day."""
 
-    folders: tuple[int, ...]
-    days: tuple[tuple[str, int], ...]
-
-
-def totals(drawings: Sequence[ReviewedDrawing]) -> Totals:
-    folders = Counter(drawing.folder for drawing in drawings)
-    days = Counter(drawing.day for drawing in drawings)
-    return Totals(tuple(folders[folder] for folder in OUTBOX_FOLDERS), tuple(sorted(days.items())))
-
-
-def tab_counts(drawings: Sequence[ReviewedDrawing], rule: ReviewRule) -> dict[str, int]:
-    """Return how many drawings each list has without a filter."""
-    return {tab: sum(is_in_tab(tab, one, rule) for one in drawings) for tab in Tab}
+    folders: Counter[str] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)

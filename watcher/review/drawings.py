@@ -1,6 +1,5 @@
 """The drawings of one outbox as the page needs them: listed, pictured, explained."""
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from watcher.config.settings import Settings
 from watcher.console.text import format_outcome
 from watcher.errors import FileFaultError
 from watcher.filing.reading import RecogniserProtocol, read
-from watcher.fs.names import as_text
 from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE, OUTBOX_FOLDERS
 from watcher.recognition import ModelError
-from watcher.review.catalogue import ReviewedDrawing, ReviewRule, drawing_from
+from watcher.review.catalogue import Filter, ReviewedDrawing, ReviewRule, Sort, drawing_from
 from watcher.review.explanation import explain
-from watcher.review.known import KnownDrawings
+from watcher.review.listing import Found, Listing
 from watcher.review.thumbnails import Thumbnails, thumbnails
 from watcher.types import Row
 
@@ -54,22 +52,15 @@ class Drawings:
         self._recogniser = recogniser
         self._clock = clock
         self._journal_file = settings.paths.state / JOURNAL_FILE
-        self._known = KnownDrawings()
+        self._listing = Listing(settings.paths.outbox, self._journal_file)
         self._thumbnails = lru_cache(_CACHED)(self._read_thumbnails)
 
-    def rule(self, postponed: Sequence[str]) -> ReviewRule:
-        """Return which drawings are to review now; `postponed` are the ids kept for later."""
-        since = utc(self._clock.now() - _RECENT_SECONDS)
-        return ReviewRule(self._min_confidence(), since, tuple(postponed))
+    def find(self, wanted: Filter, sort: Sort, postponed: Sequence[str], version: str) -> Found:
+        """Return the drawings whose files are there and that a filter admits, as they are now.
 
-    def all(self) -> list[ReviewedDrawing]:
-        """Return the drawings of the log whose files are there, as they are now."""
-        if not self._journal_file.exists():
-            return []
-        places = self._places()
-        with closing(Journal(self._journal_file)) as journal:
-            known = self._known.catch_up(journal)
-        return [drawing for drawing in known if drawing.place in places]
+        `version` is the one from before; `postponed` are the ids kept for later.
+        """
+        return self._listing.find(wanted, sort, self._rule(postponed), version)
 
     def histories(self, ids: Sequence[str]) -> dict[str, list[Row]]:
         """Return the rows of drawings by id; raises NotThereError if one has none."""
@@ -116,6 +107,11 @@ class Drawings:
             [(row.time, format_outcome(row.file, row)) for row in rows],
         )
 
+    def _rule(self, postponed: Sequence[str]) -> ReviewRule:
+        """Return which drawings are to review now."""
+        since = utc(self._clock.now() - _RECENT_SECONDS)
+        return ReviewRule(self._min_confidence(), since, tuple(postponed))
+
     def _min_confidence(self) -> float:
         chosen = self._settings.decision.min_confidence
         if chosen is not None:
@@ -124,16 +120,6 @@ class Drawings:
             return self._recogniser().min_confidence
         except ModelError:  # The page works without a model, too.
             return 1.0
-
-    def _places(self) -> set[str]:
-        """Return the files of the outbox as the log writes their places."""
-        places: set[str] = set()
-        for folder in OUTBOX_FOLDERS:
-            with suppress(OSError):
-                # Names of files alone: a path object for each takes as long again.
-                names = os.listdir(self._settings.paths.outbox / folder)  # noqa: PTH208
-                places.update(as_text(f"{folder}/{name}") for name in names)
-        return places
 
     def _read(self, place: str) -> bytes | None:
         try:

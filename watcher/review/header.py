@@ -38,14 +38,12 @@ class Header:
     command: str = REFRESH
 
 
-def header(settings: Settings, clock: Clock, drawings: Sequence[ReviewedDrawing]) -> Header:
-    """Look at everything once. Raises TRANSIENT_ERRORS."""
+def header(settings: Settings, clock: Clock, labelled: Sequence[ReviewedDrawing]) -> Header:
+    """Look at everything once; `labelled` are the drawings with a label. Raises TRANSIENT_ERRORS."""
     now = find_watcher(settings.paths.state, clock.now)
     since = now.beat.started if now.beat and now.state is not State.NOT_RUNNING else None
     trained = _trained_at(settings.paths.models)
-    labels = [
-        one for one in drawings if one.label and datetime.fromisoformat(one.changed) > trained
-    ]
+    labels = [one for one in labelled if datetime.fromisoformat(one.changed) > trained]
     error = _last_error(settings, clock.now() - _RECENT_SECONDS)
     return Header(now.state, since, _waiting(settings, clock), error, len(labels))
 

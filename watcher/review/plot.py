@@ -21,8 +21,9 @@ _SYMBOLS = {UNSURE_FOLDER: "?", REJECTED_FOLDER: "✗"}
 def svg(totals: Totals) -> str:
     """Return the plots as HTML; the page colours them, and filters by the bar that is clicked."""
     names = [_SYMBOLS.get(folder, folder) for folder in OUTBOX_FOLDERS]
-    folders = list(zip(names, OUTBOX_FOLDERS, totals.folders, strict=True))
-    days = [(day[5:], day, count) for day, count in totals.days[-MAX_DAYS:]]
+    counts = [totals.folders[folder] for folder in OUTBOX_FOLDERS]
+    folders = list(zip(names, OUTBOX_FOLDERS, counts, strict=True))
+    days = [(day[5:], day, count) for day, count in sorted(totals.days.items())[-MAX_DAYS:]]
     return _plot("Drawings in each folder", "folder", folders, 1) + _plot(
         "Drawings of each day", "day", days, max(1, len(days) // 8)
     )

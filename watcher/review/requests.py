@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from watcher.clock import local_day_bounds
 from watcher.errors import UserError
 from watcher.layout import OUTBOX_FOLDERS
 from watcher.review.acts import CHOICES
@@ -18,13 +19,16 @@ class WrongRequestError(UserError):
 
 def read_filter(query: Any) -> Filter:
     """Return what to show, from a request's query."""
-    texts = {
-        key: str(query.get(key, ""))
-        for key in ("folder", "status", "first_day", "last_day", "name")
-    }
+    texts = {key: str(query.get(key, "")) for key in ("folder", "status", "name")}
     if texts["folder"] not in ("", *OUTBOX_FOLDERS) or texts["status"] not in ("", *Status):
         raise WrongRequestError("no such folder or status")
-    return Filter(tab=_member(Tab.ALL, query.get("tab")), **texts)
+    first, last = (str(query.get(key, "")) for key in ("first_day", "last_day"))
+    return Filter(
+        tab=_member(Tab.ALL, query.get("tab")),
+        since=local_day_bounds(first)[0] if first else "",
+        before=local_day_bounds(last)[1] if last else "",
+        **texts,
+    )
 
 
 def read_sort(query: Any) -> Sort:

@@ -16,16 +16,13 @@ from watcher.filing.reading import RecogniserProtocol
 from watcher.fs.lock import AnotherWatcherError
 from watcher.journal.database import NewerJournalError
 from watcher.review.actor import Actor, Outcome
-from watcher.review.catalogue import as_dict, sort_drawings, tab_counts, totals
+from watcher.review.catalogue import as_dict
 from watcher.review.drawings import Drawings, NotThereError
 from watcher.review.guard import Application, guard
 from watcher.review.header import header
 from watcher.review.plot import svg
 from watcher.review.refiling import Refiler
 from watcher.review.requests import WrongRequestError, read_act, read_filter, read_sort
-
-# The first ones of a list; a filter shows the others.
-MAX_SHOWN = 10_000
 
 _SCRIPTS = ("page.js", "api.js", "enlarged.js", "header.js", "keys.js", "selection.js", "tiles.js")
 _PAGES = {"": "page.html", "page.css": "page.css"} | {name: name for name in _SCRIPTS}
@@ -62,20 +59,18 @@ def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -
     @app.get("/drawings")  # type: ignore[untyped-decorator]
     def list_drawings() -> dict[str, Any]:
         with _answer_errors(settings):
-            wanted, sort = read_filter(bottle.request.query), read_sort(bottle.request.query)
+            query = _query()
+            wanted, sort = read_filter(query), read_sort(query)
             version = drawings.version()
-            known = drawings.all()
-            rule = drawings.rule(actor.postponed)
-        admitted = [one for one in known if wanted.admits(one, rule)]
-        found = sort_drawings(admitted, sort, wanted.tab, rule)
+            found = drawings.find(wanted, sort, actor.postponed, version)
         bottle.response.set_header("Cache-Control", "no-store")
         return {
             "version": version,
-            "drawings": [as_dict(one) for one in found[:MAX_SHOWN]],
-            "count": len(found),
-            "counts": tab_counts(known, rule),
-            "plot": svg(totals([one for one in known if wanted.is_in_period(one)])),
-            "header": asdict(header(settings, clock, known)),
+            "drawings": [as_dict(one) for one in found.drawings],
+            "count": found.count,
+            "counts": found.counts,
+            "plot": svg(found.totals),
+            "header": asdict(header(settings, clock, found.labelled)),
             "undo": actor.latest,
         }
 
@@ -115,6 +110,13 @@ def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -
 
     app.default_error_handler = _error_as_json
     return app
+
+
+def _query() -> dict[str, str]:
+    """Return the request's query; values that are not UTF-8 are empty."""
+    query = bottle.request.query
+    # `get` takes every byte for a character, which no name with an umlaut matches.
+    return {key: query.getunicode(key, "") for key in query}
 
 
 def _answer(outcome: Outcome, actor: Actor) -> dict[str, Any]:

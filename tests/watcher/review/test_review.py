@@ -292,6 +292,14 @@ def test_a_deleted_drawing_is_not_shown(watcher: InProcessWatcher, review: Serve
     assert before["version"] != after["version"]
 
 
+def test_a_drawing_renamed_without_a_label_is_shown(
+    watcher: InProcessWatcher, review: Served
+) -> None:
+    (watcher.outbox / "7" / "sept.png").rename(watcher.outbox / "7" / "seven.png")
+    watcher.file()
+    assert review.drawings()["count"] == 4
+
+
 def test_what_is_filed_later_and_a_rebuilt_journal_are_shown(
     watcher: InProcessWatcher, review: Served
 ) -> None:

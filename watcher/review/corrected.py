@@ -1,4 +1,4 @@
-"""The drawings of a journal in memory: read once, and after that only the rows that are new."""
+"""The drawings that a person corrected, in memory: read once, and after that only the rows that are new."""
 
 import threading
 
@@ -6,8 +6,8 @@ from watcher.journal.journal import Journal
 from watcher.review.catalogue import ReviewedDrawing, drawing_from, with_latest
 
 
-class KnownDrawings:
-    """The drawings of one outbox by their rows; for several threads."""
+class CorrectedDrawings:
+    """The drawings of one outbox that have a row `corrected`; for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -16,17 +16,17 @@ class KnownDrawings:
         self._drawings: dict[str, ReviewedDrawing] = {}
 
     def catch_up(self, journal: Journal) -> list[ReviewedDrawing]:
-        """Return all drawings as they are now. Raises what the journal does."""
+        """Return all of them as they are now. Raises what the journal does."""
         with self._lock:
             last = journal.rows.last_seq()
             # Rows are only ever appended; a rebuilt journal is another file.
             if journal.database.identity != self._journal or last < self._last:
                 self._journal, self._last, self._drawings = journal.database.identity, 0, {}
+            read: dict[str, ReviewedDrawing] = {}
             # What is appended meanwhile is read here and once more next time, which changes nothing.
-            for row in journal.rows.after(self._last):
-                known = self._drawings.get(row.id)
-                self._drawings[row.id] = (
-                    drawing_from(row, row) if known is None else with_latest(known, row)
-                )
+            for row in journal.rows.of_corrected(self._last):
+                known = read.get(row.id)
+                read[row.id] = drawing_from(row, row) if known is None else with_latest(known, row)
+            self._drawings |= read
             self._last = last
             return list(self._drawings.values())
