@@ -37,7 +37,7 @@ from training.run_folder import (
     load_exams,
     start_over,
 )
-from training.views import draw_splits
+from training.views import Views, training_views, validation_views
 from training.wording import percent, plural, source_title
 from watcher.errors import UserError
 from watcher.recognition import Recogniser
@@ -83,10 +83,12 @@ def fit_ink_finder(job: Job) -> None:
     run, recipe = job.run / FINDER, job.kind.finder
     if is_finished(job.run):
         forget_finder(run)
-    training, validation = draw_splits(
-        job.data, recipe.pictures, recipe.validation_pictures, recipe.seed, run
-    )
-    model, history = fit_finder(training, validation, recipe, run)
+    validation = validation_views(job.data, recipe.validation_pictures, run)
+
+    def views_of(cycle: int) -> Views:
+        return training_views(job.data, recipe.pictures, recipe.seed + cycle, run)
+
+    model, history = fit_finder(views_of, validation, recipe, run)
     export_finder(model, recipe, history, run)
 
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -77,26 +78,34 @@ def cross_entropy_and_dice(
 
 
 def fit_finder(
-    training: Views, validation: Views, recipe: FinderRecipe, run: Path
+    views_of: Callable[[int], Views], validation: Views, recipe: FinderRecipe, run: Path
 ) -> tuple[keras.Model, list[FinderEpoch]]:
-    """Fit a fresh network to the end of `recipe`, or continue from the checkpoint in `run`."""
+    """Fit a fresh network to the end of `recipe`, or continue from the checkpoint in `run`.
+
+    `views_of` returns what a cycle, counted from 0, trains on; it is called when that cycle begins.
+    """
     run.mkdir(parents=True, exist_ok=True)
     history = FINDER_PROGRESS.resumable(run, recipe)
+    last = recipe.cycles * recipe.epochs
     keras.utils.set_random_seed(recipe.seed)
     if history:
         model = keras.saving.load_model(
             run / FINDER_PROGRESS.checkpoint,
             custom_objects={"cross_entropy_and_dice": cross_entropy_and_dice},
         )
-        if len(history) < recipe.epochs:
-            print(f"{len(history)} of {recipe.epochs} epochs of the ink finder are done")
+        if len(history) < last:
+            print(f"{len(history)} of {last} epochs of the ink finder are done")
     else:
         model = build_finder()
-        steps = len(ViewBatches(training, recipe, 0)) * recipe.epochs
-        model.compile(
-            adamw(recipe, steps, recipe.learning_rate, clipnorm=1.0), cross_entropy_and_dice
-        )
-    for epoch in range(len(history), recipe.epochs):
+    training: Views | None = None
+    for epoch in range(len(history), last):
+        cycle, since_restart = divmod(epoch, recipe.epochs)
+        if training is None or since_restart == 0:
+            training = views_of(cycle)
+        if since_restart == 0:
+            steps = len(ViewBatches(training, recipe, 0)) * recipe.epochs
+            rate = recipe.learning_rate * (recipe.restart if cycle else 1)
+            model.compile(adamw(recipe, steps, rate, clipnorm=1.0), cross_entropy_and_dice)
         started = time.perf_counter()
         fitted = model.fit(
             ViewBatches(training, recipe, epoch),
@@ -104,12 +113,12 @@ def fit_finder(
             epochs=epoch + 1,
             shuffle=False,
             verbose=0,
-            callbacks=[EpochBar(recipe.epochs)],
+            callbacks=[EpochBar(last)],
         )
         seconds = time.perf_counter() - started
         found = overlap(model, validation)
         print(
-            f"epoch {epoch + 1} of {recipe.epochs}: ink found overlaps the ink drawn by {found:.2%}",
+            f"epoch {epoch + 1} of {last}: ink found overlaps the ink drawn by {found:.2%}",
             flush=True,
         )
         history.append(FinderEpoch(epoch + 1, float(fitted.history["loss"][0]), seconds, found))

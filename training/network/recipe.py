@@ -65,16 +65,19 @@ class Epoch:
 class FinderRecipe:
     """How the ink finder is fitted.
 
-    AdamW (Loshchilov & Hutter 2019) with a linear warm-up over the first `warm_up` of the steps and a
-    cosine to zero; binary cross-entropy and Dice (Milletari et al. 2016) in equal parts, since most of
-    a view is paper. `pictures` are drawn, each seen in two views.
+    AdamW (Loshchilov & Hutter 2019) in `cycles`, each a linear warm-up over the first `warm_up` of its
+    steps and a cosine to zero (Loshchilov & Hutter 2017): from `learning_rate`, in later cycles from
+    `restart` times that. Binary cross-entropy and Dice (Milletari et al. 2016) in equal parts, since most
+    of a view is paper. Each cycle has `epochs` and `pictures` of its own, each seen in two views.
     """
 
     pictures: int = 13_000
     validation_pictures: int = 500
+    cycles: int = 2
     epochs: int = 6
     batch: int = 32
     learning_rate: float = 4e-3
+    restart: float = 1 / 2
     weight_decay: float = 1e-2
     warm_up: float = 0.05
     seed: int = 1
@@ -83,7 +86,7 @@ class FinderRecipe:
 FULL_FINDER = FinderRecipe()
 
 # For `--quick`: too little to find ink well, enough to see that all of it works.
-QUICK_FINDER = FinderRecipe(pictures=600, validation_pictures=100, epochs=1)
+QUICK_FINDER = FinderRecipe(pictures=600, validation_pictures=100, cycles=1, epochs=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from watcher.recognition.ink_finder import FINDER_FILE
 from watcher.recognition.recogniser import CARD_FILE, MODEL_FILE, SHIPPED
 from watcher.recognition.view import view_of
 
-RECIPE = FinderRecipe(epochs=2, batch=8)
+RECIPE = FinderRecipe(cycles=2, epochs=1, batch=8)
 
 
 def bars(count: int, seed: int) -> Views:
@@ -42,36 +42,46 @@ def bars(count: int, seed: int) -> Views:
 VALIDATION = bars(8, 2)
 
 
+def views_of(cycle: int) -> Views:
+    print(f"views of cycle {cycle}")
+    return bars(64, cycle)
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finder")
     with (folder / "said.txt").open("w") as said, redirect_stdout(said):
-        model, history = fit_finder(bars(64, 1), VALIDATION, RECIPE, folder)
+        model, history = fit_finder(views_of, VALIDATION, RECIPE, folder)
     export_finder(model, RECIPE, history, folder)
     return folder
 
 
 @pytest.mark.slow
-def test_each_epoch_is_a_line_with_its_number(run: Path) -> None:
+def test_each_epoch_is_a_line_with_its_number_and_each_cycle_has_its_own_views(run: Path) -> None:
     lines = (run / "said.txt").read_text().splitlines()
-    assert [line.partition(":")[0] for line in lines] == ["epoch 1 of 2", "epoch 2 of 2"]
+    assert [line.partition(":")[0] for line in lines] == [
+        "views of cycle 0",
+        "epoch 1 of 2",
+        "views of cycle 1",
+        "epoch 2 of 2",
+    ]
 
 
 @pytest.mark.slow
 def test_a_finished_run_is_not_fitted_again(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (run / "finder-history.json").read_bytes()
-    _, history = fit_finder(bars(64, 1), VALIDATION, RECIPE, run)
+    _, history = fit_finder(views_of, VALIDATION, RECIPE, run)
     assert capsys.readouterr().out == ""
     assert [epoch.number for epoch in history] == [1, 2]
     assert (run / "finder-history.json").read_bytes() == before
-    assert FINDER_PROGRESS.read(run, FinderRecipe(epochs=3, batch=8)) == []
+    assert FINDER_PROGRESS.read(run, FinderRecipe(cycles=3, epochs=1, batch=8)) == []
 
 
 @pytest.mark.slow
 def test_a_version_holds_reader_and_finder_as_one(run: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     about = add_finder(model, run, SHIPPED)
-    assert about["recipe"]["epochs"] == 2
+    assert about["recipe"]["cycles"] == 2
     shutil.copy(SHIPPED / MODEL_FILE, model)
     card = json.loads((SHIPPED / CARD_FILE).read_text(encoding="utf-8")) | {"name": "one"}
     (model / CARD_FILE).write_text(json.dumps(card), encoding="utf-8")
