@@ -222,9 +222,8 @@ def _mnist(data: Path, amounts: Amounts) -> tuple[Examples, Examples]:
     training = training[: amounts.mnist]
 
     def taken(index: NDArray[np.int64]) -> Examples:
-        return Examples(
-            digits.images[index], digits.labels[index], source_table(len(index), "mnist")
-        )
+        images = digits.images[index]
+        return Examples(images, images, digits.labels[index], source_table(len(index), "mnist"))
 
     return taken(training), taken(validation)
 

@@ -106,7 +106,7 @@ def fit_network(job: Job) -> None:
 def calibrate_model(job: Job) -> None:
     """Find temperature and threshold by unseen writers, and export the model to the run's folder."""
     import_tensorflow()
-    from training.network.fit import predict
+    from training.network.fit import predict_examples
     from training.publishing.export import TRAINING, describe_training, export
 
     split = _split(job)
@@ -114,7 +114,7 @@ def calibrate_model(job: Job) -> None:
     drawings = split.validation.where(is_drawn_digit(split.validation))
     writers = drawings.about["writer"].to_numpy(np.str_)
     is_plain = drawings.about["is_plain"].to_numpy(np.bool_)
-    calibration = calibrate(predict(model, drawings.images), drawings.labels, writers, is_plain)
+    calibration = calibrate(predict_examples(model, drawings), drawings.labels, writers, is_plain)
     before = read_card(in_use(job.models))
     if history:
         card = describe_training(job.kind.recipe, job.kind.amounts, history)

@@ -110,8 +110,8 @@ def mnist_only(data: Path) -> "Split":
     )
     images, held_back, labels, right = parts
     return Split(
-        Examples(images, labels, source_table(len(labels), "mnist")),
-        Examples(held_back, right, source_table(len(right), "mnist")),
+        Examples(images, images, labels, source_table(len(labels), "mnist")),
+        Examples(held_back, held_back, right, source_table(len(right), "mnist")),
     )
 
 

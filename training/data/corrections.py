@@ -117,7 +117,7 @@ def _has_bytes(path: Path, sha256: str) -> bool:
 
 
 def _examples(corrections: list[Confirmed]) -> Examples:
-    images, labels, about = [], [], []
+    images, again, labels, about = [], [], [], []
     for one in corrections:
         try:
             drawing = decode(one.path.read_bytes())
@@ -127,11 +127,13 @@ def _examples(corrections: list[Confirmed]) -> Examples:
         normalised = normalise(drawing)
         if normalised is not None:  # a blank canvas shows no digit
             images.append(normalised.image)
+            again.append(normalised.image if normalised.again is None else normalised.again)
             labels.append(one.digit)
             side = max(drawing.width, drawing.height)
             about.append((SOURCE, "", "you", side, 0, normalised.is_plain))
     return Examples(
         np.array(images, np.uint8).reshape(-1, 28, 28),
+        np.array(again, np.uint8).reshape(-1, 28, 28),
         np.array(labels, np.uint8),
         pd.DataFrame(about, columns=list(ABOUT)),
     )

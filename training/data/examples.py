@@ -17,10 +17,12 @@ ABOUT = ("source", "style", "writer", "canvas", "pen", "is_plain")
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """`images`: uint8 (n, 28, 28), all 0 where the canvas came out blank; `labels`: uint8 (n,), 10 is
+    """`images`: uint8 (n, 28, 28), all 0 where the canvas came out blank; `again`: the same as a second
+    look at the canvas shows them, equal to `images` where there was one look; `labels`: uint8 (n,), 10 is
     "not a digit"; `about`: a table of n rows with the columns `ABOUT`."""
 
     images: NDArray[np.uint8]
+    again: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     about: pd.DataFrame
 
@@ -30,7 +32,10 @@ class Examples:
     def where(self, chosen: NDArray[np.bool_]) -> "Examples":
         """Return the examples for which `chosen` (bool, (n,)) is true."""
         return Examples(
-            self.images[chosen], self.labels[chosen], self.about[chosen].reset_index(drop=True)
+            self.images[chosen],
+            self.again[chosen],
+            self.labels[chosen],
+            self.about[chosen].reset_index(drop=True),
         )
 
 
@@ -46,6 +51,7 @@ def concatenate(parts: Sequence[Examples]) -> Examples:
     """Return all examples of `parts` in their order."""
     return Examples(
         np.concatenate([part.images for part in parts]),
+        np.concatenate([part.again for part in parts]),
         np.concatenate([part.labels for part in parts]),
         pd.concat([part.about for part in parts], ignore_index=True),
     )
@@ -66,7 +72,9 @@ def save(examples: Examples, path: Path) -> None:
         f"about_{name}": np.array(examples.about[name].tolist()) for name in ABOUT
     }
     partial = path.with_name(path.name + ".partial.npz")
-    np.savez_compressed(partial, images=examples.images, labels=examples.labels, **columns)
+    np.savez_compressed(
+        partial, images=examples.images, again=examples.again, labels=examples.labels, **columns
+    )
     partial.replace(path)
 
 
@@ -74,4 +82,4 @@ def load(path: Path) -> Examples:
     """Return the examples that `save` wrote to `path`."""
     with np.load(path) as arrays:
         table = pd.DataFrame({name: arrays[f"about_{name}"] for name in ABOUT})
-        return Examples(arrays["images"], arrays["labels"], table)
+        return Examples(arrays["images"], arrays["again"], arrays["labels"], table)

@@ -103,6 +103,7 @@ class Renderer:
         )
         return Examples(
             np.array([one.image for one in seen], np.uint8).reshape(-1, SIDE, SIDE),
+            np.array([one.again for one in seen], np.uint8).reshape(-1, SIDE, SIDE),
             np.array([one.label for one in seen], np.uint8),
             pd.DataFrame([(source, *one.about) for one in seen], columns=list(ABOUT)),
         )
@@ -121,9 +122,11 @@ class _Drawn:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """`image`: uint8 (28, 28), all 0 where the canvas came out blank; `about`: `ABOUT` but the source."""
+    """`image`: uint8 (28, 28), all 0 where the canvas came out blank; `again`: the same by a second look,
+    if there was one; `about`: `ABOUT` but the source."""
 
     image: NDArray[np.uint8]
+    again: NDArray[np.uint8]
     label: int
     about: tuple[str, str, int, int, bool]
 
@@ -144,15 +147,21 @@ def _draw_and_normalise(
     drawn = draw_one(subject, np.random.default_rng(seed))
     seen = normalise(Drawing(drawn.canvas), finder) or _BLANK
     image, label = seen.image, drawn.written.label
+    again = image if seen.again is None else seen.again
     if drawn.ink is not None and label != NOT_DIGIT:
         likeness = _likeness(image, drawn.ink)
         if likeness < _APART:
             label = NOT_DIGIT
         elif likeness < _ALIKE:
             image = _BLANK.image
+        # The label is what the first look shows: a second one that shows something else is left out.
+        if likeness < _ALIKE or _likeness(again, drawn.ink) < _ALIKE:
+            again = image
     canvas = max(drawn.canvas.shape[:2])
     written = drawn.written
-    return _Seen(image, label, (written.style, written.writer, canvas, drawn.pen, seen.is_plain))
+    return _Seen(
+        image, again, label, (written.style, written.writer, canvas, drawn.pen, seen.is_plain)
+    )
 
 
 def _likeness(image: NDArray[np.uint8], ink: NDArray[np.uint8]) -> float:

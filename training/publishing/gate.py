@@ -16,7 +16,7 @@ from scipy.stats import binom
 from training.data.corrections import SOURCE as OWN
 from training.data.examples import Examples
 from training.network.calibrate import readings
-from watcher.recognition import NOT_DIGIT, Recogniser
+from watcher.recognition import NOT_DIGIT, Normalised, Recogniser
 
 # A new model may read this share fewer of a validation set: two trainings of one recipe differ by it.
 TOLERANCE = 0.002
@@ -133,10 +133,20 @@ def _is_guessing(side: Side) -> bool:
 
 
 def _is_right(recogniser: Recogniser, examples: Examples) -> NDArray[np.bool_]:
-    parts = [
-        recogniser.probabilities(examples.images[start : start + _BATCH])
+    read = [
+        recognition.probabilities
         for start in range(0, len(examples), _BATCH)
+        for recognition in recogniser.read(
+            [
+                Normalised(image, again=again)
+                for image, again in zip(
+                    examples.images[start : start + _BATCH],
+                    examples.again[start : start + _BATCH],
+                    strict=True,
+                )
+            ]
+        )
     ]
-    digit, confidence, is_digit = readings(np.concatenate(parts))
+    digit, confidence, is_digit = readings(np.array(read, np.float32))
     is_filed = is_digit & (confidence >= recogniser.min_confidence)
     return np.where(examples.labels == NOT_DIGIT, ~is_filed, digit == examples.labels)

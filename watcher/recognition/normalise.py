@@ -53,7 +53,8 @@ class Alternative:
 class Normalised:
     """What the network sees of a drawing.
 
-    `image`: uint8 of shape (28, 28), ink 255 on 0. `doubt` is why that is no digit whatever it looks
+    `image`: uint8 of shape (28, 28), ink 255 on 0. `again`: the same as a second look at the canvas shows
+    it, None if there was one look. `doubt` is why that is no digit whatever it looks
     like, "" if it may be one: a straight line that ends at opposite edges of the canvas looks like a 1,
     and a dot of a few pixels like a plus. `alternatives`: the same of what else may be the ink. `parts`:
     the images of separate parts, one of which may be the digit. `is_plain`: the ink was found without the
@@ -62,6 +63,7 @@ class Normalised:
 
     image: NDArray[np.uint8]
     doubt: str = ""
+    again: NDArray[np.uint8] | None = None
     alternatives: tuple[Alternative, ...] = ()
     parts: tuple[NDArray[np.uint8], ...] = ()
     is_plain: bool = True
@@ -77,7 +79,8 @@ def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised |
         return None
     others = tuple(Alternative(_image(other.strength), other.reason) for other in ink.others)
     parts = tuple(_image(part) for part in ink.parts)
-    return Normalised(_image(ink.strength), _doubt(ink), others, parts, is_plain)
+    again = None if ink.again is None else _image(ink.again)
+    return Normalised(_image(ink.strength), _doubt(ink), again, others, parts, is_plain)
 
 
 def find_ink(drawing: Drawing, finder: InkFinder | None = None) -> tuple[Ink | None, bool]:

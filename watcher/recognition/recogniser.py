@@ -173,26 +173,47 @@ class Recogniser:
         return [_judged(one, recognition) for one, recognition in zip(seen, read, strict=True)]
 
     def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
-        """Recognise drawings that were normalised, in one call of the network; None is a blank canvas."""
-        seen = [one for one in normalised if one is not None]
+        """Recognise drawings that were normalised, in one call of the network; None is a blank canvas.
+
+        Of a drawing that was looked at twice, the mean of both logits is read.
+        """
         images: list[NDArray[np.uint8]] = []
-        for drawing in seen:
-            others = [other.image for other in drawing.alternatives]
-            images += [drawing.image, *others, *drawing.parts]
-        read = iter(self.probabilities(np.stack(images)).tolist() if images else [])
+        twice: list[int] = []
+        for drawing in normalised:
+            if drawing is None:
+                continue
+            images.append(drawing.image)
+            if drawing.again is not None:
+                twice.append(len(images) - 1)
+                images.append(drawing.again)
+            images += [*(other.image for other in drawing.alternatives), *drawing.parts]
+        read = iter(self._read(images, twice))
         recognitions = []
         for one in normalised:
             if one is None:
                 recognitions.append(Recognition(None, doubt="blank canvas"))
                 continue
+            whole = next(read)
+            if one.again is not None:
+                next(read)
             readings = Readings(
-                next(read),
+                whole,
                 [next(read) for _ in one.alternatives],
                 [next(read) for _ in one.parts],
             )
             least = 0.0 if one.is_plain else self._of_found_ink
             recognitions.append(weigh(one, readings, least))
         return recognitions
+
+    def _read(self, images: Sequence[NDArray[np.uint8]], twice: Sequence[int]) -> list[list[float]]:
+        """Return the probabilities of each image; for one in `twice`, of it and the next together."""
+        if not images:
+            return []
+        logits = self.logits(np.stack(images))
+        for at in twice:
+            logits[at] = (logits[at] + logits[at + 1]) / 2
+        probabilities: list[list[float]] = softmax(logits, self._temperature).tolist()
+        return probabilities
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""

@@ -54,6 +54,7 @@ class Ink:
 
     `strength` is uint8 of shape (height, width), from 0 (paper) to 255 (full ink); `side` the box's longer
     side in pixels of the canvas; `spans_canvas` whether the box reaches opposite edges of the canvas;
+    `again` the strength as a second look shows it, None if there was one look or the second shows no ink;
     `others` what else the ink may be, if that is in doubt; `parts` the strength of each separate part that
     may be the digit while the rest is something else. `is_faint`: it hardly differs from the paper.
     """
@@ -61,6 +62,7 @@ class Ink:
     strength: NDArray[np.uint8]
     side: int
     spans_canvas: bool
+    again: NDArray[np.uint8] | None = None
     others: tuple[OtherInk, ...] = ()
     parts: tuple[NDArray[np.uint8], ...] = ()
     is_faint: bool = False

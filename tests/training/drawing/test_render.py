@@ -32,8 +32,16 @@ def test_a_scene_is_the_same_for_the_same_seed_and_names_its_kind() -> None:
     render = Renderer(InkFinder.load(SHIPPED))
     first, again = (render.draw_scenes([ONE] * 6, 3, relabel=True) for _ in range(2))
     assert np.array_equal(first.images, again.images)
+    assert np.array_equal(first.again, again.again)
     assert set(first.about["style"]) <= set(KINDS)
     assert set(first.about["source"]) == {"scenes"}
+
+
+def test_a_scene_that_is_looked_at_twice_is_an_example_by_both_looks() -> None:
+    scenes = Renderer(InkFinder.load(SHIPPED)).draw_scenes([ONE] * 24, 3, relabel=False)
+    differs = (scenes.images != scenes.again).any(axis=(1, 2))
+    assert not differs[scenes.about["is_plain"]].any()
+    assert differs[~scenes.about["is_plain"]].any()
 
 
 def test_where_other_ink_than_the_digits_was_found_the_scene_is_no_digit_to_train_on() -> None:

@@ -39,7 +39,7 @@ def handful(seed: int, source: str) -> Examples:
     images = rng.integers(0, 60, (80, 28, 28)).astype(np.uint8)
     for image, label in zip(images, labels, strict=True):
         image[4:24, 3 + 2 * label : 6 + 2 * label] = 255
-    return Examples(images, labels, source_table(80, source))
+    return Examples(images, images, labels, source_table(80, source))
 
 
 SPLIT = Split(concatenate([handful(1, "mnist"), handful(2, "pen")]), handful(3, "pen"))

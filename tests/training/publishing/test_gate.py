@@ -79,7 +79,7 @@ def test_a_model_compared_with_itself_loses_and_gains_nothing(tmp_path: Path) ->
     images = np.random.default_rng(1).integers(0, 256, (20, 28, 28)).astype(np.uint8)
     table = source_table(20, "mnist")
     table.loc[10:, "source"] = "omniglot"
-    examples = Examples(images, np.repeat(np.array([3, 10], np.uint8), 10), table)
+    examples = Examples(images, images, np.repeat(np.array([3, 10], np.uint8), 10), table)
     recogniser = Recogniser.shipped()
     comparison = compare(recogniser, recogniser, examples)
     assert [side.source for side in comparison.sides] == ["mnist", "omniglot"]

@@ -1,6 +1,7 @@
 """On a canvas that is not plain the digit's ink is read, and nothing else that is there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -80,18 +81,7 @@ def test_what_is_round_the_digit_hardly_ever_changes_it(condition: Condition) ->
     assert sum(right) >= 9
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        *CONDITIONS,
-        pytest.param(
-            crossed_by_a_red_line,
-            marks=pytest.mark.xfail(
-                strict=True, reason="the shipped model reads a 1 crossed by a line as a 4: 93.2%"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("condition", [*CONDITIONS, crossed_by_a_red_line])
 def test_what_is_round_the_digit_never_sends_it_to_a_wrong_folder(condition: Condition) -> None:
     recogniser = Recogniser.shipped()
     read = recogniser.recognise([png(condition(digit)) for digit in DIGITS])
@@ -120,6 +110,29 @@ def test_a_digit_on_a_sheet_is_seen_as_one_without_surroundings() -> None:
     assert lying is not None
     soft = [cv2.GaussianBlur(one.image, (0, 0), 1.5).ravel() for one in (alone, lying)]
     assert np.corrcoef(*soft)[0, 1] > 0.85
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_drawing_is_read_as_both_looks_at_it_show_it(digit: int) -> None:
+    recogniser = Recogniser.shipped()
+    seen = normalise(Drawing(on_a_dark_desk(digit)))
+    assert seen is not None
+    assert seen.again is not None
+    both = np.log(recogniser.probabilities(np.stack([seen.image, seen.again])))
+    mean = np.exp(both.mean(axis=0))
+    (read,) = recogniser.read([replace(seen, alternatives=(), parts=())])
+    assert read.probabilities == pytest.approx(mean / mean.sum(), abs=1e-4)
+
+
+def test_drawings_keep_their_readings_whatever_was_looked_at_twice_before_them() -> None:
+    recogniser = Recogniser.shipped()
+    canvases = [
+        canvas for digit in DIGITS for canvas in (paint_digit(digit), on_a_dark_desk(digit))
+    ]
+    seen = [normalise(Drawing(canvas)) for canvas in canvases]
+    alone = [recogniser.read([one])[0] for one in seen]
+    for together, one in zip(recogniser.read(seen), alone, strict=True):
+        assert together.probabilities == pytest.approx(one.probabilities, abs=1e-4)
 
 
 def test_an_empty_sheet_on_a_desk_is_never_filed() -> None:
