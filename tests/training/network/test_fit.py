@@ -20,7 +20,7 @@ from training.job import FULL, FURTHER, Job
 from training.network.architecture import MAX_PARAMETERS, build
 from training.network.augment import augment, plain
 from training.network.calibrate import Calibration
-from training.network.fit import Batches, fit, predict
+from training.network.fit import Batches, fit, predict, predict_examples
 from training.network.recipe import Recipe, read_history
 from training.publishing.export import describe_training, export
 from training.publishing.gate import Comparison, Side, write_comparison
@@ -204,6 +204,25 @@ def test_the_lead_in_shows_mnist_alone_as_it_is_and_the_rest_everything_augmente
     assert not pictures & set(shown(first))
 
 
+def test_an_epoch_shows_some_examples_as_the_second_look_does_but_no_lead_in() -> None:
+    dark = replace(SPLIT.training, again=np.zeros_like(SPLIT.training.images))
+    lead_in, first = (Batches(dark, RECIPE, epoch) for epoch in (0, 1))
+    seen = [
+        [picture.max() == 0 for number in range(len(batches)) for picture in batches[number][0]]
+        for batches in (lead_in, first)
+    ]
+    assert not any(seen[0])
+    assert 0.3 < np.mean(seen[1]) < 0.7
+
+
+def test_both_looks_count_alike() -> None:
+    model = build()
+    one, other = handful(5, "pen"), handful(6, "pen")
+    apart = [predict(model, examples.images) for examples in (one, other)]
+    together = predict_examples(model, replace(one, again=other.images))
+    assert np.allclose(together, (apart[0] + apart[1]) / 2, atol=1e-5)
+
+
 def test_the_exported_model_answers_as_keras_does(run: Path) -> None:
     model, _ = fit(SPLIT, RECIPE, run)
     images = SPLIT.validation.images
@@ -238,6 +257,7 @@ def test_examples_come_back_from_disk_as_they_went(tmp_path: Path) -> None:
     save(SPLIT.training, tmp_path / "training.npz")
     back = load(tmp_path / "training.npz")
     assert np.array_equal(back.images, SPLIT.training.images)
+    assert np.array_equal(back.again, SPLIT.training.again)
     assert back.about.to_dict("list") == SPLIT.training.about.to_dict("list")
 
 
