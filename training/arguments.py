@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, Command] = {
         "get the datasets where they are missing", ("--data", "--mirror"), "--mirror ../datasets"
     ),
     "find": Command(
-        "draw pictures of all kinds and fit the ink finder to them",
+        "draw pictures of all kinds and fit a new ink finder to them; no step of a training",
         ("--data", "--run", "--quick"),
         "--quick",
     ),

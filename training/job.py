@@ -21,7 +21,8 @@ class Kind:
     """A way to train: on how much, how, from what, and in which steps.
 
     `name` names the run's folder. `steps`: each step with its seconds on 2 cores (measured in November
-    2026), by which the time left is estimated. `finder`: how the ink finder is fitted, if that is a step.
+    2026), by which the time left is estimated. `finder`: how `find` fits the ink finder; it is no step,
+    since it learns nothing from corrections and takes longer than all the others.
     `from_model_in_use`: fitted further instead of from nothing. `is_trial`: a model that is refused is no
     failure. `exam_sample`: drawings of each exam that are read; None is all of them.
     """
@@ -43,7 +44,7 @@ FULL = Kind(
     Amounts(),
     Recipe(),
     steps={
-        "fetch": 60, "find": 2400, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
+        "fetch": 60, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
         "compare": 15, "report": 15, "publish": 1,
     },
 )  # fmt: skip
@@ -62,7 +63,7 @@ QUICK = Kind(
     "python -m training --quick",
     QUICK_AMOUNTS,
     QUICK_RECIPE,
-    steps={**FULL.steps, "find": 60, "fit": 240},
+    steps={**FULL.steps, "fit": 240},
     finder=QUICK_FINDER,
     is_trial=True,
 )

@@ -1,4 +1,4 @@
-"""A training: its steps in turn."""
+"""A training: its steps in turn, and each as a command of its own."""
 
 from collections.abc import Callable, Mapping
 
