@@ -50,10 +50,9 @@ def calibrate(
 ) -> Calibration:
     """Calibrate by drawings of digits: logits (n, 11); labels, who drew each, and on what (n,).
 
-    Where ink had to be looked for, the threshold is the lowest at which at most `MAX_WRONG` of what is
-    filed is wrong. The other is then the lowest at which the upper bound of wrong / filed over writers
-    is at most `MAX_WRONG` for all drawings; where there is none, the highest confidence of all, so that
-    next to nothing is filed.
+    Where ink had to be looked for and on plain canvases, each by itself, the threshold is the lowest at
+    which the upper bound of wrong / filed over writers is at most `MAX_WRONG`; where there is none, the
+    highest confidence of all, so that next to nothing is filed.
     """
     probabilities = np.zeros_like(logits)
     folds = min(5, len(np.unique(writers)))
@@ -62,14 +61,12 @@ def calibrate(
         probabilities[judged] = softmax(logits[judged], temperature)
     digit, confidence, fileable = readings(probabilities)
     right = digit == labels
-    found = fileable & ~is_plain
-    of_found_ink = _lowest_by_share(confidence[found], right[found])
-    found &= confidence >= of_found_ink
-    plain = fileable & is_plain
-    threshold = lowest_threshold(
-        confidence[plain], right[plain], writers[plain], (right[found], writers[found])
+    threshold, of_found_ink = (
+        lowest_threshold(confidence[those], right[those], writers[those])
+        for those in (fileable & is_plain, fileable & ~is_plain)
     )
-    filed = found | (plain & (confidence >= threshold))
+    of_found_ink = max(threshold, of_found_ink)
+    filed = fileable & (confidence >= np.where(is_plain, threshold, of_found_ink))
     wrong = int((~right[filed]).sum())
     bounds = upper_bounds(~right[filed], writers[filed], LEVEL)
     return Calibration(
@@ -81,7 +78,7 @@ def calibrate(
         wrong=wrong,
         interval=interval(wrong, int(filed.sum())),
         bound=float(bounds[-1]) if len(bounds) else None,
-        min_confidence_of_found_ink=max(threshold, of_found_ink),
+        min_confidence_of_found_ink=of_found_ink,
     )
 
 
@@ -109,36 +106,16 @@ def lowest_threshold(
     confidence: NDArray[np.float32],
     right: NDArray[np.bool_],
     writers: NDArray[np.str_],
-    others: tuple[NDArray[np.bool_], NDArray[np.str_]] | None = None,
 ) -> float:
     """Return the lowest confidence that files at most `MAX_WRONG` wrongly, by the bound over writers.
 
-    `others`: of drawings that are filed in any case, whether each is right, and who drew it.
-    """
-    if not len(confidence):
-        return 1.0
-    order = np.argsort(-confidence, kind="stable")
-    are_right, by = others or (right[:0], writers[:0])
-    is_wrong = ~np.concatenate([are_right, right[order]])
-    bounds = upper_bounds(is_wrong, np.concatenate([by, writers[order]]), LEVEL)
-    return _lowest(confidence[order], bounds[len(are_right) :])
-
-
-def _lowest_by_share(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
-    """Return the lowest confidence that files at most `MAX_WRONG` of these drawings wrongly."""
-    if not len(confidence):
-        return 1.0
-    order = np.argsort(-confidence, kind="stable")
-    shares = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    return _lowest(confidence[order], shares)
-
-
-def _lowest(descending: NDArray[np.float32], wrong: NDArray[np.floating]) -> float:
-    """Return the lowest confidence down to which the share `wrong` is at most `MAX_WRONG`.
-
     It is halfway to the next lower confidence, so that it does not depend on one drawing's last digit.
     """
-    within = np.flatnonzero(wrong <= MAX_WRONG)
+    if not len(confidence):
+        return 1.0
+    order = np.argsort(-confidence, kind="stable")
+    descending = confidence[order]
+    within = np.flatnonzero(upper_bounds(~right[order], writers[order], LEVEL) <= MAX_WRONG)
     last = int(within[-1]) if len(within) else 0
     following = min(last + 1, len(descending) - 1)
     return float((descending[last] + descending[following]) / 2)
