@@ -1,5 +1,6 @@
 """The steps of a training: each takes up what the one before left in the run's folder."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from training.job import Job
 from training.network.calibrate import Calibration, calibrate
 from training.network.quiet import import_tensorflow
 from training.network.recipe import Epoch, read_history
-from training.publishing.finder import CARD_SECTION, add_finder, choose_finder
+from training.publishing.finder import CARD_SECTION, add_finder, choose_finder, export_finder
 from training.publishing.gate import (
     Comparison,
     compare,
@@ -37,7 +38,7 @@ from training.run_folder import (
     load_exams,
     start_over,
 )
-from training.views import Views, training_views, validation_views
+from training.views import training_views, validation_views
 from training.wording import percent, plural, source_title
 from watcher.errors import UserError
 from watcher.recognition import Recogniser
@@ -78,16 +79,12 @@ def fit_ink_finder(job: Job) -> None:
     """Draw pictures of all kinds and fit the ink finder to them."""
     import_tensorflow()
     from training.network.fit_finder import fit_finder, forget_finder
-    from training.publishing.finder import export_finder
 
     run, recipe = job.run / FINDER, job.kind.finder
     if is_finished(job.run):
         forget_finder(run)
     validation = validation_views(job.data, recipe.validation_pictures, run)
-
-    def views_of(cycle: int) -> Views:
-        return training_views(job.data, recipe.pictures, recipe.seed + cycle, run)
-
+    views_of = partial(training_views, job.data, recipe.pictures, recipe.seed, run)
     model, history = fit_finder(views_of, validation, recipe, run)
     export_finder(model, recipe, history, run)
 

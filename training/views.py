@@ -55,15 +55,15 @@ def ink_view(ink: Mask) -> NDArray[np.uint8]:
     return whole
 
 
-def training_views(data: Path, pictures: int, seed: int, run: Path) -> Views:
-    """Return views to train on, the same for the same `seed`.
+def training_views(data: Path, pictures: int, seed: int, run: Path, cycle: int) -> Views:
+    """Return views to train on: other ones in each `cycle`, the same for the same `seed`.
 
-    They are kept in files in `run`, and taken from there if the same code drew them with the same seed.
+    They are kept in files in `run`, and taken from there if the same code drew them for the same cycle.
     Raises `DatasetError`.
     """
     digits, _ = split_pen_writers(data)
     letters, _ = split_alphabets(data)
-    return _kept(run, "training", (digits, letters), pictures, seed)
+    return _kept(run, "training", (digits, letters), pictures, seed + cycle)
 
 
 def validation_views(data: Path, pictures: int, run: Path) -> Views:

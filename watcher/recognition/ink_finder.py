@@ -15,7 +15,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from watcher.recognition.blots import enclosing
+from watcher.recognition.blots import blots_of, enclosing
 from watcher.recognition.litert import read_network, start
 from watcher.recognition.plain import spans
 from watcher.recognition.types import Ink, OtherInk, as_uint8
@@ -27,10 +27,6 @@ _SHIPPED = Path(__file__).parent
 
 # Levels of 255 from which a cell is ink, is surely ink, and may be ink.
 _INK, _SURELY, _MAYBE = 110, 217, 38
-
-# A blot with at most this share of the largest one's area is dirt: 6% and 1.5% read validation writers'
-# pictures alike (630 of them, November 2026).
-_SPECK = 0.03
 
 # Ink whose longer side takes less of the view than this is looked at again, with this margin on each side
 # as a share of that side, but no more often than this.
@@ -129,7 +125,7 @@ class InkFinder:
         found: tuple[_Look, NDArray[np.uint8], _Region] | None = None
         for _ in range(_MAX_LOOKS):
             look = self._look(pixels, region)
-            kept = _blots(look.levels, _INK)
+            kept = blots_of(look.levels, _INK)
             if kept is None:
                 break
             found = look, kept, region
@@ -147,7 +143,7 @@ class InkFinder:
     def _strength(self, pixels: NDArray[np.uint8], region: _Region) -> NDArray[np.uint8] | None:
         """The strength of the ink in a region, None where there is none."""
         look = self._look(pixels, region)
-        kept = _blots(look.levels, _INK)
+        kept = blots_of(look.levels, _INK)
         return None if kept is None else _cut(look.levels, kept)
 
     def _look(self, pixels: NDArray[np.uint8], region: _Region) -> _Look:
@@ -181,19 +177,6 @@ def _around(box: _Region, canvas: tuple[int, ...], margin: float) -> _Region:
     )
 
 
-def _blots(levels: NDArray[np.uint8], least: int) -> NDArray[np.uint8] | None:
-    """Where `levels` reach `least`, 255, without dirt; None where nowhere."""
-    mask = as_uint8(cv2.threshold(levels, least - 1, 255, cv2.THRESH_BINARY)[1])
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    if count == 1:
-        return None
-    area = stats[1:, cv2.CC_STAT_AREA]
-    values = np.zeros(count, np.uint8)
-    values[1:][area > _SPECK * area.max()] = 255
-    kept: NDArray[np.uint8] = values[labels]
-    return kept
-
-
 def _ink(
     look: _Look,
     kept: NDArray[np.uint8],
@@ -221,7 +204,7 @@ def _cut(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.uint8
 def _others(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[OtherInk]:
     """What else the ink may be: with all that may be ink, and with nothing but what surely is."""
     others = []
-    all_of_it, sure = _blots(levels, _MAYBE), _blots(levels, _SURELY)
+    all_of_it, sure = blots_of(levels, _MAYBE), blots_of(levels, _SURELY)
     enough = _IN_DOUBT * cv2.countNonZero(kept)
     if all_of_it is not None:
         more = _beyond(all_of_it, kept)

@@ -68,6 +68,12 @@ class Normalised:
     parts: tuple[NDArray[np.uint8], ...] = ()
     is_plain: bool = True
 
+    @property
+    def images(self) -> tuple[NDArray[np.uint8], ...]:
+        """All that the network is to read: `image`, `again`, the alternatives and the parts."""
+        again = () if self.again is None else (self.again,)
+        return (self.image, *again, *(other.image for other in self.alternatives), *self.parts)
+
 
 def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised | None:
     """Normalise a drawing; None where the canvas is blank.

@@ -25,7 +25,7 @@ from watcher.recognition.ink_finder import FINDER_FILE, InkFinder
 from watcher.recognition.litert import ModelError, read_network, start
 from watcher.recognition.normalise import SIDE, Normalised, normalise
 from watcher.recognition.types import CLASS_COUNT, Recognition
-from watcher.recognition.weigh import Readings, weigh
+from watcher.recognition.weigh import readings_of, weigh
 
 # The folder of the model that comes with the program.
 SHIPPED = Path(__file__).parent
@@ -173,47 +173,18 @@ class Recogniser:
         return [_judged(one, recognition) for one, recognition in zip(seen, read, strict=True)]
 
     def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
-        """Recognise drawings that were normalised, in one call of the network; None is a blank canvas.
-
-        Of a drawing that was looked at twice, the mean of both logits is read.
-        """
-        images: list[NDArray[np.uint8]] = []
-        twice: list[int] = []
-        for drawing in normalised:
-            if drawing is None:
-                continue
-            images.append(drawing.image)
-            if drawing.again is not None:
-                twice.append(len(images) - 1)
-                images.append(drawing.again)
-            images += [*(other.image for other in drawing.alternatives), *drawing.parts]
-        read = iter(self._read(images, twice))
+        """Recognise drawings that were normalised, in one call of the network; None is a blank canvas."""
+        images = [image for one in normalised if one is not None for image in one.images]
+        read = iter(self.probabilities(np.stack(images)).tolist() if images else [])
         recognitions = []
         for one in normalised:
             if one is None:
                 recognitions.append(Recognition(None, doubt="blank canvas"))
                 continue
-            whole = next(read)
-            if one.again is not None:
-                next(read)
-            readings = Readings(
-                whole,
-                [next(read) for _ in one.alternatives],
-                [next(read) for _ in one.parts],
-            )
+            readings = readings_of(one, [next(read) for _ in one.images])
             least = 0.0 if one.is_plain else self._of_found_ink
             recognitions.append(weigh(one, readings, least))
         return recognitions
-
-    def _read(self, images: Sequence[NDArray[np.uint8]], twice: Sequence[int]) -> list[list[float]]:
-        """Return the probabilities of each image; for one in `twice`, of it and the next together."""
-        if not images:
-            return []
-        logits = self.logits(np.stack(images))
-        for at in twice:
-            logits[at] = (logits[at] + logits[at + 1]) / 2
-        probabilities: list[list[float]] = softmax(logits, self._temperature).tolist()
-        return probabilities
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return calibrated probabilities (float32, (n, 11)) of normalised images (uint8, (n, 28, 28))."""

@@ -1,5 +1,6 @@
 """What the readings of a drawing, of what else its ink may be and of the ink's parts say together. Pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,11 +19,21 @@ Probabilities = Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What the network reads in the `whole` ink, in its `alternatives` and in its `parts`."""
+    """What the network reads in the `whole` ink, by both looks if there were two, in its `alternatives`
+    and in its `parts`."""
 
     whole: Probabilities
     alternatives: Sequence[Probabilities]
     parts: Sequence[Probabilities]
+
+
+def readings_of(drawing: Normalised, rows: Sequence[Probabilities]) -> Readings:
+    """Return what `rows` say, the probabilities of `drawing.images` in their order."""
+    whole, *others = rows
+    if drawing.again is not None:
+        whole = _mean(whole, others.pop(0))
+    count = len(drawing.alternatives)
+    return Readings(whole, others[:count], others[count:])
 
 
 def weigh(drawing: Normalised, readings: Readings, least: float) -> Recognition:
@@ -46,6 +57,17 @@ def weigh(drawing: Normalised, readings: Readings, least: float) -> Recognition:
         doubts.append(OTHER_INK)
     doubt = drawing.doubt or next(iter(doubts), "")
     return Recognition(tuple(guess), doubt=doubt, least_confidence=least)
+
+
+def _mean(one: Probabilities, other: Probabilities) -> Probabilities:
+    """Return the probabilities of the mean of both logits: their geometric mean, made to sum to 1."""
+    # Two that are sure of different digits have no probability in common but for rounding.
+    roots = [
+        math.sqrt((first + 1e-30) * (second + 1e-30))
+        for first, second in zip(one, other, strict=True)
+    ]
+    total = sum(roots)
+    return [root / total for root in roots]
 
 
 def _is_another(one: Probabilities, other: Probabilities) -> bool:
