@@ -8,9 +8,10 @@ from pathlib import Path
 
 from training.evaluation.exam import Exam, load_exam
 from training.evaluation.exams import EXAMS
-from training.network.recipe import READER_PROGRESS
+from training.network.recipe import FINDER_PROGRESS, READER_PROGRESS
 from watcher.errors import UserError
 from watcher.fs.lock import open_lock_file, try_lock
+from watcher.recognition.ink_finder import FINDER_FILE
 
 # The exported model, how it read the exams, how the tutorial's CNN read them, and the ink finder.
 MODEL, EXAM_FOLDER, BASELINE, FINDER = "model", "exams", "baseline", "finder"
@@ -55,7 +56,14 @@ def is_finished(run: Path) -> bool:
 
 
 def start_over(run: Path) -> None:
-    """Delete what was fitted and measured in the folder; the drawn examples stay."""
+    """Delete what was fitted and measured in the folder; the drawn examples stay.
+
+    The ink finder stays for its first training, and goes once that one's model was published or refused:
+    the one in use may be newer by then.
+    """
+    if is_finished(run):
+        FINDER_PROGRESS.forget(run / FINDER)
+        (run / FINDER / FINDER_FILE).unlink(missing_ok=True)
     READER_PROGRESS.forget(run)
     (run / _OVER).unlink(missing_ok=True)
     for folder in (MODEL, EXAM_FOLDER, BASELINE):

@@ -78,11 +78,11 @@ def fetch_data(job: Job) -> None:
 def fit_ink_finder(job: Job) -> None:
     """Draw pictures of all kinds and fit the ink finder to them."""
     import_tensorflow()
-    from training.network.fit_finder import fit_finder, forget_finder
+    from training.network.fit_finder import fit_finder
 
     run, recipe = job.run / FINDER, job.kind.finder
     if is_finished(job.run):
-        forget_finder(run)
+        start_over(job.run)
     validation = validation_views(job.data, recipe.validation_pictures, run)
     views_of = partial(training_views, job.data, recipe.pictures, recipe.seed, run)
     model, history = fit_finder(views_of, validation, recipe, run)

@@ -126,11 +126,6 @@ def fit_finder(
     return model, history
 
 
-def forget_finder(run: Path) -> None:
-    """Let the next `fit_finder` in `run` start over."""
-    FINDER_PROGRESS.forget(run)
-
-
 def overlap(model: keras.Model, views: Views) -> float:
     """Return the mean intersection over union of ink found and ink drawn, 0 to 1.
 
