@@ -126,8 +126,9 @@ def _examples(corrections: list[Confirmed]) -> Examples:
             continue
         normalised = normalise(drawing)
         if normalised is not None:  # a blank canvas shows no digit
-            images.append(normalised.image)
-            again.append(normalised.image if normalised.again is None else normalised.again)
+            first, second = normalised.looks
+            images.append(first)
+            again.append(second)
             labels.append(one.digit)
             side = max(drawing.width, drawing.height)
             about.append((SOURCE, "", "you", side, 0, normalised.is_plain))

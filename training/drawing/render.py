@@ -146,8 +146,7 @@ def _draw_and_normalise(
     subject, seed = job
     drawn = draw_one(subject, np.random.default_rng(seed))
     seen = normalise(Drawing(drawn.canvas), finder) or _BLANK
-    image, label = seen.image, drawn.written.label
-    again = image if seen.again is None else seen.again
+    (image, again), label = seen.looks, drawn.written.label
     if drawn.ink is not None and label != NOT_DIGIT:
         likeness = _likeness(image, drawn.ink)
         if likeness < _APART:

@@ -69,6 +69,11 @@ class Normalised:
     is_plain: bool = True
 
     @property
+    def looks(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """`image` and `again`; `image` twice where there was one look."""
+        return self.image, self.image if self.again is None else self.again
+
+    @property
     def images(self) -> tuple[NDArray[np.uint8], ...]:
         """All that the network is to read: `image`, `again`, the alternatives and the parts."""
         again = () if self.again is None else (self.again,)
