@@ -15,6 +15,11 @@ ROOT = HERE.parents[1]
 
 PROGRAMS = ("program", "limit", "opencv", "peer")
 
+# The checkout's code, compiled once and kept, as an installed program's is.
+_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+} | {"PYTHONPATH": str(ROOT)}
+
 _LONGEST_SECONDS = 1800.0
 _NEVER_READY_SECONDS = 120.0
 
@@ -28,7 +33,7 @@ class Running:
         self.process = subprocess.Popen(
             _command(program, inbox, outbox, way),
             cwd=inbox.parent,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "2"},
+            env=_ENVIRONMENT | {"TF_CPP_MIN_LOG_LEVEL": "2"},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -113,7 +118,7 @@ def command(desk: Path, words: Sequence[str]) -> None:
     subprocess.run(
         [sys.executable, "-m", "watcher", *words],
         cwd=desk,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=_ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         check=True,
     )
@@ -125,7 +130,7 @@ def reviewing(desk: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "watcher", "review", "--no-browser"],
         cwd=desk,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        env=_ENVIRONMENT | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )

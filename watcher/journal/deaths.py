@@ -4,14 +4,14 @@ A claim names the run of the program that has it. The next run finds a claim of 
 intent: that run ended while the file was being judged.
 """
 
-import secrets
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watcher.journal.database import Database
 
 # Identifies this run of the program among all that ever used the journal.
-RUN = secrets.token_hex(8)
+RUN = os.urandom(8).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import argparse
 from watcher.config.settings import LoadSettings
 from watcher.console.terminal import Terminal
 from watcher.exit_status import ExitStatus
-from watcher.service.control import control
 
 SUMMARY = "restart the background service, for instance after an upgrade"
 EXAMPLE = "restart"
@@ -20,4 +19,6 @@ def run(
     _options: argparse.Namespace, _load_settings: LoadSettings, terminal: Terminal
 ) -> ExitStatus:
     """Restart the installed service, whatever settings it was installed for."""
+    from watcher.service.control import control
+
     return control(lambda plan: plan.restart, "is started again", terminal)
