@@ -1,4 +1,4 @@
-"""What the ink finder learns from: views of pictures of all kinds, and where on them ink is."""
+"""The ink finder's training data: views of pictures of all kinds, and where the ink is on them."""
 
 import hashlib
 import json
@@ -26,8 +26,11 @@ from watcher.recognition.view import VIEW_CHANNELS, VIEW_SIDE, Placement, pooled
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """`cells`: uint8 (n, 128, 128, 9), see `watcher.recognition.view`. `ink`: uint8 (n, 128, 128), 255
-    where a cell holds ink."""
+    """Views and where ink is on them.
+
+    `cells`: uint8 (n, 128, 128, 9), see `watcher.recognition.view`. `ink`: uint8 (n, 128, 128), 255 where a
+    cell holds ink.
+    """
 
     cells: NDArray[np.uint8]
     ink: NDArray[np.uint8]
@@ -36,12 +39,12 @@ class Views:
         return len(self.ink)
 
 
+# Least coverage (of 255) at which a pixel is ink rather than a stroke's soft edge.
 INKED = 100
-"""Coverage (of 255) from which a pixel is ink rather than a stroke's soft edge."""
 
 
 def ink_view(ink: Mask) -> NDArray[np.uint8]:
-    """The mask (uint8, (128, 128), 0 or 255) of a view: a cell that holds a pixel of ink is ink."""
+    """Return a view's mask (uint8, (128, 128), 0 or 255): a cell that holds a pixel of ink is ink."""
     mask = as_uint8(cv2.threshold(ink, INKED - 1, 255, cv2.THRESH_BINARY)[1])
     place = Placement.of(*mask.shape)
     if place.stride <= 1:
@@ -56,10 +59,10 @@ def ink_view(ink: Mask) -> NDArray[np.uint8]:
 
 
 def training_views(data: Path, pictures: int, seed: int, run: Path, cycle: int) -> Views:
-    """Return views to train on: other ones in each `cycle`, the same for the same `seed`.
+    """Return views to train on: different ones in each `cycle`, the same for the same `seed`.
 
-    They are kept in files in `run`, and taken from there if the same code drew them for the same cycle.
-    Raises `DatasetError`.
+    They are kept in files in `run`, and read from there if the same code drew them for the same cycle.
+    Raise `DatasetError` if the data is missing or damaged.
     """
     digits, _ = split_pen_writers(data)
     letters, _ = split_alphabets(data)
@@ -67,7 +70,7 @@ def training_views(data: Path, pictures: int, seed: int, run: Path, cycle: int) 
 
 
 def validation_views(data: Path, pictures: int, run: Path) -> Views:
-    """Return views by other writers, to validate with; kept and raising as `training_views`."""
+    """Return views by other writers to validate with; keep them and raise as `training_views` does."""
     _, digits = split_pen_writers(data)
     _, letters = split_alphabets(data)
     return _kept(run, "validation", (digits, letters), pictures, _VALIDATION_SEED)
@@ -84,9 +87,9 @@ def _kept(
     count: int,
     seed: int,
 ) -> Views:
-    """Two views of each of `count` pictures: of the whole, and of the ink with some margin.
+    """Return two views of each of `count` pictures: of the whole, and of the ink with some margin.
 
-    Mostly of digits; some of letters, signs and scribbles, and some of pictures without any ink.
+    Most show digits, some show letters, signs or scribbles, and a few have no ink at all.
     """
     key = json.dumps({"count": count, "seed": seed, "code": _code()})
     files = run / f"{name}-cells.npy", run / f"{name}-ink.npy"
@@ -107,8 +110,8 @@ def _kept(
     return Views(np.load(files[0], mmap_mode="r"), np.load(files[1], mmap_mode="r"))
 
 
+# Pictures drawn at a time: their views take 1.3 GB on their way between the processes.
 _PART = 4096
-"""Pictures drawn at once: their views take 1.3 GB on their way between the processes."""
 
 View = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
@@ -127,7 +130,7 @@ def _drawn(
 def _subject(
     rng: np.random.Generator, written: Sequence[Character], others: Sequence[Character]
 ) -> Character:
-    """What is to be drawn: a digit four times out of five."""
+    """Return the character to draw: a digit in 84% of the cases."""
     chance = rng.random()
     digit = written[int(rng.integers(len(written)))]
     if chance < 0.76:
@@ -145,8 +148,8 @@ def _subject(
     return scribbles.scribble(few, rng, str(rng.choice(kinds)))
 
 
+# Share of pictures without any ink, among the kinds on which nothing else is drawn.
 _BLANK = 0.03
-"""Share of pictures from which the ink is left out; only of kinds on which nothing else is drawn."""
 
 _NEVER_BLANK = (
     "scribbles",
@@ -159,7 +162,7 @@ _NEVER_BLANK = (
 )
 
 
-# Kinds of which less than three drawings in four were filed (some 150 a kind by writers that validate,
+# Kinds of which fewer than three drawings in four were filed (about 150 of each kind by validation writers,
 # November 2026): they are drawn twice as often.
 _HARD_KINDS = (
     "ink: low opacity",
@@ -200,7 +203,10 @@ def _pair(job: tuple[Character, tuple[int, int]]) -> list[View]:
 
 
 def closer(rng: np.random.Generator, sheet: Sheet) -> tuple[Canvas, Mask]:
-    """The part of a picture round its ink, with a margin at random, square where there is room."""
+    """Return the part of a picture round its ink, with a margin at random, square where there is room.
+
+    Return its pixels and its mask.
+    """
     left, top, right, bottom = sheet.box
     side = max(right - left, bottom - top, 8) * (1 + rng.uniform(0.08, 0.9))
     x = (left + right) / 2 + rng.normal(0, 0.06) * side
@@ -212,7 +218,7 @@ def closer(rng: np.random.Generator, sheet: Sheet) -> tuple[Canvas, Mask]:
 
 
 def _code() -> str:
-    """A hash of the source code that views depend on."""
+    """Return a hash of the source code that views depend on."""
     here = Path(__file__).parent
     sources = [
         Path(__file__),

@@ -1,7 +1,7 @@
 """Shapes that the data lacks, as control points: styles of digits, letters, signs.
 
-A shape is strokes separated by `|`; a stroke is `s` (a smooth curve through the points) or `p` (straight
-lines) and points `x,y` in a box of 10 x 10, y down.
+A shape is one or more strokes separated by `|`. A stroke is `s` (a smooth curve through the points) or `p`
+(straight lines), followed by points `x,y` in a box of 10 x 10, y downwards.
 """
 
 _ROUND_0 = "s 5,0 1.5,2 1,6 3,9.6 6,9.8 8.8,7 8.6,3 6.5,0.4 4.6,0"

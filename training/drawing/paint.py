@@ -1,4 +1,4 @@
-"""Draw strokes as Paint and programs like it do: strokes and a session -> canvas."""
+"""Draw strokes as Paint and similar programs do: strokes and a session -> canvas."""
 
 import cv2
 import numpy as np
@@ -42,7 +42,7 @@ def place_strokes(
             stroke + _tremor(rng, len(stroke), hand.tremor * float(size.max())) for stroke in moved
         ]
     offset = np.array([session.left, session.top], np.float32)
-    # A narrow digit is in the middle of its square.
+    # A narrow digit is centred in its square.
     offset += (session.digit_height - size * scale) * 0.5
     scaled: list[Stroke] = [
         ((stroke - low) * scale + offset) * session.supersampled for stroke in moved
@@ -70,7 +70,7 @@ _SUBPIXEL_BITS = 4
 
 
 def cover(strokes: list[Stroke], session: Session) -> NDArray[np.uint8]:
-    """Coverage by ink, uint8 of the canvas's shape."""
+    """Return how much of each pixel ink covers, uint8 of the canvas's shape."""
     factor = session.supersampled
     canvas = np.zeros((session.height * factor, session.width * factor), np.uint8)
     pen, thickness = session.pen, session.pen.width * factor

@@ -49,7 +49,7 @@ _FONTS: tuple[tuple[str, ...], ...] = (
         ".###. #...# #...# .#### ....# ...#. .##..",
     ),
 )
-# Side of an enlarged bitmap in pixels: a larger one is normalised alike and takes longer.
+# Largest side of an enlarged bitmap in pixels: a larger one normalises to the same picture and takes longer.
 _MAX_CANVAS = 600
 
 # Shapes of each digit, 0 to 9.

@@ -35,7 +35,7 @@ def keep(_: np.random.Generator, written: Character) -> Character:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Draws examples, and normalises them as a watcher with this ink finder does."""
+    """Draws examples and normalises them as a watcher with this ink finder does."""
 
     finder: InkFinder
 
@@ -49,7 +49,7 @@ class Renderer:
     ) -> Examples:
         """Draw each of `written` `times` times, some in styles that the data lacks.
 
-        `change` is applied to each before, with other random numbers for each drawing.
+        `change` is applied first, with different random numbers for each drawing.
         """
         return self._draw_all(source, partial(_draw_written, change), list(written) * times, seed)
 
@@ -58,8 +58,8 @@ class Renderer:
     ) -> Examples:
         """Draw each of `written` as a picture of a kind at random; its style is the kind's name.
 
-        With `relabel`, it is "not a digit" where the ink finder took other ink than the digit's, and
-        blank where that may be said or not.
+        With `relabel`, an example is "not a digit" where the ink finder found ink other than the digit's,
+        and blank where that is unclear.
         """
         draw_one = partial(_draw_scene, change, relabel)
         return self._draw_all("scenes", draw_one, written, seed)
@@ -111,8 +111,11 @@ class Renderer:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A canvas with `written` on it; `pen`: its width in pixels; `ink`: where the ink is, if it is to be
-    compared with what is found."""
+    """A canvas with `written` on it.
+
+    `pen`: the pen's width in pixels. `ink`: where the ink is, to compare with the ink found; None if it need
+    not be compared.
+    """
 
     canvas: Canvas
     written: Character
@@ -122,8 +125,11 @@ class _Drawn:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """`image`: uint8 (28, 28), all 0 where the canvas came out blank; `again`: the same by a second look,
-    if there was one; `about`: `ABOUT` but the source."""
+    """A drawing as the network sees it.
+
+    `image`: uint8 (28, 28), all 0 where the canvas came out blank. `again`: the same by a second look,
+    `image` if there was one look. `about`: the values of `ABOUT` except the source.
+    """
 
     image: NDArray[np.uint8]
     again: NDArray[np.uint8]
@@ -135,8 +141,8 @@ _DrawOne = Callable[[Any, np.random.Generator], _Drawn]
 
 _BLANK = Normalised(np.zeros((SIDE, SIDE), np.uint8))
 
-# Least likeness (cosine) of the ink found and the ink drawn, both normalised, for it to be the digit; below
-# the second it is something else. What is in between is left out: it may be taken for either.
+# Least likeness (cosine) of the ink found and the ink drawn, both normalised, at which the ink found is the
+# digit. Below the second value it is something else. What is in between could be either and is left out.
 _ALIKE, _APART = 0.75, 0.5
 
 
@@ -153,7 +159,7 @@ def _draw_and_normalise(
             label = NOT_DIGIT
         elif likeness < _ALIKE:
             image = _BLANK.image
-        # The label is what the first look shows: a second one that shows something else is left out.
+        # The label describes the first look; a second look that shows something else is left out.
         if likeness < _ALIKE or _likeness(again, drawn.ink) < _ALIKE:
             again = image
     canvas = max(drawn.canvas.shape[:2])
@@ -165,7 +171,7 @@ def _draw_and_normalise(
 
 def _likeness(image: NDArray[np.uint8], ink: NDArray[np.uint8]) -> float:
     """Return the cosine of the angle between `image` and what `normalise` makes of `ink` alone."""
-    # Of two tones, so that its canvas is plain.
+    # The threshold leaves two tones, so that the canvas is plain.
     wanted = (
         normalise(Drawing(as_uint8(cv2.threshold(ink, 99, 255, cv2.THRESH_BINARY)[1]))) or _BLANK
     )

@@ -76,7 +76,7 @@ def _superscript(digits: Sequence[Character], rng: np.random.Generator) -> tuple
     points = np.vstack(one.strokes)
     low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1.0)
     small = np.vstack(other.strokes)
-    # Smaller ones are specks to the watcher, which drops them.
+    # The watcher drops smaller ones as specks.
     tall = size.max() * rng.uniform(0.35, 0.7)
     scale = tall / max(float(np.ptp(small, axis=0).max()), 1.0)
     width = float(np.ptp(small[:, 0])) * scale
@@ -151,7 +151,7 @@ def _polygon(_: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, 
 
 
 def _encircled(digits: Sequence[Character], rng: np.random.Generator) -> tuple[Stroke, ...]:
-    """Return a digit in a ring or a box: which of the two is meant is unclear.
+    """Return a digit in a ring or a box, where it is unclear which of the two is meant.
 
     A 1 is left out: in a ring it is a slashed 0.
     """

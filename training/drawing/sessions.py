@@ -14,8 +14,8 @@ class Hand:
     """How the pen moved: the slant of the writing, and what a mouse makes of it.
 
     `rotation` in degrees; `slant`: x per y; `aspect`: factor on the width; `tremor`: jitter as a share
-    of the digit's size; `corners`: one point of this many is kept, as a fast mouse leaves a polyline,
-    or 0 for a smooth curve.
+    of the digit's size; `corners`: keep one point in this many, since a fast mouse draws a polyline, or 0
+    for a smooth curve.
     """
 
     rotation: float
@@ -27,8 +27,11 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """`width` in pixels; `square` instead of round; `smooth`: anti-aliased; `hollow`: width in pixels of
-    the outline that is left of a stroke, as in bubble letters (0: strokes are filled)."""
+    """A pen.
+
+    `width` in pixels. `square`: not round. `smooth`: anti-aliased. `hollow`: width in pixels of the outline
+    that is left of a stroke, as in bubble letters (0: strokes are filled).
+    """
 
     width: int
     square: bool
@@ -59,17 +62,18 @@ class Session:
     seed: int
 
 
-# How often each size of canvas is drawn on: a guess, nothing was counted.
+# Share of each size of canvas: a guess, not a count.
 _CANVASES: tuple[tuple[float, str], ...] = (
     (0.3, "tiny"),
     (0.25, "small"),
     (0.3, "medium"),
     (0.15, "large"),
 )
-# The widest brush, in pixels: Paint's is about as wide on a canvas of its usual size.
+# The widest brush in pixels, about that of Paint on a canvas of its usual size.
 _MAX_PEN = 24
 
-# Pixels. A taller digit is normalised alike but for its thinnest pens, and takes longer to draw.
+# Height in pixels. Except with the thinnest pens, a taller digit normalises to the same picture, and it takes
+# longer to draw.
 _MAX_CROPPED_DIGIT = 400
 
 _TEXTURE_ODDS = {"plain": 0.87, "gradient": 0.06, "noise": 0.03, "lines": 0.01, "blotches": 0.03}
@@ -90,7 +94,7 @@ def choose(rng: np.random.Generator, *, crop: bool = False) -> Session:
         square=rng.random() < 0.15,
         smooth=rng.random() < 0.5,
     )
-    # At most it touches the canvas's edge: people do not save a digit that ran off the canvas.
+    # A digit at most touches the canvas's edge: people do not save one that ran off it.
     margin = (pen.width + 1) / 2
     digit_height = min(digit_height, int(min(width, height) - 1 - 2 * margin))
     if crop:

@@ -24,7 +24,7 @@ def named(written: Character) -> Character:
 
 
 def varied(rng: np.random.Generator, written: Character) -> Character:
-    """Return `written`, or often enough the same in a style that its source has too few of."""
+    """Return `written`, at random in a style that its source has too few of."""
     chance, is_one_stroke = rng.random(), len(written.strokes) == 1
     if written.label == 0 and chance < 0.25 and is_one_stroke:
         return add_slash(rng, written)
@@ -38,7 +38,7 @@ def varied(rng: np.random.Generator, written: Character) -> Character:
 
 
 def use_rare_style(rng: np.random.Generator, written: Character) -> Character:
-    """Return a 0 slashed, a 1 flagged, a 7 crossed; a 1 or 7 written so already stays as it is."""
+    """Return a 0 slashed, a 1 flagged or a 7 crossed; a 1 or 7 already in that style stays as it is."""
     if written.label == 0:
         return add_slash(rng, written)
     if written.label == 1 and is_straight(written):
@@ -78,7 +78,7 @@ def add_bar(rng: np.random.Generator, written: Character) -> Character:
     low, high = _box(written)
     size = high - low
     level = low[1] + rng.uniform(0.4, 0.65) * size[1]
-    # The point of the stem nearest to the bar's level; the 7's own top is too high for it.
+    # The bar crosses the stem at its point nearest to that level. The 7's own top is not the stem.
     distance = np.abs(points[:, 1] - level) + 1e3 * (points[:, 1] < low[1] + 0.3 * size[1])
     at = points[np.argmin(distance)]
     reach = size.max() * rng.uniform(0.15, 0.35, 2)

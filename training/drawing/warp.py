@@ -1,7 +1,7 @@
 """The same character as another person might write it: strokes bent, shifted, shortened.
 
-The data has few writers; drawn only as they wrote, their strokes would be learned by heart. The amounts
-are chosen by eye: as far as the character stays the same.
+The data has few writers; if it were drawn only as they wrote, the network would memorise their strokes. The
+amounts were chosen by eye, as large as the character stays recognisable.
 """
 
 from dataclasses import replace
@@ -14,8 +14,8 @@ from training.data.strokes import Character, Stroke
 # Standard deviation of each coefficient of the quadratic bend; the character's box is -1 to 1.
 _BEND = 0.09
 
-# Number of places that are pushed aside, the standard deviation of a push, and the range of radii
-# within which the surroundings follow; in the same units.
+# Number of places that are pushed aside, the standard deviation of a push, and the range of radii within
+# which a push moves the points around; in the same units.
 _PUSHES, _PUSH, _RADII = 4, 0.06, (0.25, 0.5)
 
 # Standard deviations by which a stroke is shifted, turned (radians) and scaled (logarithm).
@@ -24,7 +24,7 @@ _SHIFT, _TURN, _SCALE = 0.05, 0.06, 0.06
 # Probability that a stroke begins late or ends early, and the largest share of its points left out.
 _SHORTENED, _SHORTENING = 0.35, 0.1
 
-# A stroke of fewer points is not shortened.
+# A stroke with fewer points is not shortened.
 _MIN_POINTS = 6
 
 
@@ -49,7 +49,7 @@ def bend(rng: np.random.Generator, written: Character, amount: float = 1.0) -> C
     def move(stroke: Stroke) -> Stroke:
         at = (stroke - centre) / half
         x, y = at.T
-        # Without their means over the box, so that a bend does not move the whole.
+        # The means over the box are subtracted, so that a bend does not move the whole character.
         offset = np.stack([x * x - 1 / 3, x * y, y * y - 1 / 3], axis=1) @ coefficients.T
         distance = np.square(at[:, None] - places).sum(axis=2)
         offset += np.exp(-distance / (2 * radii**2)) @ pushes

@@ -10,7 +10,7 @@ from training.drawing.scenes.sheet import Colour, Sheet, differing, near
 
 
 def frame(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A frame parallel to the rim, any width, colour and distance from it that leaves the digit free."""
+    """Draw a frame parallel to the rim, of any width, colour and distance that leave the digit free."""
     left, top, right, bottom = sheet.box
     room = [left, top, sheet.width - right, sheet.height - bottom]
     pixels = sheet.pixels.copy()
@@ -26,7 +26,7 @@ def frame(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def box(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A box drawn round the digit with the rectangle tool, or by hand."""
+    """Draw a box round the digit, with the rectangle tool or by hand."""
     left, top, right, bottom = sheet.box
     tall = max(bottom - top, right - left)
     gaps = np.maximum(tall * rng.uniform(0.12, 0.8) * rng.uniform(0.6, 1.3, 4), 2 + sheet.pen)
@@ -48,7 +48,7 @@ def box(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def circle(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A circle or an ellipse round the digit, exact or by hand."""
+    """Draw a circle or an ellipse round the digit, exact or by hand."""
     left, top, right, bottom = sheet.box
     centre = np.array([left + right, top + bottom]) / 2
     half = np.array([right - left, bottom - top]) / 2
@@ -75,7 +75,7 @@ def circle(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def form_cell(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """The digit's cell and its neighbours in a form, a table or a puzzle."""
+    """Draw the digit's cell and its neighbours in a form, a table or a puzzle."""
     left, top, right, bottom = sheet.box
     tall, wide = bottom - top, right - left
     high = tall * rng.uniform(1.15, 1.9) + 2 * sheet.pen + 2
@@ -101,7 +101,7 @@ def form_cell(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def selection(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """The dashed frame with handles that a paint program lays round what is selected."""
+    """Draw the dashed frame with handles that a paint program puts round a selection."""
     left, top, right, bottom = sheet.box
     gap = max(2, int((bottom - top) * rng.uniform(0.05, 0.6))) + sheet.pen
     x0, y0 = max(0, left - gap), max(0, top - gap)
@@ -126,7 +126,7 @@ def selection(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def _frame_colour(rng: np.random.Generator, sheet: Sheet) -> Colour:
-    """Mostly the ink's own: that is the difficult one."""
+    """Return the colour of a frame: half the time the ink's own, which is the difficult case."""
     return sheet.colour if rng.random() < 0.5 else differing(rng, (sheet.paper,), 50)
 
 
@@ -140,7 +140,7 @@ def _width(rng: np.random.Generator, sheet: Sheet) -> int:
 def _rectangle(
     rng: np.random.Generator, pixels: Canvas, distance: int, *, colour: Colour, width: int
 ) -> None:
-    """An outline at a distance from the rim that grows inwards, sometimes with round corners."""
+    """Draw an outline at `distance` from the rim, growing inwards, sometimes with round corners."""
     height, right = pixels.shape[0], pixels.shape[1] - 1 - distance
     start, end = (distance, distance), (right, height - 1 - distance)
     half = width // 2

@@ -17,13 +17,13 @@ File = Callable[[np.random.Generator, Character], bytes]
 
 
 def exif(orientation: int, *, is_big_endian: bool) -> bytes:
-    """A TIFF directory that states nothing but an orientation (1 to 8)."""
+    """Return a TIFF directory that states nothing but an orientation (1 to 8)."""
     order, mark = (">", b"MM\0*") if is_big_endian else ("<", b"II*\0")
     return mark + struct.pack(order + "IHHHIHHI", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
 
 
 def stored(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """`pixels` stored so that a program that obeys `orientation` shows them upright again."""
+    """Return `pixels` stored so that a program that obeys `orientation` shows them upright."""
     if orientation in (2, 3, 6, 7):
         pixels = as_uint8(cv2.flip(pixels, 1))
     if orientation in (3, 4, 7, 8):
@@ -32,7 +32,7 @@ def stored(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
 
 
 def turned_png(pixels: NDArray[np.uint8], orientation: int) -> bytes:
-    """A PNG file with an `eXIf` chunk, which comes before the pixels."""
+    """Return a PNG file with an `eXIf` chunk, which comes before the pixels."""
     data = bytes(cv2.imencode(".png", stored(pixels, orientation))[1])
     content = b"eXIf" + exif(orientation, is_big_endian=True)
     chunk = struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
@@ -41,7 +41,7 @@ def turned_png(pixels: NDArray[np.uint8], orientation: int) -> bytes:
 
 
 def turned_webp(pixels: NDArray[np.uint8], orientation: int) -> bytes:
-    """A WebP file with an `EXIF` chunk, in the extended layout of RFC 9649."""
+    """Return a WebP file with an `EXIF` chunk, in the extended layout of RFC 9649."""
     picture = stored(pixels, orientation)
     data = bytes(cv2.imencode(".webp", picture, [cv2.IMWRITE_WEBP_QUALITY, 101])[1])
     height, width = picture.shape[:2]
@@ -55,14 +55,14 @@ def turned_webp(pixels: NDArray[np.uint8], orientation: int) -> bytes:
 
 
 def turned_jpeg(pixels: NDArray[np.uint8], orientation: int) -> bytes:
-    """A JPEG file with its EXIF data in the first segment."""
+    """Return a JPEG file with its EXIF data in the first segment."""
     data = bytes(cv2.imencode(".jpg", stored(pixels, orientation))[1])
     content = b"Exif\0\0" + exif(orientation, is_big_endian=True)
     return data[:2] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + data[2:]
 
 
 def transparent_png(rng: np.random.Generator, sheet: Sheet) -> bytes:
-    """The sheet, opaque, on a larger canvas that is transparent."""
+    """Return a PNG file of the sheet, opaque, on a larger transparent canvas."""
     height, width = (int(side * rng.uniform(1.2, 2.2)) for side in (sheet.height, sheet.width))
     pixels = np.zeros((height, width, 4), np.uint8)
     left = int(rng.integers(0, width - sheet.width + 1))
@@ -84,10 +84,10 @@ def _transparent(rng: np.random.Generator, written: Character) -> bytes:
     return transparent_png(rng, draw_kind(rng, written, KINDS["plain"]))
 
 
+# The kinds that exist only as files, by name.
 FILES: Mapping[str, File] = {
     "turned PNG": _turned(turned_png),
     "turned WebP": _turned(turned_webp),
     "turned JPEG": _turned(turned_jpeg),
     "sheet on a transparent canvas": _transparent,
 }
-"""Kinds that only a file can be, by name."""

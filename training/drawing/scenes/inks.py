@@ -12,21 +12,24 @@ from training.drawing.paint import Canvas, cover
 from training.drawing.scenes.sheet import Layout, Sheet, blend, box_of, differing, smooth_noise
 from training.drawing.sessions import Session
 
+# Shape (n,): how far each point is along the whole writing, 0 to 1.
 Along = NDArray[np.float32]
-"""Of shape (n,): how far each point is along the whole writing, 0 to 1."""
 
+# Returns how strong the ink is at each point, 0 to 1. Takes the points' place along the writing, their x and
+# y within the digit's box (shape (n, 2)) and the number of their stroke (shape (n,)).
 Tone = Callable[[np.random.Generator, Along, NDArray[np.float32], NDArray[np.int64]], Along]
-"""From the points' place along the writing, their x and y within the digit's box (n, 2) and the number
-of their stroke to how strong the ink is there, 0 to 1."""
 
+# Least share of its strength to which a pen fades; fainter ink is hardly visible.
 FAINTEST = 0.15
-"""The least of its strength that a pen fades to; less is hardly seen by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How ink comes out: its `tone` along the writing, whether tone turns to another colour rather than
-    to the paper's, and what the pen's `grain` is."""
+    """How ink comes out.
+
+    `tone`: its strength along the writing. `to_colour`: weaker ink turns to another colour rather than to
+    the paper's. `grain`: "pencil", "dry", "spray", or "" for none.
+    """
 
     tone: Tone
     to_colour: bool = False
@@ -34,7 +37,7 @@ class Ink:
 
 
 def lay_ink(rng: np.random.Generator, paper: Canvas, layout: Layout, ink: Ink) -> Sheet:
-    """Draw the digit of `layout` on `paper`."""
+    """Draw the digit of `layout` on `paper` in `ink`."""
     session = layout.session
     coverage = cover(layout.strokes, session)
     box = box_of(layout.strokes, session.pen.width, session.height, session.width)
@@ -52,7 +55,7 @@ def lay_ink(rng: np.random.Generator, paper: Canvas, layout: Layout, ink: Ink) -
 
 
 def _visible(strength: NDArray[np.float32], session: Session) -> NDArray[np.float32]:
-    """Strength that leaves at least 22 of 255 between ink and paper: fainter ink nobody draws."""
+    """Return `strength`, raised to leave 22 of 255 between ink and paper: nobody draws more faintly."""
     contrast = max(abs(a - b) for a, b in zip(session.ink, session.paper, strict=True))
     return np.maximum(strength, min(1.0, 22 / max(contrast, 1)))
 
@@ -66,7 +69,7 @@ def _between(one: tuple[int, ...], other: tuple[int, ...], share: NDArray[np.flo
 def _strengths(
     rng: np.random.Generator, strokes: list[Stroke], session: Session, tone: Tone
 ) -> NDArray[np.float32]:
-    """The tone that each pixel near the strokes has, 0 to 1."""
+    """Return the tone (0 to 1) of each pixel near the strokes."""
     fine = [_resampled(stroke, max(2.0, session.digit_height / 25)) for stroke in strokes]
     numbers = np.concatenate([np.full(len(one), number) for number, one in enumerate(fine)])
     points = np.vstack(fine)
@@ -95,7 +98,7 @@ def _strengths(
 
 
 def _resampled(stroke: Stroke, spacing: float) -> Stroke:
-    """A point every `spacing` pixels or less along a stroke."""
+    """Return a stroke with a point every `spacing` pixels or less."""
     if len(stroke) < 2:
         return stroke
     length = np.r_[0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))]
@@ -106,7 +109,7 @@ def _resampled(stroke: Stroke, spacing: float) -> Stroke:
 
 
 def _grain(rng: np.random.Generator, coverage: Canvas, grain: str, pen: int) -> NDArray[np.float32]:
-    """What of the ink gets onto the paper: all of it, or as much as a pencil, marker or spray leaves."""
+    """Return the share of ink (0 to 1) that a pencil, a dry marker or a spray can leaves on each pixel."""
     shape = (coverage.shape[0], coverage.shape[1])
     if grain == "pencil":
         return np.clip(rng.normal(rng.uniform(0.45, 0.85), 0.25, shape), 0.1, 1).astype(np.float32)
@@ -122,19 +125,19 @@ def _grain(rng: np.random.Generator, coverage: Canvas, grain: str, pen: int) -> 
 
 
 def full(_: np.random.Generator, along: Along, *_others: object) -> Along:
-    """The same everywhere, at full strength."""
+    """Return full strength everywhere."""
     return np.ones_like(along)
 
 
 def weak(rng: np.random.Generator, along: Along, *_others: object) -> Along:
-    """The same everywhere, at low opacity."""
+    """Return the same low opacity everywhere."""
     return np.full_like(along, rng.uniform(FAINTEST, 0.6))
 
 
 def fainter_part(
     rng: np.random.Generator, along: Along, _: NDArray[np.float32], numbers: NDArray[np.int64]
 ) -> Along:
-    """The writing's second or first part is fainter: from some point on, or a stroke of several."""
+    """Weaken the first or the second part of the writing, which divides at a point or between strokes."""
     strength = rng.uniform(FAINTEST, 0.7)
     is_second = along > rng.uniform(0.25, 0.75)
     if numbers[-1] > 0 and rng.random() < 0.6:
@@ -147,7 +150,7 @@ def _along(values: NDArray[np.floating]) -> Along:
 
 
 def fading(rng: np.random.Generator, along: Along, *_others: object) -> Along:
-    """A pen that runs dry while writing, or one that only starts to write."""
+    """Fade the pen as it runs dry, or strengthen it as it starts to write."""
     least, begins = rng.uniform(FAINTEST, 0.6), rng.uniform(0, 0.6)
     way = along if rng.random() < 0.65 else 1 - along
     return _along(1 - (1 - least) * np.clip((way - begins) / (1 - begins), 0, 1))
@@ -156,24 +159,25 @@ def fading(rng: np.random.Generator, along: Along, *_others: object) -> Along:
 def fading_across(
     rng: np.random.Generator, _: Along, at: NDArray[np.float32], *_others: object
 ) -> Along:
-    """Fainter towards one side of the digit, as under uneven light or a worn pad."""
+    """Fade towards one side of the digit, as under uneven light or on a worn pad."""
     angle = rng.uniform(0, 2 * np.pi)
     way = (at - 0.5) @ np.array([np.cos(angle), np.sin(angle)], np.float32) + 0.5
     return _along(1 - (1 - rng.uniform(FAINTEST, 0.6)) * np.clip(way, 0, 1))
 
 
 def pressure(rng: np.random.Generator, along: Along, *_others: object) -> Along:
-    """Pressed now more, now less."""
+    """Vary the strength along the writing, as the pressure on the pen varies."""
     knots = rng.uniform(FAINTEST + 0.05, 1.0, int(rng.integers(4, 12)))
     return np.interp(along, np.linspace(0, 1, len(knots)), knots).astype(np.float32)
 
 
 def broken(rng: np.random.Generator, along: Along, *_others: object) -> Along:
-    """A pen that gives out for moments."""
+    """Weaken the pen for moments, as if it gave out."""
     gaps = np.sin(along * rng.uniform(20, 70) + rng.uniform(0, 6)) > rng.uniform(0.3, 0.9)
     return np.where(gaps, rng.uniform(FAINTEST, 0.5), 1).astype(np.float32)
 
 
+# The kinds of ink, by how they come out.
 INKS: dict[str, Ink] = {
     "full": Ink(full),
     "low opacity": Ink(weak),
@@ -188,4 +192,3 @@ INKS: dict[str, Ink] = {
     "dry marker": Ink(full, grain="dry"),
     "spray can": Ink(full, grain="spray"),
 }
-"""Ink by the name of how it comes out."""

@@ -1,4 +1,4 @@
-"""The kinds of picture, by name: ink, paper, what else is on it, what is round it, camera, saving."""
+"""The kinds of picture, by name: ink, paper, marks on it, surroundings, camera, saving."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,8 +16,9 @@ from training.drawing.scenes.sheet import Change, Sheet, lay_out
 class Kind:
     """A kind of picture.
 
-    `inks` and `papers`: names of which one is taken each time. `changes` happen in their order. `share`:
-    the digit's size as a share of the canvas's shorter side; `least`: that side's least length.
+    `inks` and `papers`: names, one of which is chosen at random for each picture. `changes` are applied in
+    order. `share`: range of the digit's size as a share of the canvas's shorter side. `least`: least length
+    of that side in pixels.
     """
 
     inks: tuple[str, ...] = ("full",)
@@ -27,8 +28,8 @@ class Kind:
     least: int = 28
 
 
+# Size of a digit that leaves room for something round it, as a share of the canvas's shorter side.
 _FRAMED = (0.18, 0.55)
-"""Room for what is round a digit, as a share of the canvas's shorter side."""
 
 _CLUTTERED = (
     "ruled",
@@ -47,6 +48,7 @@ def _photograph(*changes: Change) -> tuple[Change, ...]:
     return (*changes, photographs.camera, saving.as_jpeg)
 
 
+# Name -> kind, at least forty of them. The exam tests every kind; training draws from all of them.
 KINDS: Mapping[str, Kind] = {
     "plain": Kind(),
     **{f"ink: {name}": Kind(inks=(name,), least=40) for name in INKS if name != "full"},
@@ -118,13 +120,12 @@ KINDS: Mapping[str, Kind] = {
         papers=("ruled", "squared"), changes=(windows.telephone,), least=100
     ),
 }
-"""Name -> kind, at least forty: all that the exam asks about, and what training is drawn from."""
 
 
 def draw_kind(
     rng: np.random.Generator, written: Character, kind: Kind, *, is_blank: bool = False
 ) -> Sheet:
-    """`written` as a picture of `kind`; without any ink if `is_blank`."""
+    """Draw `written` as a picture of `kind`; without any ink if `is_blank`."""
     layout = lay_out(rng, written, share=kind.share, least=kind.least)
     paper = PAPERS[str(rng.choice(kind.papers))](rng, layout.session)
     sheet = lay_ink(rng, paper, layout, INKS[str(rng.choice(kind.inks))])
@@ -151,8 +152,10 @@ _LOSSES = (saving.as_jpeg, saving.resized, photographs.camera)
 
 
 def mixed(rng: np.random.Generator, kind: Kind) -> Kind:
-    """`kind`, or often enough the same with ink, paper, marks or losses of other kinds: people's
-    pictures are seldom of one kind only."""
+    """Return `kind`, at random with the inks, papers, marks or losses of other kinds.
+
+    People's pictures are seldom of one kind only.
+    """
     if rng.random() < 0.25 and kind.inks == ("full",):
         kind = replace(kind, inks=tuple(INKS))
     if rng.random() < 0.2 and kind.papers == ("plain",):

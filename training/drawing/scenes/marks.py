@@ -1,4 +1,4 @@
-"""What else is on the sheet and is not the digit: lines, scribbles, captions, cursors, specks."""
+"""Marks on the sheet besides the digit: lines, scribbles, captions, cursors, specks."""
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from training.drawing.scenes.sheet import Colour, Sheet, any_colour, blend, blur
 
 
 def underline(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A line or two under the digit, apart from it, in its colour or another."""
+    """Draw one or two lines under the digit, apart from it, in its colour or another."""
     left, _, right, bottom = sheet.box
     tall = sheet.box[3] - sheet.box[1]
     wide = max(right - left, tall // 2)
@@ -31,7 +31,7 @@ def underline(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def crossing_lines(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Lines and arcs in other colours right across the picture, over or under the digit."""
+    """Draw lines and arcs in other colours across the picture, over or under the digit."""
     pixels = sheet.pixels.copy()
     for _ in range(int(rng.integers(1, 5))):
         colour = differing(rng, (sheet.paper, sheet.colour), 80)
@@ -48,7 +48,7 @@ def crossing_lines(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def scribbles(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Scribbles of other colours behind the digit or beside it."""
+    """Draw scribbles in other colours, over or under the digit or beside it."""
     pixels = sheet.pixels.copy()
     for _ in range(int(rng.integers(1, 4))):
         colour = differing(rng, (sheet.paper, sheet.colour), 70)
@@ -62,7 +62,7 @@ def scribbles(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def highlighter(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A broad stroke or a patch of a light colour behind the digit."""
+    """Draw a broad translucent stroke or patch behind the digit."""
     left, top, right, bottom = sheet.box
     pad = (right - left + bottom - top) / 4
     mask = np.zeros(sheet.pixels.shape[:2], np.uint8)
@@ -81,7 +81,7 @@ def highlighter(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def caption(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Small print somewhere off the digit: a date, a name, an instruction, a watermark."""
+    """Write small print off the digit, as a date, a name, an instruction or a watermark is."""
     pixels = sheet.pixels.copy()
     for _ in range(int(rng.integers(1, 4))):
         scale = sheet.unit / 480 * rng.uniform(0.5, 1.3)
@@ -105,7 +105,7 @@ def caption(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def cursor(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A mouse pointer, a cross hair, a text cursor or a brush's ring."""
+    """Draw a mouse pointer, a cross hair, a text cursor or a brush's ring."""
     pixels = sheet.pixels.copy()
     size = max(4, int(sheet.unit * rng.uniform(0.025, 0.09)))
     x, y = int(rng.integers(0, sheet.width)), int(rng.integers(0, sheet.height))
@@ -130,7 +130,7 @@ def cursor(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def eraser_marks(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Patches where something was rubbed out: of a slightly other tone, or with what is left of a line."""
+    """Draw patches where something was rubbed out: near the paper's tone, some with traces of a line."""
     pixels = sheet.pixels.copy()
     for _ in range(int(rng.integers(1, 5))):
         left, top = int(rng.integers(0, sheet.width)), int(rng.integers(0, sheet.height))
@@ -144,7 +144,7 @@ def eraser_marks(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def specks(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Dirt: dots much smaller than the pen's strokes are long."""
+    """Draw dirt: dots much smaller than the pen's strokes are long."""
     pixels = sheet.pixels.copy()
     for _ in range(int(rng.integers(1, 14))):
         at = int(rng.integers(0, sheet.width)), int(rng.integers(0, sheet.height))
@@ -155,7 +155,7 @@ def specks(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def stains(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Coffee, fingerprints, smudges: soft blots of a tone near the paper's."""
+    """Draw coffee, fingerprints and smudges: soft blots of a tone near the paper's."""
     mask = np.zeros(sheet.pixels.shape[:2], np.float32)
     for _ in range(int(rng.integers(1, 4))):
         at = int(rng.integers(0, sheet.width)), int(rng.integers(0, sheet.height))
@@ -198,12 +198,12 @@ def _rim_points(rng: np.random.Generator, sheet: Sheet, count: int) -> NDArray[n
 
 
 def _under(rng: np.random.Generator, sheet: Sheet, pixels: Canvas) -> Sheet:
-    """What was drawn before the digit lies under it, what was drawn after it lies over it."""
+    """Return the sheet with `pixels` under the digit, as if drawn before it, or over it."""
     return _keep_ink(sheet, pixels) if rng.random() < 0.6 else sheet.with_pixels(pixels)
 
 
 def _keep_ink(sheet: Sheet, pixels: Canvas) -> Sheet:
-    """`pixels` with the digit's ink as it was."""
+    """Return the sheet with `pixels`, the digit's ink as it was."""
     share = sheet.ink.astype(np.float32) / 255
     return sheet.with_pixels(blend(pixels, sheet.pixels, share))
 
@@ -211,7 +211,7 @@ def _keep_ink(sheet: Sheet, pixels: Canvas) -> Sheet:
 def _off_the_digit(
     rng: np.random.Generator, sheet: Sheet, wide: int, tall: int
 ) -> tuple[int, int] | None:
-    """A corner for a box of that size that does not touch the digit's."""
+    """Return the corner of a box that does not touch the digit's, None if 12 tries find none."""
     left, top, right, bottom = sheet.box
     for _ in range(12):
         x = int(rng.integers(0, max(1, sheet.width - wide)))

@@ -1,4 +1,4 @@
-"""What a digit is drawn on: plain, shaded, ruled, squared, dotted, grainy, chequered paper."""
+"""The paper under a digit: plain, shaded, ruled, squared, dotted, grainy, crumpled, chequered."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ Paper = Callable[[np.random.Generator, Session], Canvas]
 
 
 def plain(_: np.random.Generator, session: Session) -> Canvas:
-    """Of one colour."""
+    """Draw paper of one colour."""
     canvas = np.empty((session.height, session.width, 3), np.uint8)
     canvas[:] = session.paper
     return canvas
@@ -32,7 +32,7 @@ def _textured(name: str, most: float) -> Paper:
 
 
 def _line_colour(rng: np.random.Generator, session: Session) -> tuple[Colour, float]:
-    """A ruling's colour and how strongly it is printed; often enough the ink's own colour."""
+    """Return a ruling's colour, in 3 of 10 cases the ink's own, and how strongly it is printed (0 to 1)."""
     chance = rng.random()
     if chance < 0.3:
         return session.ink, float(rng.uniform(0.15, 1.0))
@@ -53,7 +53,7 @@ def _line_width(rng: np.random.Generator, session: Session) -> int:
 
 
 def ruled(rng: np.random.Generator, session: Session) -> Canvas:
-    """Level lines, sometimes with a margin."""
+    """Draw horizontal lines, sometimes with a margin."""
     paper = plain(rng, session)
     colour, strength = _line_colour(rng, session)
     step, width = _spacing(rng, session), _line_width(rng, session)
@@ -68,7 +68,7 @@ def ruled(rng: np.random.Generator, session: Session) -> Canvas:
 
 
 def squared(rng: np.random.Generator, session: Session) -> Canvas:
-    """Level and upright lines, sometimes with every fifth or tenth stronger."""
+    """Draw horizontal and vertical lines, sometimes with every fifth or tenth stronger."""
     paper = plain(rng, session)
     colour, strength = _line_colour(rng, session)
     step, width = _spacing(rng, session), _line_width(rng, session)
@@ -82,7 +82,7 @@ def squared(rng: np.random.Generator, session: Session) -> Canvas:
 
 
 def dotted(rng: np.random.Generator, session: Session) -> Canvas:
-    """A grid of dots."""
+    """Draw a grid of dots."""
     paper = plain(rng, session)
     colour, strength = _line_colour(rng, session)
     step, width = _spacing(rng, session), _line_width(rng, session) + int(rng.integers(0, 2))
@@ -94,7 +94,7 @@ def dotted(rng: np.random.Generator, session: Session) -> Canvas:
 
 
 def grainy(rng: np.random.Generator, session: Session) -> Canvas:
-    """Every pixel a little off, in grey or in colour."""
+    """Draw paper with noise on every pixel, in grey or in colour."""
     paper = plain(rng, session).astype(np.float32)
     channels = 1 if rng.random() < 0.6 else 3
     noise = rng.normal(0, rng.uniform(3, 25), (*paper.shape[:2], channels))
@@ -104,7 +104,7 @@ def grainy(rng: np.random.Generator, session: Session) -> Canvas:
 
 
 def crumpled(rng: np.random.Generator, session: Session) -> Canvas:
-    """Creases and bumps that shade the paper."""
+    """Draw paper shaded by creases and bumps."""
     shape = (session.height, session.width)
     bumps = smooth_noise(rng, shape, int(rng.integers(4, 16))) - 0.5
     shade = bumps * rng.uniform(0.1, 0.5)
@@ -119,7 +119,7 @@ def crumpled(rng: np.random.Generator, session: Session) -> Canvas:
 
 
 def chequered(rng: np.random.Generator, session: Session) -> Canvas:
-    """The chequerboard by which programs show transparency, or squares of two near tones."""
+    """Draw the chequerboard that programs show for transparency: squares of two near tones."""
     paper = plain(rng, session)
     step = max(3, int(min(paper.shape[:2]) * rng.uniform(0.02, 0.12)))
     rows, columns = np.indices(paper.shape[:2]) // step
@@ -130,6 +130,7 @@ def chequered(rng: np.random.Generator, session: Session) -> Canvas:
     return paper
 
 
+# The kinds of paper, by name.
 PAPERS: dict[str, Paper] = {
     "plain": plain,
     "gradient": _textured("gradient", 0.85),
@@ -142,4 +143,3 @@ PAPERS: dict[str, Paper] = {
     "crumpled": crumpled,
     "chequered": chequered,
 }
-"""Paper by its name."""

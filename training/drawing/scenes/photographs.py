@@ -1,4 +1,4 @@
-"""What a camera makes of a sheet: perspective, uneven light, glare, shadows, things on it, blur, noise."""
+"""Photographs of a sheet: perspective, uneven light, glare, shadows, things on it, blur, noise."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from watcher.recognition.types import as_uint8
 
 
 def tilted(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """The sheet turned a little and seen from the side; what lies beyond it is its own colour."""
+    """Turn the sheet a little and show it from the side; beyond the sheet, its rim is repeated."""
     height, width = sheet.pixels.shape[:2]
     matrix = _perspective(rng, width, height)
     pixels = warped(sheet.pixels, matrix, (width, height), cv2.BORDER_REPLICATE)
@@ -28,7 +28,7 @@ def tilted(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def with_moved_ink(sheet: Sheet, ink: NDArray[np.uint8]) -> Sheet:
-    """`sheet` with its ink elsewhere, and the box there."""
+    """Return `sheet` with `ink` as its mask, and the box fitted to it."""
     mask = (ink > 100).astype(np.uint8)
     left, top, wide, tall = cv2.boundingRect(mask)
     box = (left, top, left + max(1, wide), top + max(1, tall))
@@ -46,7 +46,7 @@ def _perspective(rng: np.random.Generator, width: int, height: int) -> NDArray[n
 
 
 def uneven_light(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A lamp at one side, a vignette, a tint."""
+    """Light the sheet by a lamp at one side, with a vignette and a tint."""
     height, width = sheet.pixels.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     angle = rng.uniform(0, 2 * np.pi)
@@ -61,8 +61,7 @@ def uneven_light(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def glare(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """The white reflection of a lamp or a window, with a soft or a sharp rim, off the digit or over a
-    little of it."""
+    """Add the white reflection of a lamp or a window, soft or sharp, off the digit or over a little of it."""
     height, width = sheet.pixels.shape[:2]
     mask = np.zeros((height, width), np.float32)
     for _ in range(1 if rng.random() < 0.7 else 2):
@@ -79,7 +78,7 @@ def glare(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def shadow(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """The shadow of a hand, a head or a telephone."""
+    """Cast the shadow of a hand, a head or a telephone."""
     height, width = sheet.pixels.shape[:2]
     corners = rng.uniform(-0.3, 1.3, (int(rng.integers(3, 7)), 2)) * (width, height)
     mask = np.zeros((height, width), np.float32)
@@ -91,7 +90,7 @@ def shadow(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def thing_on_it(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A pen, a ruler or a finger that reaches into the picture, beside the digit mostly."""
+    """Add a pen, a ruler or a finger that reaches into the picture, mostly beside the digit."""
     height, width = sheet.pixels.shape[:2]
     left, top, right, bottom = sheet.box
     side = int(rng.integers(4))
@@ -128,7 +127,7 @@ def thing_on_it(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 def _shaded_body(
     rng: np.random.Generator, sheet: Sheet, mask: NDArray[np.uint8], colour: tuple[int, int, int]
 ) -> NDArray[np.uint8]:
-    """A round body of `colour` where `mask` is, with a highlight along it and its shadow beside it."""
+    """Draw a round body of `colour` where `mask` is, with a highlight along it and a shadow beside it."""
     shift = np.array(
         [[1, 0, rng.normal(0, 0.03) * sheet.unit], [0, 1, 0.02 * sheet.unit]], np.float32
     )
@@ -142,7 +141,7 @@ def _shaded_body(
 
 
 def _with_what_is_seen(sheet: Sheet, pixels: NDArray[np.uint8], hidden: NDArray[np.bool_]) -> Sheet:
-    """`pixels` where a part of the ink is hidden, which is then no ink; not more than a tenth of it."""
+    """Return the sheet with `pixels`, `hidden` ink left out; unchanged if that is over a tenth of it."""
     covered = (sheet.ink > 100) & hidden
     if covered.sum() > 0.1 * max(1, int((sheet.ink > 100).sum())):
         return sheet
@@ -150,7 +149,7 @@ def _with_what_is_seen(sheet: Sheet, pixels: NDArray[np.uint8], hidden: NDArray[
 
 
 def camera(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Blur, shake and noise."""
+    """Add a camera's blur, shake and noise."""
     pixels = sheet.pixels
     chance = rng.random()
     strength = min(max(0.5, sheet.pen * 0.5), 0.006 * sheet.unit + 0.5)
@@ -172,7 +171,7 @@ def camera(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def whiteboard(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Traces of what was wiped off, and a dull sheen."""
+    """Add traces of what was wiped off, and a dull sheen."""
     shape = (sheet.height, sheet.width)
     sheen = (smooth_noise(rng, shape, 4) - 0.5) * rng.uniform(10, 60)
     traces = np.zeros(shape, np.float32)
@@ -188,7 +187,7 @@ def whiteboard(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def bad_print(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Faded by a copier: less contrast, and its own grain."""
+    """Fade the sheet as a copier does: less contrast, and grain."""
     low, high = rng.uniform(0, 90), rng.uniform(170, 255)
     faded = low + sheet.pixels.astype(np.float32) / 255 * (high - low)
     return sheet.with_pixels(

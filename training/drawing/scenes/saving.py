@@ -1,4 +1,4 @@
-"""What is lost when a picture is saved: JPEG, two tones by dithering, few colours, another size."""
+"""Losses of saving a picture: JPEG, two tones by dithering, few colours, another size."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ _BAYER_2 = np.array([[0, 2], [3, 1]], np.float32)
 
 
 def _bayer(side: int) -> NDArray[np.float32]:
-    """The ordered dither matrix of `side` (a power of two), values from 0 to 1 (Bayer 1973)."""
+    """Return the ordered dither matrix of `side` (a power of two), values from 0 to 1 (Bayer 1973)."""
     matrix = _BAYER_2
     while len(matrix) < side:
         matrix = np.block([[4 * matrix, 4 * matrix + 2], [4 * matrix + 3, 4 * matrix + 1]])
@@ -22,7 +22,7 @@ def _bayer(side: int) -> NDArray[np.float32]:
 
 
 def as_jpeg(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Compressed, often strongly."""
+    """Compress the picture as JPEG, often strongly."""
     quality = int(rng.integers(15, 96))
     encoded = cv2.imencode(".jpg", sheet.pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
@@ -30,9 +30,9 @@ def as_jpeg(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def dithered(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """In black and white: by error diffusion, an ordered matrix, noise, or a plain threshold."""
+    """Reduce to black and white by error diffusion, an ordered matrix, noise or a plain threshold."""
     grey = as_uint8(cv2.cvtColor(sheet.pixels, cv2.COLOR_BGR2GRAY)) / np.float32(255)
-    # Paper that is neither white nor black is what makes dots.
+    # Dithering makes dots only of paper that is neither white nor black.
     if rng.random() < 0.6:
         low, high = rng.uniform(0, 0.35), rng.uniform(0.65, 1)
         grey = (low + grey * (high - low)).astype(np.float32)
@@ -54,27 +54,27 @@ def dithered(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def _is_readable(two: NDArray[np.bool_], ink: NDArray[np.uint8]) -> bool:
-    """Whether the ink's share of white still differs from the paper's."""
+    """Return whether the ink's share of white still differs from the paper's."""
     inked = ink > 100
     return not inked.any() or abs(float(two[inked].mean()) - float(two[~inked].mean())) > 0.25
 
 
 def _diffused(grey: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """By error diffusion (Floyd & Steinberg 1976)."""
+    """Return where the dithered picture is white, by error diffusion (Floyd & Steinberg 1976)."""
     tones = np.clip(grey * 255, 0, 255).astype(np.uint8)
     two: NDArray[np.bool_] = np.array(Image.fromarray(tones).convert("1"), bool)
     return two
 
 
 def few_colours(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Each channel in few steps, as of a palette."""
+    """Reduce each channel to a few steps, as a palette does."""
     step = 255 / int(rng.integers(2, 9))
     steps = np.round(np.round(sheet.pixels / step) * step)
     return sheet.with_pixels(np.clip(steps, 0, 255).astype(np.uint8))
 
 
 def resized(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Saved in another size: shrunk, or enlarged with soft or hard pixels."""
+    """Shrink the picture, or enlarge it with soft or hard pixels."""
     factor = float(np.exp(rng.uniform(np.log(0.5), np.log(2.2))))
     if max(sheet.height, sheet.width) * factor > 900 or sheet.unit * factor < 26:
         return sheet

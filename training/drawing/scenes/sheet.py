@@ -13,11 +13,11 @@ from training.drawing.paint import Canvas, place_strokes
 from training.drawing.sessions import Session, choose, choose_colours
 from watcher.recognition.types import as_uint8
 
+# BGR, 0 to 255.
 Colour = tuple[int, int, int]
-"""BGR, 0 to 255."""
 
+# Shape (height, width): how much of each pixel the digit's ink covers, 0 to 255.
 Mask = NDArray[np.uint8]
-"""Of shape (height, width): how much of a pixel is the digit's ink, 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Sheet:
     """A picture in the making.
 
     `pixels`: uint8 BGR. `ink`: the mask of the digit's ink, however faint it is. `box`: left, top,
-    right and bottom of the digit in pixels. `colour` and `paper`: of the ink and of what lies under it.
-    `pen`: width of the strokes in pixels.
+    right and bottom of the digit in pixels. `colour` and `paper`: the colours of the ink and of the paper
+    under it. `pen`: width of the strokes in pixels.
     """
 
     pixels: Canvas
@@ -46,27 +46,27 @@ class Sheet:
 
     @property
     def unit(self) -> int:
-        """The shorter side: what widths of lines and margins are shares of."""
+        """The shorter side in pixels, of which the widths of lines and margins are shares."""
         return min(self.height, self.width)
 
     def with_pixels(self, pixels: Canvas) -> "Sheet":
         return replace(self, pixels=pixels)
 
 
+# Something that happens to a sheet: it is framed, pasted on a desk, photographed.
 Change = Callable[[np.random.Generator, Sheet], Sheet]
-"""Something that happens to a sheet: it is ruled, framed, photographed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a digit is to stand: the session that says how it is drawn, and its strokes in pixels."""
+    """Where and how a digit is drawn: its session, and its strokes in pixels."""
 
     session: Session
     strokes: list[Stroke]
 
 
-# How often the longer side of a picture is within which range, in pixels. Pools of more than five pixels
-# a cell look much alike, and larger pictures take longer to draw.
+# Share of pictures whose longer side is within each range, in pixels. Cells of more than five pixels a side
+# look much alike in a view, and larger pictures take longer to draw.
 _SIDES: tuple[tuple[float, int, int], ...] = (
     (0.10, 28, 64),
     (0.15, 64, 130),
@@ -76,7 +76,7 @@ _SIDES: tuple[tuple[float, int, int], ...] = (
 )
 
 
-# How often a pen is so wide that it nearly fills the digit's eyes.
+# Share of pens that are so wide that they nearly fill the digit's loops.
 _FAT = 0.1
 
 
@@ -125,7 +125,7 @@ def lay_out(
 
 
 def box_of(strokes: list[Stroke], pen: int, height: int, width: int) -> tuple[int, int, int, int]:
-    """The box of strokes drawn with a pen, clipped to the canvas."""
+    """Return the box (left, top, right, bottom) of strokes `pen` pixels wide, clipped to the canvas."""
     points = np.vstack(strokes)
     low, high = points.min(axis=0) - pen / 2, points.max(axis=0) + pen / 2
     left, top = (max(0, int(v)) for v in low)
@@ -134,7 +134,7 @@ def box_of(strokes: list[Stroke], pen: int, height: int, width: int) -> tuple[in
 
 
 def blend(pixels: Canvas, colour: Colour | Canvas, share: NDArray[np.floating]) -> Canvas:
-    """`pixels` covered with `colour` by `share` (0 to 1, (height, width)) of each pixel."""
+    """Return `pixels` with `share` (0 to 1, shape (height, width)) of each covered by `colour`."""
     weight = share[..., None].astype(np.float32)
     over = np.asarray(colour, np.float32)
     mixed = pixels.astype(np.float32) * (1 - weight) + over * weight
@@ -142,13 +142,13 @@ def blend(pixels: Canvas, colour: Colour | Canvas, share: NDArray[np.floating]) 
 
 
 def near(rng: np.random.Generator, colour: Colour, spread: float) -> Colour:
-    """A colour that differs from `colour` by about `spread` of 255 in each channel."""
+    """Return a colour that differs from `colour` by about `spread` of 255 in each channel."""
     moved = np.clip(np.array(colour) + rng.normal(0, spread, 3), 0, 255)
     return int(moved[0]), int(moved[1]), int(moved[2])
 
 
 def any_colour(rng: np.random.Generator) -> Colour:
-    """A colour at random; a quarter of them are greys."""
+    """Return a colour at random, in a quarter of the cases a grey."""
     if rng.random() < 0.25:
         grey = int(rng.integers(0, 256))
         return grey, grey, grey
@@ -157,7 +157,7 @@ def any_colour(rng: np.random.Generator) -> Colour:
 
 
 def differing(rng: np.random.Generator, others: tuple[Colour, ...], least: int = 60) -> Colour:
-    """A colour that differs from each of `others` by at least `least` in some channel."""
+    """Return a colour that differs from each of `others` by at least `least` in some channel."""
     for _ in range(40):
         colour = any_colour(rng)
         if all(
@@ -170,14 +170,14 @@ def differing(rng: np.random.Generator, others: tuple[Colour, ...], least: int =
 def smooth_noise(
     rng: np.random.Generator, shape: tuple[int, int], knots: int
 ) -> NDArray[np.float32]:
-    """A cloud of values from 0 to 1, with about `knots` bumps a side."""
+    """Return a cloud of values from 0 to 1, with about `knots` bumps a side."""
     coarse = rng.random((max(2, knots), max(2, knots))).astype(np.float32)
     cloud = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
     return np.clip(cloud, 0, 1).astype(np.float32)
 
 
 def blurred(values: NDArray[Any], spread: float) -> NDArray[np.float32]:
-    """`values` under a Gaussian of `spread` pixels."""
+    """Return `values` blurred by a Gaussian with a standard deviation of `spread` pixels."""
     soft: NDArray[np.float32] = np.asarray(
         cv2.GaussianBlur(values.astype(np.float32), (0, 0), spread), np.float32
     )
@@ -190,7 +190,7 @@ def warped(
     size: tuple[int, int],
     border: int = cv2.BORDER_CONSTANT,
 ) -> NDArray[np.uint8]:
-    """`pixels` seen in perspective, on a picture of `size` (width, height)."""
+    """Return `pixels` transformed by the perspective `matrix`, on a picture of `size` (width, height)."""
     return as_uint8(
         cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border)
     )

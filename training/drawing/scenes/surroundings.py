@@ -22,7 +22,7 @@ from watcher.recognition.types import as_uint8
 
 
 def pasted(sheet: Sheet, picture: Canvas, left: int, top: int) -> Sheet:
-    """`picture` with the sheet on it at that corner."""
+    """Paste the sheet on `picture`, its upper left corner at `left`, `top`."""
     bottom, right = top + sheet.height, left + sheet.width
     pixels, ink = picture.copy(), np.zeros(picture.shape[:2], np.uint8)
     pixels[top:bottom, left:right] = sheet.pixels
@@ -32,7 +32,7 @@ def pasted(sheet: Sheet, picture: Canvas, left: int, top: int) -> Sheet:
 
 
 def on_a_desk(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """On a table or the like, turned a little, with or without a shadow."""
+    """Put the sheet on a table or the like, turned a little, with or without a shadow."""
     height, width = (int(side * rng.uniform(1.1, 2.0)) for side in (sheet.height, sheet.width))
     desk = surface(rng, height, width, sheet.paper)
     corners = np.array(
@@ -60,7 +60,7 @@ def on_a_desk(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def surface(rng: np.random.Generator, height: int, width: int, paper: Colour) -> Canvas:
-    """What a sheet may lie on: one tone, wood, cloth, clutter."""
+    """Draw a surface for a sheet to lie on: one tone, wood, cloth or clutter."""
     base = differing(rng, (paper,), 25)
     tone = np.full((height, width, 3), base, np.float32)
     chance = rng.random()
@@ -83,7 +83,7 @@ def surface(rng: np.random.Generator, height: int, width: int, paper: Colour) ->
 
 
 def between_bars(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """Letterbox or pillarbox bars, as of a telephone's screen or a video."""
+    """Put the sheet between letterbox or pillarbox bars, as a telephone's screen or a video does."""
     share = rng.uniform(0.05, 0.7)
     colour = (0, 0, 0) if rng.random() < 0.5 else differing(rng, (sheet.paper,), 20)
     first = rng.uniform(0.2, 0.8) if rng.random() < 0.4 else 0.5
@@ -104,7 +104,10 @@ def between_bars(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def on_transparency(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """On a larger canvas that is transparent and is shown in white or black, its rim cut or soft."""
+    """Put the sheet on a larger transparent canvas, shown as white or black.
+
+    Some sheets have a shadow round them, some have round corners.
+    """
     height, width = (int(side * rng.uniform(1.1, 2.5)) for side in (sheet.height, sheet.width))
     colour = (255, 255, 255) if rng.random() < 0.5 else (0, 0, 0)
     picture = np.full((height, width, 3), colour, np.uint8)
@@ -125,7 +128,7 @@ def on_transparency(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 def _with_round_corners(
     rng: np.random.Generator, whole: Sheet, picture: Canvas, sheet: tuple[int, int, int, int]
 ) -> Sheet:
-    """`whole` with the corners of `sheet` (left, top, width, height) in it rounded off."""
+    """Return `whole` with the corners of `sheet` (left, top, width, height) in it rounded off."""
     radius = max(1, int(min(sheet[2:]) * rng.uniform(0.02, 0.12)))
     keep = (_round_box(picture.shape, sheet, radius) > 0) | (whole.ink > 0)
     return whole.with_pixels(np.where(keep[..., None], whole.pixels, picture))
@@ -148,7 +151,7 @@ def _round_box(
 
 
 def on_a_shape(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """The digit on a disc, a button, a note or a badge, which is on paper of another colour."""
+    """Put the digit on a disc, a button, a note or a badge, on paper of another colour."""
     left, top, right, bottom = sheet.box
     tall, wide = bottom - top, right - left
     around = differing(rng, (sheet.paper,), 40)

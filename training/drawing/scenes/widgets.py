@@ -14,7 +14,7 @@ Area = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of a program: its bars, its work space, its letters and its accents."""
+    """Colours of a program: its bars, its workspace, its text and its accents."""
 
     bar: Colour
     space: Colour
@@ -34,7 +34,7 @@ def choose_theme(rng: np.random.Generator) -> Theme:
 def add_words(
     rng: np.random.Generator, picture: Canvas, area: Area, colour: Colour, density: float
 ) -> None:
-    """Lines of letters too small to be the drawing, in the area's left part."""
+    """Write lines of letters, too small to be the drawing, in the area's left part."""
     left, top, right, bottom = area
     tall = bottom - top
     if tall < 5 or right - left < 10:
@@ -55,7 +55,7 @@ def add_words(
 def add_icons(
     rng: np.random.Generator, picture: Canvas, area: Area, colour: Colour, theme: Theme
 ) -> None:
-    """A row of small signs."""
+    """Draw a row of small icons."""
     left, top, right, bottom = area
     side = int((bottom - top) * rng.uniform(0.4, 0.8))
     if side < 3:
@@ -92,7 +92,7 @@ def _icon(
 
 
 def add_ribbon(rng: np.random.Generator, picture: Canvas, area: Area, theme: Theme) -> None:
-    """Tools in groups, a palette of colours, words below them."""
+    """Draw groups of tools and palettes of colours, with words below them."""
     left, top, right, bottom = area
     picture[top:bottom, left:right] = theme.bar
     tall = bottom - top

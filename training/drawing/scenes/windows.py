@@ -1,4 +1,4 @@
-"""Screens with a sheet on them: a paint program's window, a web page, a telephone's screenshot."""
+"""Screens with a sheet on them: a paint program, a web page, a telephone, a desktop window."""
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ from training.drawing.scenes.widgets import (
 
 
 def paint_window(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A paint program: title, ribbon with tools and a palette, the canvas on a work space, a status bar."""
+    """Put the sheet in a paint program's window: title, ribbon of tools, workspace and status bar."""
     theme = choose_theme(rng)
     unit = sheet.unit
     ribbon = int(unit * rng.uniform(0.1, 0.6))
@@ -72,7 +72,7 @@ def _put_canvas(
 
 
 def web_page(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A page with a canvas to draw on, its border, and some text and buttons round it."""
+    """Put the sheet on a web page as a canvas to draw on, with a border, text and buttons round it."""
     theme = choose_theme(rng)
     page: Colour = (255, 255, 255) if rng.random() < 0.6 else theme.space
     unit = sheet.unit
@@ -95,7 +95,7 @@ def web_page(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def telephone(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A telephone's screenshot: clock and signs at the top, bars of the app, a bar to navigate by."""
+    """Put the sheet on a telephone's screen: status bar at the top, the app's bars, navigation bar."""
     theme = choose_theme(rng)
     unit = sheet.unit
     width = sheet.width + 2 * int(unit * rng.choice([0, 0, 0.05, 0.12]))
@@ -127,7 +127,7 @@ def telephone(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 
 
 def desktop_window(rng: np.random.Generator, sheet: Sheet) -> Sheet:
-    """A small window with a title and buttons, on a desktop or with a soft shadow on nothing."""
+    """Put the sheet in a small window with a title and buttons, on a plain desktop, with a soft shadow."""
     theme = choose_theme(rng)
     unit = sheet.unit
     title = max(3, int(unit * rng.uniform(0.04, 0.12)))
