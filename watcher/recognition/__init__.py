@@ -1,4 +1,4 @@
-"""What a digit is: bytes -> drawing -> 28 x 28 -> probabilities -> decision. No files are moved here."""
+"""Recognise a digit: bytes -> drawing -> 28 x 28 -> probabilities -> decision. No files are moved here."""
 
 from watcher.recognition.decide import decide
 from watcher.recognition.decode import Limits, NotADrawingError, decode

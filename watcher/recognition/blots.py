@@ -15,8 +15,8 @@ from watcher.recognition.types import as_uint8
 # blot's longer side.
 _SPECK_AREA, _SPECK_EXTENT = 0.02, 0.12
 
-# Of what the ink finder shows, a blot with at most this share of the largest one's area is dirt: 6% and 1.5%
-# read validation writers' pictures alike (630 of them, November 2026).
+# In what the ink finder shows, a blot with at most this share of the largest one's area is dirt. With 6% and
+# with 1.5%, validation writers' pictures were read equally well (630 of them, November 2026).
 _DIRT = 0.03
 
 # More blots than this are dots, dither or small print rather than a digit in pieces.
@@ -41,7 +41,7 @@ _NEIGHBOURS = np.ones((3, 3), np.uint8)
 
 
 def drop_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """Return `mask` without specks, None where the rest cannot be one digit's strokes."""
+    """Return `mask` without specks, None if the rest cannot be the strokes of one digit."""
     if is_one_blot(mask):
         return mask
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -58,7 +58,7 @@ def drop_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 
 
 def blots_of(levels: NDArray[np.uint8], least: int) -> NDArray[np.uint8] | None:
-    """Return where `levels` (uint8) reach `least` as 255, without dirt; None where nowhere."""
+    """Return the mask of where `levels` (uint8) reach `least`, without dirt; None if nowhere."""
     mask = as_uint8(cv2.threshold(levels, least - 1, 255, cv2.THRESH_BINARY)[1])
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count == 1:
@@ -72,16 +72,16 @@ def blots_of(levels: NDArray[np.uint8], least: int) -> NDArray[np.uint8] | None:
 
 def is_one_blot(mask: NDArray[np.uint8]) -> bool:
     """Return whether the ink is connected."""
-    # Filling it from one of its pixels takes a tenth of the time that labelling all blots takes.
+    # Filling the ink from one of its pixels takes a tenth of the time that labelling all blots takes.
     seed = (int(np.argmax(mask[0])), 0)
     filled = cv2.floodFill(mask.copy(), None, seed, 1, flags=8)[0]
     return filled == cv2.countNonZero(mask)
 
 
 def enclosing(stats: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return which blots' boxes contain another's, as that of a frame or a circle does.
+    """Return which blots' boxes contain another's, as those of frames and circles do.
 
-    `stats`: a row for each blot, as OpenCV gives them.
+    `stats`: a row for each blot, from OpenCV's `connectedComponentsWithStats`.
     """
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
@@ -104,7 +104,7 @@ def may_be_a_sheet(mask: NDArray[np.uint8], canvas: tuple[int, ...]) -> bool:
     if (
         min(height, width) < _NARROW * max(height, width)
         or height * width < _DOT * canvas[0] * canvas[1]
-        # No shape that fills half as much of its box is worth the hull.
+        # Ink that fills less than half of that share of its box is no such shape: the hull is not needed.
         or 2 * inked < _FILLED * height * width
     ):
         return False
@@ -133,7 +133,7 @@ def may_be_a_frame(mask: NDArray[np.uint8]) -> bool:
 
 
 def shows_several(image: NDArray[np.uint8]) -> bool:
-    """Whether ink (uint8, bright) stands beside ink, each of them tall enough for a digit."""
+    """Return whether several blots of ink (uint8, bright) tall enough for a digit are side by side."""
     mask = as_uint8(cv2.threshold(image, 127, 255, cv2.THRESH_BINARY)[1])
     columns = np.r_[False, mask.any(axis=0), False]
     edges = np.flatnonzero(columns[1:] != columns[:-1])

@@ -12,8 +12,8 @@ class Card:
     """What the watcher needs of a model's card.
 
     `temperature` (above 0) divides the logits to calibrate them. `min_confidence` (0 to 1) is the least
-    calibrated probability at which a drawing is filed. `min_confidence_of_found_ink`
-    is the same where the ink finder had to look for the ink.
+    calibrated probability at which a drawing is filed; `min_confidence_of_found_ink` is the same for a
+    drawing whose ink the ink finder found.
     """
 
     name: str
@@ -22,7 +22,7 @@ class Card:
     min_confidence_of_found_ink: float
 
 
-# For cards of models that were made before the threshold was calibrated.
+# For the cards of models made before this threshold was calibrated.
 _OF_FOUND_INK = 0.99
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a drawing, from what was seen of it. Pure."""
+"""Decide what becomes of a drawing, from its recognition alone. Pure."""
 
 from watcher.recognition.formats import SUFFIXES
 from watcher.recognition.types import NOT_DIGIT, Decision, Recognition
@@ -6,10 +6,10 @@ from watcher.types import Status
 
 
 def decide(recognition: Recognition, min_confidence: float, name: str = "") -> Decision:
-    """File a drawing only when its digit is at least `min_confidence` (0 to 1) probable.
+    """Decide to file a drawing only if its digit is at least `min_confidence` (0 to 1) probable.
 
-    It must be at least `recognition.least_confidence` probable, too.
-    `name` is the file's, of any case: that its ending belies its content is worth a word in the log.
+    The digit must also be at least `recognition.least_confidence` probable. `name` is the file's, in upper
+    or lower case: if its ending does not fit its content, the reason says so.
     """
     remark = _remark(recognition, name)
     if recognition.fault:

@@ -16,7 +16,7 @@ from watcher.recognition.types import Drawing, as_uint8
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest file that is decoded, so that none can exhaust the machine's memory or time.
+    """The size of the largest file that is decoded, so that none takes too much memory or time.
 
     An 875 kB PNG of 30,000 x 30,000 pixels takes 9 s and 1.9 GB to decode (measured, OpenCV 5);
     50 megapixels take about 0.5 s and 200 MB.
@@ -50,7 +50,7 @@ def decode(data: bytes, limits: Limits = Limits()) -> Drawing:
 def _decode_by_opencv(content: bytes, kind: Format) -> NDArray[np.uint8]:
     """Return any format's pixels: uint8, grey, RGB or RGBA; raise as `decode` does."""
     buffer = np.frombuffer(content, np.uint8)
-    # UNCHANGED alone keeps transparency, and alone does not turn a JPEG by its EXIF orientation.
+    # Only UNCHANGED keeps transparency, but it also leaves a JPEG in the orientation that it was stored in.
     flags = cv2.IMREAD_ANYCOLOR if kind is Format.JPEG else cv2.IMREAD_UNCHANGED
     try:
         pixels = cv2.imdecode(buffer, flags)
@@ -70,7 +70,7 @@ def _decode_by_opencv(content: bytes, kind: Format) -> NDArray[np.uint8]:
 
 
 def is_short_of_memory(error: Exception) -> bool:
-    """Return whether `error` says that memory ran out, which is no fault of the picture."""
+    """Return whether `error` says that memory ran out, which is not the picture's fault."""
     return isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.StsNoMem
 
 
@@ -102,7 +102,7 @@ def _as_8_bit(pixels: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _flatten(pixels: NDArray[np.uint8], kind: Format) -> NDArray[np.uint8]:
-    """Lay transparent pixels on white paper; on black if what is drawn there is itself white."""
+    """Lay transparent pixels on white paper, or on black if the ink is itself white."""
     if pixels.ndim == 2:
         return pixels
     channels = pixels.shape[2]
@@ -122,14 +122,14 @@ def _flatten(pixels: NDArray[np.uint8], kind: Format) -> NDArray[np.uint8]:
 # Above this mean brightness (0 to 255), opaque ink shows better on black paper than on white.
 _WHITE_INK = 200
 
-# Pixels that are flattened at a time: a whole picture at once takes three times its own memory besides.
+# Pixels that are flattened at a time: a whole picture at once would take three times its memory in addition.
 _STRIP_PIXELS = 1 << 20
 
 
 def _lay_on_paper(colour: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opaque = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
     darkest_mean = min(cv2.mean(colour, opaque)[:3]) if cv2.countNonZero(opaque) else 0.0
-    # White ink counts only where paper is left to see it against.
+    # White ink shows only if enough paper is left around it.
     drawn_on_nothing = 4 * cv2.countNonZero(opaque) < 3 * opaque.size
     paper = 0 if darkest_mean > _WHITE_INK and drawn_on_nothing else 255
     rows = max(1, _STRIP_PIXELS // alpha.shape[1])

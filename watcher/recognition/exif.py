@@ -35,7 +35,7 @@ def orientation(data: bytes, kind: Format) -> int:
 def upright(pixels: NDArray[np.uint8], stated: int) -> NDArray[np.uint8]:
     """Return `pixels` (uint8, (height, width, ...)), stored in the `stated` orientation, turned upright."""
     if stated in (5, 6, 7, 8):
-        # 5 is stored with rows and columns exchanged; the others are that and a flip.
+        # 5 is stored with rows and columns exchanged; 6, 7 and 8 are also flipped.
         pixels = as_uint8(cv2.transpose(pixels))
     if stated in (2, 6, 3, 7):
         pixels = as_uint8(cv2.flip(pixels, 1))

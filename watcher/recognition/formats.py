@@ -1,4 +1,4 @@
-"""Picture formats as Paint and similar programs save them: recognise one, its size, and a complete file.
+"""Picture formats that Paint and similar programs save: their signatures, sizes and ends of file.
 
 Only headers are read here, so that a decompression bomb is refused before anything is decoded and a
 file that is still being written is recognised without decoding it. Layouts are those of the
@@ -9,8 +9,8 @@ standards: PNG (W3C, 3rd edition), JPEG (ITU-T T.81 annex B), BMP (BITMAPFILEHEA
 import zlib
 from enum import StrEnum
 
-# Bytes of a file's beginning and end that `is_complete` looks at: more than any header that it reads, and
-# at the end room for some padding.
+# Number of bytes at a file's beginning and end that `is_complete` looks at. They hold more than any header
+# that it reads, and at the end some padding.
 PROBE_BYTES = 64
 
 _PNG_END = b"IEND\xaeB`\x82"
@@ -37,7 +37,7 @@ SUFFIXES = {
 
 
 def sniff(head: bytes) -> Format | None:
-    """Return the format that a file's first bytes (18 or more) announce, None if it is not one of ours."""
+    """Return the format that a file's first bytes (18 or more) state, None if it is not one of ours."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return Format.PNG
     if head.startswith(b"\xff\xd8\xff"):
@@ -54,12 +54,12 @@ def sniff(head: bytes) -> Format | None:
 def is_complete(head: bytes, tail: bytes, size: int) -> bool | None:
     """Return whether a file of `size` bytes is complete by its own format.
 
-    `head` and `tail` are its first and last `PROBE_BYTES` bytes (all of a smaller file). False means
-    that more must follow, None that `head` is of no known picture format.
+    `head` and `tail` are its first and last `PROBE_BYTES` bytes (all of a smaller file). False means that
+    more bytes must follow, None that `head` belongs to no known picture format.
     """
     match sniff(head):
         case Format.PNG:
-            # Trailing padding is common enough (screenshot tools, uploads) to look further than the end.
+            # Padding after the end is common (screenshot tools, uploads).
             return _PNG_END in tail
         case Format.JPEG:
             return tail.rstrip(b"\x00").endswith(b"\xff\xd9")
@@ -76,7 +76,7 @@ def is_complete(head: bytes, tail: bytes, size: int) -> bool | None:
 
 
 def has_end_mark(head: bytes) -> bool:
-    """Return whether the format that `head` announces has an end mark, which proves that a file is complete.
+    """Return whether the format that `head` states has an end mark, which proves that a file is complete.
 
     The size in a header proves nothing: copiers set a file's size before they write its bytes. A GIF's
     end is a single byte, which may occur anywhere.
@@ -85,9 +85,9 @@ def has_end_mark(head: bytes) -> bool:
 
 
 def dimensions(data: bytes) -> tuple[int, int] | None:
-    """Return width and height in pixels by the header of `data`, None if it states none.
+    """Return the width and height in pixels that the header of `data` states, None if it states none.
 
-    A header may be wrong; it is used to bound what a decoder may allocate.
+    A header may be wrong; it only limits what a decoder may allocate.
     """
     kind = sniff(data[:PROBE_BYTES])
     return _DIMENSIONS[kind](data) if kind is not None else None

@@ -1,7 +1,7 @@
-"""The ink on a canvas that is not plain, found by a network that has learned what ink looks like.
+"""Find the ink on a canvas that is not plain, by a network that was trained to find ink.
 
-It looks at the whole canvas first, and again at where the ink is if that takes only a part of the view.
-A last look is as close as the ink allows. Where two looks differ the ink is in doubt: both are read.
+It looks at the whole canvas first, then at the region of the ink if that fills only a part of the view. A
+last look is as close as the ink allows. The digit is read from the ink of the last two looks.
 """
 
 import functools
@@ -25,23 +25,24 @@ FINDER_FILE = "ink_finder.tflite"
 
 _SHIPPED = Path(__file__).parent
 
-# Levels of 255 from which a cell is ink, is surely ink, and may be ink.
+# Least levels (of 255) at which a cell is ink, is surely ink, and may be ink.
 _INK, _SURELY, _MAYBE = 110, 217, 38
 
-# Ink whose longer side takes less of the view than this is looked at again, with this margin on each side
-# as a share of that side, but no more often than this.
+# Ink whose longer side fills less than `_LARGE` of the view is looked at again, with `_MARGIN` of that side
+# left on each side. There are at most `_MAX_LOOKS` such looks, the first included.
 _LARGE, _MARGIN, _MAX_LOOKS = 0.55, 0.35, 3
 
-# The margin of the last look. Of 7,700 drawings by writers that validate, 2 in 1,000 wrong, one look filed
-# 75%, this one beside it 80%, two more besides still 80% (November 2026).
+# The margin of the last look, as a share of the same side. Of 7,700 drawings by validation writers, at 2 in
+# 1,000 wrong, 75% were filed without this look, 80% with it, and still 80% with two more (November 2026).
 _CLOSE_MARGIN = 0.15
 
-# Cells that may be ink or not count once they are this share of what is ink, beyond the strokes' edges.
+# Cells in doubt, apart from those at the strokes' edges, count once their number exceeds this share of the
+# cells that are ink.
 _IN_DOUBT = 0.08
 _EDGES = np.ones((5, 5), np.uint8)
 
-# Parts of the ink that may be the digit alone: no more than this, each of at least this share of the
-# longest one's length, since what is shorter is a dot or a dash.
+# At most this many parts of the ink are read as the digit alone, each at least this share of the longest
+# one's length, since a shorter part is a dot or a dash.
 _MAX_PARTS, _PART = 4, 0.3
 
 FAINT = "part of the ink is faint"
@@ -53,9 +54,9 @@ _Region = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What was seen of the part of the canvas whose corner is `top`, `left`.
+    """A look at the part of the canvas whose corner is `top`, `left`.
 
-    `levels`: uint8 (rows, columns), 255 is surely ink; a cell is `stride` pixels a side.
+    `levels`: uint8 (rows, columns), 255 is surely ink. `stride`: side of a cell in pixels.
     """
 
     levels: NDArray[np.uint8]
@@ -64,7 +65,7 @@ class _Look:
     stride: float
 
     def box(self, mask: NDArray[np.uint8]) -> _Region:
-        """The region of the canvas that `mask` marks."""
+        """Return the region of the canvas that `mask` marks."""
         x, y, width, height = cv2.boundingRect(mask)
         sides = (y, x, y + height, x + width)
         corner = (self.top, self.left, self.top, self.left)
@@ -75,9 +76,9 @@ class _Look:
 
 
 class InkFinder:
-    """Finds ink, from any thread: one canvas at a time goes through the network.
+    """Finds ink; may be called from any thread. The network reads one canvas at a time.
 
-    Its interpreter takes some 5 MB and is made once it is needed: many a watcher sees plain canvases only.
+    Its interpreter takes about 5 MB and is made when first needed: many watchers see plain canvases only.
     """
 
     def __init__(self, network: bytes, path: Path) -> None:
@@ -87,9 +88,9 @@ class InkFinder:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Load the finder of the model in `folder`; raises `ModelError` where it cannot be used.
+        """Load the finder of the model in `folder`; raise `ModelError` if it cannot be used.
 
-        The one that is shipped is not tried, which would take the memory that is saved until it is needed.
+        The shipped one is not tried: its interpreter takes memory, and is made only when needed.
         """
         path = folder / FINDER_FILE
         network = read_network(path)
@@ -102,7 +103,7 @@ class InkFinder:
         return type(self), (self._network, self._path)
 
     def levels(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """How surely each cell of `view` (uint8, (128, 128, 9)) is ink: uint8 (128, 128), 0 to 255."""
+        """Return how surely each cell of `view` (uint8, (128, 128, 9)) is ink: uint8, (128, 128)."""
         cells = view[None].astype(np.float32)
         cells *= np.float32(1 / 255)
         with self._one_at_a_time:
@@ -113,14 +114,14 @@ class InkFinder:
             interpreter.invoke()
             target = interpreter.get_output_details()[0]["index"]
             logits: NDArray[np.float32] = interpreter.get_tensor(target)[0, ..., 0]
-        # Beyond 30 the exponential would overflow, and nothing is surer than sure.
+        # The exponential of large logits would overflow; beyond 30 the level is 0 or 255 anyway.
         levels: NDArray[np.uint8] = np.rint(255 / (1 + np.exp(-logits.clip(-30, 30)))).astype(
             np.uint8
         )
         return levels
 
     def find(self, pixels: NDArray[np.uint8]) -> Ink | None:
-        """The ink on a canvas (uint8, grey or colour); None where none is found."""
+        """Return the ink on a canvas (uint8, grey or colour), None if none is found."""
         region = (0, 0, pixels.shape[0], pixels.shape[1])
         found: tuple[_Look, NDArray[np.uint8], _Region] | None = None
         for _ in range(_MAX_LOOKS):
@@ -141,7 +142,7 @@ class InkFinder:
         return _ink(look, kept, again, pixels.shape)
 
     def _strength(self, pixels: NDArray[np.uint8], region: _Region) -> NDArray[np.uint8] | None:
-        """The strength of the ink in a region, None where there is none."""
+        """Return the strength of the ink in a region, None if there is none."""
         look = self._look(pixels, region)
         kept = blots_of(look.levels, _INK)
         return None if kept is None else _cut(look.levels, kept)
@@ -160,12 +161,12 @@ def _start(network: bytes, path: Path) -> Interpreter:
 
 @functools.cache
 def shipped_finder() -> InkFinder:
-    """The finder that comes with the program."""
+    """Return the finder that comes with the program."""
     return InkFinder.load(_SHIPPED)
 
 
 def _around(box: _Region, canvas: tuple[int, ...], margin: float) -> _Region:
-    """The square round `box` with `margin`, as far as there is canvas."""
+    """Return the square round `box` with `margin`, clipped to the canvas."""
     top, left, bottom, right = box
     half = max(bottom - top, right - left) * (0.5 + margin) + 1
     y, x = (top + bottom) / 2, (left + right) / 2
@@ -195,14 +196,14 @@ def _ink(
 
 
 def _cut(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The strength of what is kept, its soft edge included, cropped to its box."""
+    """Return the strength of the kept ink, its soft edge included, cropped to its box."""
     x, y, width, height = cv2.boundingRect(kept)
     near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
     return as_uint8(cv2.bitwise_and(levels, near)[y : y + height, x : x + width])
 
 
 def _others(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[OtherInk]:
-    """What else the ink may be: with all that may be ink, and with nothing but what surely is."""
+    """Return what else the ink may be: all that may be ink, and only what surely is."""
     others = []
     all_of_it, sure = blots_of(levels, _MAYBE), blots_of(levels, _SURELY)
     enough = _IN_DOUBT * cv2.countNonZero(kept)
@@ -218,7 +219,7 @@ def _others(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[OtherInk
 
 
 def _parts(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    """Each long part of what is kept that encloses no other, if the ink is in several parts."""
+    """Return each long part of the kept ink that encloses no other, if there are several parts."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
     if count == 2:
         return []
@@ -233,12 +234,12 @@ def _parts(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> list[NDArray[n
 
 
 def _beyond(part: NDArray[np.uint8], rest: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """What of `part` is neither in `rest` nor at its edges."""
+    """Return the cells of `part` that are neither in `rest` nor at its edges."""
     return as_uint8(cv2.bitwise_and(part, cv2.bitwise_not(cv2.dilate(rest, _EDGES))))
 
 
 def _reason(part: NDArray[np.uint8], rest: NDArray[np.uint8]) -> str:
-    """Why `part` is in doubt: it encloses the rest, or it is faint."""
+    """Return why `part` is in doubt: it encloses the rest, or it is faint."""
     x, y, width, height = cv2.boundingRect(part)
     left, top, wide, tall = cv2.boundingRect(rest)
     encloses = x <= left and y <= top and x + width >= left + wide and y + height >= top + tall

@@ -35,8 +35,8 @@ def start(
     `outputs` (without the batch).
     """
     try:
-        # LiteRT writes "INFO: Created ... delegate" and has no setting against it (2.3); its errors are
-        # exceptions.
+        # LiteRT 2.3 writes "INFO: Created ... delegate" and has no setting to prevent it. Its errors are
+        # exceptions, so they are not lost.
         with quiet_stderr():
             interpreter = Interpreter(model_content=network, num_threads=threads)
             interpreter.allocate_tensors()

@@ -7,14 +7,14 @@ from watcher.recognition import Limits, ModelError, Recogniser
 from watcher.recognition.recogniser import CURRENT_FILE, SHIPPED
 from watcher.recognition.samples import misread_samples
 
-# A model may misread this many of the ten samples: its user may write one of the digits in another way.
+# Number of the ten samples that a model may misread: its user may write one of the digits differently.
 MAX_MISREAD = 1
 
 
 class ModelInUse:
     """The model in use. `warn` is called once for each published model that cannot be used.
 
-    `folder` is the model's, once `recogniser` was called.
+    After a call of `recogniser`, `folder` is the folder of the model that it returned.
     """
 
     def __init__(self, models: Path, limits: Limits, warn: Callable[[str], None]) -> None:
@@ -26,7 +26,7 @@ class ModelInUse:
         self._recogniser: Recogniser | None = None
 
     def suits(self, models: Path, limits: Limits) -> bool:
-        """Return whether it was made for these settings, so that it can be kept when others change."""
+        """Return whether this was made for these settings; it can then be kept when others change."""
         return (models, limits) == (self._models, self._limits)
 
     def recogniser(self) -> Recogniser:

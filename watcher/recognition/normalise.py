@@ -2,8 +2,8 @@
 
 MNIST (LeCun et al. 1998): the digit fits a box of 20 x 20 keeping its aspect, and is centred by its
 mass in 28 x 28, bright on dark. Three things are added for real canvases: ink is whatever differs
-from the paper, specks are dropped, and a thin pencil line on a large canvas is thickened *before*
-it is shrunk, since it would vanish otherwise. All arrays are uint8; work is done on the ink's box.
+from the paper; specks are dropped; a thin pencil line on a large canvas is thickened *before* it is
+shrunk, since it would vanish otherwise. All arrays are uint8 and cover the ink's box only.
 """
 
 import math
@@ -17,33 +17,33 @@ from watcher.recognition.ink_finder import InkFinder, shipped_finder
 from watcher.recognition.plain import read_plain
 from watcher.recognition.types import Drawing, Ink, as_uint8
 
+# Height and width of the network's input in pixels.
 SIDE = 28
-"""Height and width of the network's input in pixels."""
 
+# The longer side of the digit within it in pixels, as in MNIST.
 BOX = 20
-"""The longer side of the digit within it, as in MNIST."""
 
+# The longer side in pixels at which strokes are thickened: 5 pixels for each one of `BOX`.
 _WORKING_SIDE = 100
-"""The longer side at which strokes are thickened: 5 pixels for each one of `BOX`."""
 
+# Least stroke width as a share of the digit's longer side: 2 of 20 pixels. 3% of MNIST's digits have thinner
+# strokes (median 2.5; measured by `stroke_width` on 20,000 of its training pictures).
 _THINNEST = 0.1
-"""Least stroke width as a share of the digit's longer side: 2 of 20 pixels; 3% of MNIST's are thinner
-(median 2.5; measured by `stroke_width` on 20,000 of its training pictures)."""
 
+# Larger canvases are shrunk first, by 2 or more: 49 megapixels with ink all over took 1.3 s and 430 MB
+# (measured, 2 cores). A line one pixel wide is still half as dark after halving.
 _MAX_PIXELS = 12_500_000
-"""Larger canvases are halved first: 49 megapixels with ink all over took 1.3 s and 430 MB, a line of one
-pixel is still half as dark then (measured, 2 cores)."""
 
+# Least longer side of a digit in pixels: the smallest fonts with ten distinct digits have 3 x 5 pixels.
 _SMALLEST = 5
-"""Least longer side in pixels of what can be a digit: the smallest fonts that tell ten apart are of 3 x 5."""
 
+# Greatest ratio of the ink's minor to its major spread at which it is nothing but a straight line.
 _STRAIGHT = 0.08
-"""Most ratio of minor to major spread of the ink at which it is a straight line and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What the network sees if other ink is meant: `image` as of `Normalised`, `reason` for the doubt."""
+    """What the network sees of other possible ink: `image` as in `Normalised`, `reason` for the doubt."""
 
     image: NDArray[np.uint8]
     reason: str
@@ -53,12 +53,11 @@ class Alternative:
 class Normalised:
     """What the network sees of a drawing.
 
-    `image`: uint8 of shape (28, 28), ink 255 on 0. `again`: the same as a second look at the canvas shows
-    it, None if there was one look. `doubt` is why that is no digit whatever it looks
-    like, "" if it may be one: a straight line that ends at opposite edges of the canvas looks like a 1,
-    and a dot of a few pixels like a plus. `alternatives`: the same of what else may be the ink. `parts`:
-    the images of separate parts, one of which may be the digit. `is_plain`: the ink was found without the
-    ink finder.
+    `image`: uint8 of shape (28, 28), ink 255 on 0. `again`: the same by a second look at the canvas, None
+    if there was one look. `doubt`: why this is no digit whatever it looks like, "" if it may be one. For
+    example, a straight line between opposite edges of the canvas looks like a 1. `alternatives`: what else
+    may be the ink. `parts`: the images of separate parts, one of which may be the digit. `is_plain`: the
+    ink was found without the ink finder.
     """
 
     image: NDArray[np.uint8]
@@ -75,15 +74,15 @@ class Normalised:
 
     @property
     def images(self) -> tuple[NDArray[np.uint8], ...]:
-        """All that the network is to read: `image`, `again`, the alternatives and the parts."""
+        """All that the network reads: `image`, `again`, the alternatives and the parts."""
         again = () if self.again is None else (self.again,)
         return (self.image, *again, *(other.image for other in self.alternatives), *self.parts)
 
 
 def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised | None:
-    """Normalise a drawing; None where the canvas is blank.
+    """Normalise a drawing; return None if the canvas is blank.
 
-    `finder` finds the ink on canvases that are not plain; without one, the finder that is shipped.
+    `finder` (default: the shipped one) finds the ink on canvases that are not plain.
     """
     ink, is_plain = find_ink(drawing, finder)
     if ink is None:
@@ -95,7 +94,7 @@ def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised |
 
 
 def find_ink(drawing: Drawing, finder: InkFinder | None = None) -> tuple[Ink | None, bool]:
-    """Return the ink, None where the canvas is blank, and whether the canvas is plain."""
+    """Return the ink (None if the canvas is blank) and whether the canvas is plain."""
     pixels = _bounded(drawing.pixels)
     plain = read_plain(pixels)
     if plain is not None:
@@ -118,11 +117,11 @@ def _doubt(ink: Ink) -> str:
 
 
 def stroke_width(ink: NDArray[np.uint8]) -> float:
-    """Mean width in pixels of the strokes in `ink` (uint8, ink above 127), at least 1.
+    """Return the mean width in pixels of the strokes in `ink` (uint8, ink above 127), at least 1.
 
     In a stroke of w pixels the distance to the paper averages (w + 2) / 4 over the stroke's pixels.
     """
-    # One pixel of paper on each side, or ink that touches the box would have no distance there.
+    # Without a pixel of paper on each side, ink at the box's edge would have no paper to measure to.
     padded = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     mask = cv2.threshold(padded, 127, 255, cv2.THRESH_BINARY)[1]
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
@@ -130,7 +129,7 @@ def stroke_width(ink: NDArray[np.uint8]) -> float:
 
 
 def _bounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The canvas with at most about `_MAX_PIXELS`, shrunk by a whole factor."""
+    """Return the canvas, shrunk by a whole factor to about `_MAX_PIXELS` if it is larger."""
     height, width = pixels.shape[:2]
     factor = math.ceil(math.sqrt(height * width / _MAX_PIXELS))
     if factor <= 1:
@@ -140,7 +139,7 @@ def _bounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def thicken(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the ink with strokes of at least `_THINNEST` of its longer side, itself where they are."""
+    """Return the ink, its strokes thickened to `_THINNEST` of its longer side if they are thinner."""
     longer = max(strength.shape)
     if longer > 2 * _WORKING_SIDE:
         # Shrinking by the maximum keeps a line of one pixel; by the mean it would fade.
@@ -164,7 +163,7 @@ def thicken(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def fit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Scale to `BOX` pixels at the longer side, strongest ink 255."""
+    """Scale the ink to `BOX` pixels at the longer side, and its strongest value to 255."""
     height, width = ink.shape
     scale = BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -191,7 +190,7 @@ def centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _shrunk(values: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    """Each `factor` by `factor` pixels as one, the strongest: lines of one pixel stay."""
+    """Return `values` shrunk by `factor`, the strongest of each square's pixels: lines of one pixel stay."""
     if factor == 1:
         return values
     kernel = np.ones((factor, factor), np.uint8)

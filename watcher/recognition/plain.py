@@ -1,6 +1,6 @@
-"""Find the ink on a plain canvas: one colour on one other, with paper along the border.
+"""Find the ink on a plain canvas: ink of one colour on paper of another, with paper along the border.
 
-Most drawings are like this, and need no network to find their ink. Whatever is in doubt (another tone, a
+Most drawings are like this, and need no network to find their ink. A canvas in doubt (another tone, a
 frame, several lines from edge to edge) is not plain and goes to the ink finder.
 """
 
@@ -16,8 +16,8 @@ from watcher.recognition.types import Ink, as_uint8
 # Least difference from the paper (of 255) that can be ink; JPEG noise on plain paper stays below.
 _FAINTEST = 20
 
-# A canvas without ink is looked at again with so many times the contrast: what is found then is too faint
-# to be read, and is told as such.
+# A canvas without ink is examined again with this many times the contrast. Ink found only then is reported
+# as too faint to be read.
 _AMPLIFIED = 4
 
 # A border pixel is paper if it differs by at most this (of 255) from the border's median colour. At least
@@ -106,7 +106,7 @@ def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     """Return the border's median colour, None if too much of the border differs from it."""
     planes = pixels.reshape(*pixels.shape[:2], -1)
     border = np.concatenate((planes[0], planes[-1], planes[:, 0], planes[:, -1]))
-    # Always of even length: the median is the mean of the two in the middle.
+    # The border has an even number of pixels, so that the median is the mean of the two in the middle.
     middle = len(border) // 2
     halves = np.partition(border, (middle - 1, middle), axis=0)[middle - 1 : middle + 1]
     median: NDArray[np.float32] = np.rint(halves.mean(axis=0, dtype=np.float32))

@@ -1,4 +1,4 @@
-"""The recogniser: bytes of files in, `Recognition`s out; LiteRT runs the network.
+"""The recogniser: from the bytes of files to `Recognition`s. LiteRT runs the network.
 
 A model is a folder with `digits.tflite` (input float32 (n, 28, 28, 1) in 0 to 1, output float32
 (n, 11) logits), `ink_finder.tflite` (see `watcher.recognition.ink_finder`) and `card.json` (name,
@@ -36,17 +36,18 @@ CARD_FILE = "card.json"
 # The file in a folder of published models that names the version in use.
 CURRENT_FILE = "current"
 
-# Larger pictures are decoded on threads of their own. Smaller ones would only wait for Python's lock: 64 of
-# 100 x 100 took 0.37 ms each on one thread, 0.62 on two (measured, 2 cores).
+# Larger pictures are decoded on threads of their own. Smaller ones would only wait for Python's lock: 64
+# pictures of 100 x 100 took 0.37 ms each on one thread, 0.62 ms on two (measured, 2 cores).
 _LARGE_PIXELS = 250 * 250
 
-# Cores that the network leaves to Python: on both of two, a backlog of 28 x 28 took a fifth longer.
+# Number of cores that the network leaves to Python: with the network on both of two cores, a backlog of
+# 28 x 28 pictures took a fifth longer.
 _PYTHONS_OWN = 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A file's bytes as far as they can be judged without the network."""
+    """What a file's bytes show without the network."""
 
     normalised: Normalised | None = None
     width: int | None = None
@@ -97,7 +98,7 @@ class Recogniser:
     ) -> Self:
         """Load the model in `folder`; raise `ModelError` if it is missing or cannot be used.
 
-        `threads` (default: one for each core) all decode; all but one infer.
+        `threads` (default: one for each core) all decode; the network runs on all but one.
         """
         threads = threads or os.cpu_count() or 1
         path = folder / MODEL_FILE
@@ -111,11 +112,11 @@ class Recogniser:
             (CLASS_COUNT,),
             max(1, threads - _PYTHONS_OWN),
         )
-        # A version published before there were ink finders uses the shipped one.
+        # A version that was published before there were ink finders uses the shipped one.
         finder = InkFinder.load(folder if (folder / FINDER_FILE).is_file() else SHIPPED)
         # Batches are decoded on our own threads, with which OpenCV's would compete.
         cv2.setNumThreads(1)
-        # OpenCV's complaints about a file are left out: the file's row has the reason.
+        # OpenCV's messages about a file are suppressed: the file's row has the reason.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         return cls(
             interpreter,
@@ -140,10 +141,10 @@ class Recogniser:
     def begin(
         self, files: Sequence[bytes], should_stop: Callable[[], bool] = lambda: False
     ) -> Future[list[Recognition]]:
-        """Recognise asynchronously, as `recognise` does; once `should_stop`, return only the files done.
+        """Recognise asynchronously; once `should_stop` is true, return only the files done so far.
 
-        The call itself decodes and normalises the small files: that holds Python's lock, while the network
-        runs without it.
+        The call itself decodes and normalises the small files: this needs Python's lock, which the network
+        does not need.
         """
         seeing = [
             self._decoding.submit(self._see, data)
@@ -153,7 +154,7 @@ class Recogniser:
         ]
         if len(files) > 1:
             return self._inferring.submit(self._finish, seeing, should_stop)
-        # A single file is read here: the caller has nothing else to do.
+        # A single file is recognised here, since the caller has nothing else to do.
         done: Future[list[Recognition]] = Future()
         done.set_result(self._finish(seeing, should_stop))
         return done
@@ -173,7 +174,7 @@ class Recogniser:
         return [_judged(one, recognition) for one, recognition in zip(seen, read, strict=True)]
 
     def read(self, normalised: Sequence[Normalised | None]) -> list[Recognition]:
-        """Recognise drawings that were normalised, in one call of the network; None is a blank canvas."""
+        """Recognise normalised drawings (None: a blank canvas) in one call of the network."""
         images = [image for one in normalised if one is not None for image in one.images]
         read = iter(self.probabilities(np.stack(images)).tolist() if images else [])
         recognitions = []
@@ -230,7 +231,7 @@ def _judged(seen: _Seen, read: Recognition) -> Recognition:
 
 
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    """Return probabilities of logits along the last axis, divided by `temperature` (Guo et al. 2017)."""
+    """Return the softmax of logits divided by `temperature`, along the last axis (Guo et al. 2017)."""
     scaled = logits / temperature
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
     result: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""The ten digits, drawn by the program: a model that cannot read them is not used."""
+"""The ten digits, drawn by the program; a model that cannot read them is not used."""
 
 from collections.abc import Mapping, Sequence
 
@@ -38,7 +38,7 @@ STROKES: Mapping[int, Sequence[Sequence[tuple[float, float]]]] = {
     9: [[(8, 2.5), (5.5, 0), (2.4, 1.8), (3, 4.6), (6, 5), (8, 2.5), (7.4, 10)]],
 }
 
-# A sample's canvas, the margin on each side and the pen, in pixels: as large as most people draw.
+# A sample's canvas, its margin on each side and its pen, in pixels: about as large as most people draw.
 _SIDE, _MARGIN, _PEN = 120, 24, 5
 
 

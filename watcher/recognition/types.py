@@ -16,7 +16,7 @@ CLASS_COUNT = 11
 
 
 def as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return `array` typed as uint8: OpenCV returns uint8 for uint8 but its types do not say so."""
+    """Return `array` typed as uint8: OpenCV returns uint8 for uint8, but its type hints do not say so."""
     return array.astype(np.uint8, copy=False)
 
 
@@ -25,7 +25,7 @@ class Drawing:
     """A decoded picture.
 
     `pixels` is uint8 of shape (height, width, 3) in RGB order, or (height, width) in grey;
-    transparency is already flattened. `format` is what its bytes were, None if it was never a file.
+    transparency is already flattened. `format` is the format of its bytes, None if it was never a file.
     """
 
     pixels: NDArray[np.uint8]
@@ -42,7 +42,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class OtherInk:
-    """What the ink on a canvas may be instead: its `strength` as in `Ink`, and the reason for the doubt."""
+    """What else the ink on a canvas may be: its `strength` as in `Ink`, and the `reason` for the doubt."""
 
     strength: NDArray[np.uint8]
     reason: str
@@ -52,11 +52,11 @@ class OtherInk:
 class Ink:
     """The ink within its bounding box.
 
-    `strength` is uint8 of shape (height, width), from 0 (paper) to 255 (full ink); `side` the box's longer
-    side in pixels of the canvas; `spans_canvas` whether the box reaches opposite edges of the canvas;
-    `again` the strength as a second look shows it, None if there was one look or the second shows no ink;
-    `others` what else the ink may be, if that is in doubt; `parts` the strength of each separate part that
-    may be the digit while the rest is something else. `is_faint`: it hardly differs from the paper.
+    `strength`: uint8 of shape (height, width), from 0 (paper) to 255 (full ink). `side`: the box's longer
+    side in pixels of the canvas. `spans_canvas`: the box reaches opposite edges of the canvas. `again`: the
+    strength by a second look, None if there was one look or the second shows no ink. `others`: what else
+    the ink may be, if that is in doubt. `parts`: the strength of each separate part that may be the digit
+    while the rest is something else. `is_faint`: the ink hardly differs from the paper.
     """
 
     strength: NDArray[np.uint8]
@@ -72,12 +72,12 @@ class Ink:
 class Recognition:
     """What was recognised in one file's bytes.
 
-    `probabilities` are 11, calibrated (0 to 9, not a digit), and sum to 1; None if there was nothing to
-    classify. `fault` says why the bytes hold no drawing, "" if they hold one. `doubt` says why the
-    drawing must not be filed whatever the probabilities are ("blank canvas"), "" if it may be. `format` is
-    that of the bytes, whatever the file's name; `width` and `height` are the canvas in pixels; None if
-    unknown. `least_confidence` is what the model demands of a digit whatever the settings say, since it
-    had to look for the ink.
+    `probabilities`: 11 calibrated ones (0 to 9, not a digit) that sum to 1; None if there was nothing to
+    classify. `fault`: why the bytes hold no drawing, "" if they hold one. `doubt`: why the drawing must not
+    be filed whatever the probabilities are ("blank canvas"), "" if it may be. `format`: that of the bytes,
+    whatever the file's name; `width` and `height`: the canvas's, in pixels; each None if unknown.
+    `least_confidence`: least probability that the model demands of a digit whatever the settings say,
+    above 0 if the ink finder found the ink.
     """
 
     probabilities: tuple[float, ...] | None

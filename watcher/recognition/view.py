@@ -1,4 +1,4 @@
-"""What the ink finder sees of a canvas: 128 x 128 cells, each with the range and the mean of its pixels.
+"""The ink finder's view of a canvas: 128 x 128 cells, each with the range and the mean of its pixels.
 
 The least and the greatest value keep the full contrast of a line that is one pixel wide on a large
 canvas; the mean keeps the grey of paper that is dithered in black and white.
@@ -13,25 +13,25 @@ from numpy.typing import NDArray
 
 from watcher.recognition.types import as_uint8
 
+# Height and width of a view in cells.
 VIEW_SIDE = 128
-"""Height and width of a view in cells."""
 
+# Least, greatest and mean value of a cell's pixels, each in the order of the canvas's channels. The finder
+# does not depend on whether they are RGB or BGR.
 VIEW_CHANNELS = 9
-"""Least, greatest and mean value of a cell's pixels, each in the order of the canvas's channels; which
-colours these are makes no difference to the finder."""
 
-
-# Pixels a cell from which strips are reduced one by one: the time of OpenCV's morphology grows with its
-# kernel. One extreme of 1920 x 1080 took 3.2 ms, by strips 0.6; of 1152 x 648 0.7 and 0.6 (measured, one
-# core).
+# Cells with a side of more than this many pixels are reduced strip by strip, since the time of OpenCV's
+# morphology grows with its kernel. One extreme of 1920 x 1080 pixels took 3.2 ms, by strips 0.6 ms; of
+# 1152 x 648, 0.7 ms and 0.6 ms (measured, one core).
 _LONG = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a canvas of `height` x `width` pixels lies in its view.
+    """Where a canvas of `height` x `width` pixels is in its view.
 
-    It is scaled to `rows` x `columns` cells and moved by `top` and `left`; what is beyond repeats its rim.
+    It is scaled to `rows` x `columns` cells and moved by `top` and `left` cells; the cells beyond it repeat
+    its rim.
     """
 
     height: int
@@ -43,7 +43,7 @@ class Placement:
 
     @classmethod
     def of(cls, height: int, width: int) -> "Placement":
-        """The placement of a canvas: its longer side fills the view, the shorter one is centred."""
+        """Place a canvas: its longer side fills the view, and the shorter one is centred."""
         scale = VIEW_SIDE / max(height, width)
         rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
         return cls(
@@ -56,19 +56,19 @@ class Placement:
         return max(self.height, self.width) / VIEW_SIDE
 
     def spread(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """`cells` (rows, columns, ...) as a whole view, the rim repeated."""
+        """Return `cells` (rows, columns, ...) as a whole view, the rim repeated."""
         bottom, right = VIEW_SIDE - self.rows - self.top, VIEW_SIDE - self.columns - self.left
         return as_uint8(
             cv2.copyMakeBorder(cells, self.top, bottom, self.left, right, cv2.BORDER_REPLICATE)
         )
 
     def crop(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The part of `view` (128, 128) that shows the canvas."""
+        """Return the part of `view` (128, 128) that shows the canvas."""
         return view[self.top : self.top + self.rows, self.left : self.left + self.columns]
 
 
 def view_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The view, uint8 (128, 128, 9), of a canvas (uint8, grey or colour)."""
+    """Return the view (uint8, (128, 128, 9)) of a canvas (uint8, grey or colour)."""
     place = Placement.of(pixels.shape[0], pixels.shape[1])
     size = (place.columns, place.rows)
     if place.stride <= 1:
@@ -85,12 +85,12 @@ def view_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def pooled(pixels: NDArray[np.uint8], place: Placement, operation: int) -> NDArray[np.uint8]:
-    """The least (`cv2.MORPH_ERODE`) or greatest (`cv2.MORPH_DILATE`) value of each cell's pixels."""
+    """Return the least (`cv2.MORPH_ERODE`) or greatest (`cv2.MORPH_DILATE`) value of each cell's pixels."""
     reach = math.ceil(place.stride)
     kernel = np.ones((reach, reach), np.uint8)
     if reach > _LONG:
         pixels, kernel = _strips(pixels, place, reach, operation), kernel[:1]
-    # With its anchor in the corner the kernel covers the pixels from the sampled one onwards.
+    # With its anchor in the corner, the kernel covers the sampled pixel and those right of and below it.
     extremes = cv2.morphologyEx(
         pixels, operation, kernel, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE
     )

@@ -1,4 +1,4 @@
-"""What the readings of a drawing, of what else its ink may be and of the ink's parts say together. Pure."""
+"""Weigh the readings of a drawing, of what else its ink may be and of the ink's parts. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -13,14 +13,16 @@ from watcher.recognition.types import NOT_DIGIT, Recognition
 OTHER_INK = "ink beside or round the digit"
 SEVERAL = "more than one digit"
 
+# Calibrated probabilities of the 11 classes.
 Probabilities = Sequence[float]
-"""Of the 11 classes, calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What the network reads in the `whole` ink, by both looks if there were two, in its `alternatives`
-    and in its `parts`."""
+    """What the network reads in the `whole` ink, in its `alternatives` and in its `parts`.
+
+    If there were two looks, `whole` is their mean.
+    """
 
     whole: Probabilities
     alternatives: Sequence[Probabilities]
@@ -28,7 +30,7 @@ class Readings:
 
 
 def readings_of(drawing: Normalised, rows: Sequence[Probabilities]) -> Readings:
-    """Return what `rows` say, the probabilities of `drawing.images` in their order."""
+    """Return the readings from `rows`, the probabilities of `drawing.images` in the same order."""
     whole, *others = rows
     if drawing.again is not None:
         whole = _mean(whole, others.pop(0))
@@ -37,10 +39,10 @@ def readings_of(drawing: Normalised, rows: Sequence[Probabilities]) -> Readings:
 
 
 def weigh(drawing: Normalised, readings: Readings, least: float) -> Recognition:
-    """Return what was recognised; `least` is what the model demands of a digit on such a canvas.
+    """Return what was recognised; `least` is the probability that the model demands on such a canvas.
 
-    An alternative that is another digit puts the reading in doubt. So does a part that is a digit for
-    sure where the whole is not: then that part is the guess.
+    An alternative that is another digit puts the reading in doubt. So does a part that is surely a digit if
+    the whole is not; that part is then the guess.
     """
     whole = readings.whole
     doubts = [
@@ -61,7 +63,7 @@ def weigh(drawing: Normalised, readings: Readings, least: float) -> Recognition:
 
 def _mean(one: Probabilities, other: Probabilities) -> Probabilities:
     """Return the probabilities of the mean of both logits: their geometric mean, made to sum to 1."""
-    # Two that are sure of different digits have no probability in common but for rounding.
+    # Readings that are sure of different digits may have products of 0 only: the small term prevents it.
     roots = [
         math.sqrt((first + 1e-30) * (second + 1e-30))
         for first, second in zip(one, other, strict=True)
@@ -71,7 +73,7 @@ def _mean(one: Probabilities, other: Probabilities) -> Probabilities:
 
 
 def _is_another(one: Probabilities, other: Probabilities) -> bool:
-    """Return whether `other` gives a digit, and another one than `one`, its "not a digit" left out."""
+    """Return whether `other` is a digit, and not the most probable digit of `one`."""
     digit = int(np.argmax(other))
     return digit != NOT_DIGIT and digit != int(np.argmax(one[:NOT_DIGIT]))
 
