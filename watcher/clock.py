@@ -38,9 +38,9 @@ def local_day(time: str) -> str:
 
 
 def local_day_bounds(day: str) -> tuple[str, str]:
-    """Return since and before which times, in the log's form, it is a local day, `2026-11-22`.
+    """Return the bounds of a local day, `2026-11-22`, as two times in the log's form: since and before.
 
-    Of another text, these are the bounds of all times that begin with it.
+    For another text, they are the bounds of all times that begin with it.
     """
     try:
         first = date.fromisoformat(day)
@@ -54,10 +54,10 @@ def local_day_bounds(day: str) -> tuple[str, str]:
 
 
 def local_day_span(time: str) -> tuple[str, str, str]:
-    """Return the local day of a time in the log's form, and since and before which such times it is that.
+    """Return the local day of a time in the log's form, and two such times between which it is that day.
 
-    Both are of one UTC date, so that no text of another date is between them. Of a text that is no time,
-    they leave nothing between them.
+    Both have the same UTC date, so that no text of another date is between them. For a text that is no time,
+    nothing is between them.
     """
     moment = as_local(time)
     if moment is None:

@@ -68,7 +68,7 @@ def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
     from watcher.filing.errors import TRANSIENT_ERRORS, describe
     from watcher.filing.judge import judge_for
 
-    # A folder of other files is what a dry run is for.
+    # A dry run may look at a folder of other files, since it moves nothing.
     check_inbox(settings, accept_any_files=True, sets_up=False)
     try:
         recogniser = model_in_use(settings, terminal.warn).recogniser()
@@ -79,7 +79,7 @@ def _run_dry(settings: Settings, terminal: Terminal) -> ExitStatus:
 
 
 def context_factory(reporter: "Reporter", wakeup: "Wakeup") -> "Callable[[Settings], Context]":
-    """Return what makes the context for given settings; the model stays loaded where it can."""
+    """Return a factory of contexts for given settings, which keeps the model loaded where it can."""
     from watcher.config.model import limits_of, model_in_use
     from watcher.daemon.context import Context
     from watcher.recognition.formats import is_complete

@@ -43,7 +43,7 @@ class Cell:
 
     @property
     def median_confidence(self) -> float | None:
-        # Few values, many times each: counting them takes a twentieth of sorting them.
+        # There are few values, many times each: counting takes a twentieth of the time that sorting takes.
         ranked = sorted(Counter(self.confidences).items())
         reached = list(accumulate(count for _, count in ranked))
         total = len(self.confidences)
@@ -62,16 +62,18 @@ class Cell:
 
 @dataclass(slots=True)
 class Summary:
-    """`cells` by local day and folder; `corrections` counts (from, to), from
-    `Reason.BY_HAND` for a drawing that never was in the inbox. `newest` is the log's newest time, in its
-    form."""
+    """The numbers of a log.
+
+    `cells`: by local day and folder. `corrections`: counts of (from, to); "from" is `Reason.BY_HAND` for a
+    drawing that never was in the inbox. `newest`: the log's newest time, in the log's form.
+    """
 
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     corrections: Counter[tuple[str, str]] = field(default_factory=Counter)
     newest: str = ""
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
-        """Add rows; for a million of them, what a row has in common with the one before is kept."""
+        """Add rows; reuse what a row has in common with the one before, since there may be a million."""
         since = before = day = newest = ""
         cells: dict[str, Cell] = {}
         for time, place, confidence, reason in outcomes:

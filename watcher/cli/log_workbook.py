@@ -17,7 +17,7 @@ from watcher.clock import as_local
 from watcher.fs.long_paths import plain
 from watcher.types import COLUMNS, Row
 
-# Pixels of a picture's longer side: a row of it is not much higher than a row of text needs to be.
+# Longer side of a picture in pixels: its row is then not much higher than a row of text.
 SIDE = 48
 
 # What a sheet of Excel holds: rows below the header, and links (Microsoft, "Excel specifications and
@@ -46,7 +46,7 @@ _MOVE_AND_SIZE = 1
 
 
 class _Sheet:
-    """Writes values into a worksheet, each as what it is; no text becomes a formula or a link."""
+    """Writes values into a worksheet, each by its type; no text becomes a formula or a link."""
 
     def __init__(self, workbook: Workbook, name: str) -> None:
         self.worksheet: Worksheet = workbook.add_worksheet(name)
@@ -67,7 +67,7 @@ class _Sheet:
                 self.write(number, column, value, _SHARE if isinstance(value, float) else "")
 
     def write(self, row: int, column: int, value: object, form: str = "") -> None:
-        """Write a value, None as an empty cell; local datetimes keep their time on the wall."""
+        """Write a value: None as an empty cell, a datetime as the local time that it shows."""
         cell_format = self._formats.get(form)
         if isinstance(value, datetime):
             # Excel knows no zones.
@@ -96,7 +96,7 @@ def write_workbook(
     part = file.with_name(f".{file.name}.part")
     try:
         with tempfile.TemporaryDirectory() as folder, part.open("wb") as stream:
-            # Each row is on the disk before the next: 10,000 take no more memory than their pictures.
+            # Rows are written to the disk one by one: 10,000 need no more memory than their pictures.
             workbook = Workbook(stream, {"constant_memory": True, "tmpdir": folder})
             count = _write_rows(_Sheet(workbook, "Drawings"), rows, places, picture)
             _write_totals(_Sheet(workbook, "Totals"), summary)

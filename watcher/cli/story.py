@@ -78,7 +78,7 @@ def find_stories(paths: Paths, file: str) -> list[Story]:
     for ids, (column, value) in zip(ids_by_key, keys, strict=True):
         if ids:
             drawings = _rows_by_drawing(log, ids)
-            # Another drawing may have the place that a drawing had once.
+            # Another drawing may now be in the place that a drawing once had.
             there = [rows for rows in drawings if rows[-1].filed_as == value]
             if column == "filed_as" and there:
                 drawings = there

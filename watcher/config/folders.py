@@ -58,8 +58,8 @@ def resolve_paths(values: Mapping[str, str | Path | None], base: Path, file: str
 def expand_path(value: str) -> Path:
     """Return a path with `~`, `$NAME`, `${NAME}` and `%NAME%` replaced. Raises ExpectedError.
 
-    A variable that is not set stays as it is for `expandvars`, which would make a folder of that name;
-    where there is such a folder already, it is meant.
+    A variable that is not set is an error: `expandvars` leaves it as it is, and a folder of that name would
+    be made. If there is such a folder already, that is meant.
     """
     expanded = os.path.expandvars(_PERCENT.sub(_replace_variable, value))
     if (unset := _VARIABLE.search(expanded)) and not _is_a_folders_name(expanded):

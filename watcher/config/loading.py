@@ -68,7 +68,7 @@ def load_paths(
 ) -> Paths | None:
     """Return the folders of a file with mistakes, as far as its lines can be read; None if they cannot.
 
-    A watcher that runs goes on with the settings from before the mistake, mostly in the same folders.
+    A running watcher keeps the settings from before the mistake, mostly with the same folders.
     """
     chosen = file if file is not None else Path(DEFAULT_FILE)
     values: dict[str, Any] = {key: setting.default for key, setting in SETTINGS["paths"].items()}

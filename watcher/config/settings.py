@@ -140,7 +140,7 @@ class FileLimits:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Which events are notified of, and how."""
+    """Which events the user is notified of, and how."""
 
     on: tuple[str, ...] = define(
         some_of("unsure", "rejected", "error"),

@@ -36,7 +36,7 @@ _MAX_ATTEMPTS = 3
 # takes longer to find a drawing in the outbox and to change it.
 _LATE_SECONDS = 10.0
 
-# A program that writes on and on would have a row for each time.
+# Without a limit, a program that keeps writing would cause a row each time.
 _MAX_FILED_AGAIN = 3
 
 

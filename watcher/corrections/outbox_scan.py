@@ -41,7 +41,7 @@ _MAX_WAITING = 10_000
 
 
 class Survey:
-    """Surveys one outbox repeatedly; `on_rows` gets the rows that the journal has since.
+    """Surveys one outbox repeatedly; `on_rows` gets the rows that it adds to the journal.
 
     `pause_seconds` is the pause between two surveys, None before the first ends. Raises sqlite3.Error,
     and what `on_rows` raises. Files and folders that cannot be read are left to the next survey.
@@ -139,7 +139,7 @@ class Survey:
                 self._elsewhere.append(seen)
 
     def _inspect(self, until: float) -> None:
-        """Inspect files until then. The journal is not locked while one is read or recognised."""
+        """Inspect files up to `until`. The journal is not locked while one is read or recognised."""
         batch = _Batch()
         rows: list[Row] = []
         while (self._changed or self._elsewhere) and time.monotonic() < until:

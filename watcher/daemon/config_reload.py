@@ -72,7 +72,7 @@ class SettingsReloader:
         """
         if self._wanted is self._in_force:
             return False
-        # Not judged again before: each trial ends a session.
+        # The file is not judged again until it changes, since each trial ends a session.
         self._refuse(f"{self._file}: {why}", retry_at=inf)
         return True
 

@@ -19,8 +19,8 @@ from watcher.inbox.batches import batches
 from watcher.inbox.scan import Inbox, IsComplete, inbox_of
 from watcher.types import Row
 
-# The shortest wait between two scans that no event asks for, even if something is due at once: it
-# bounds them to 200 a second.
+# The shortest wait before a scan that no event asks for, even if something is already due: there are at most
+# 200 such scans a second.
 MIN_WAIT_SECONDS = 0.005
 
 

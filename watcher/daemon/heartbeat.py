@@ -1,8 +1,8 @@
 """The heartbeat: a small file that says who watches, since when, what it waits for and cannot file.
 
-A watching process holds a lock beside the file for its whole life, also while a failure pauses it, and
-nobody else does. So whether a watcher runs shows at once, whatever killed it; and the file's age shows
-whether it still works.
+Only a watching process holds the lock beside the file, for its whole life, even while a failure pauses it.
+The lock shows at once whether a watcher runs, whatever ended the last one. The file's age shows whether it
+still works.
 """
 
 import json
@@ -25,11 +25,11 @@ from watcher.layout import HEARTBEAT_FILE, HEARTBEAT_LOCK_FILE
 # this often.
 BEAT_SECONDS = 10.0
 
-# An older file is one of a watcher that hangs: a scan just before the beat was due, then a failure's
-# longest pauses of 8 and 15 s, make 23 s at most.
+# An older file shows that the watcher hangs. At most 23 s pass otherwise: a scan just before the beat was
+# due, then a failure's longest pauses of 8 and 15 s.
 STALE_SECONDS = 3 * BEAT_SECONDS
 
-# The faults of this many files keep the file small, about 20 kB.
+# Faults are written for at most this many files, which keeps the file small, about 20 kB.
 _MAX_FAULTS = 100
 
 

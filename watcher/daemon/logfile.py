@@ -25,8 +25,8 @@ _MAX_WAITING = 2000
 class LogFile(RotatingFileHandler):
     """Writes lines with local time and level into three files of 1 MB at most; raises no OSError.
 
-    The file is open only while a batch is written: it keeps no other program from it, nor a disk from
-    being unmounted. Nothing is synced.
+    The file is open only while a batch is written, so that other programs can use it and its disk can be
+    unmounted. Nothing is synced.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -27,13 +27,13 @@ from watcher.inbox.scan import Inbox
 from watcher.journal.database import NewerJournalError
 from watcher.types import Row
 
-# Retries after a failure wait twice as long each time. A user who closed the spreadsheet should not
-# wait longer than the second for the next drawing.
+# The first and the longest pause before a retry; each is twice the one before. A user who closed the
+# spreadsheet waits no longer than the longest for the next drawing.
 _FIRST_PAUSE_SECONDS = 1.0
 _MAX_PAUSE_SECONDS = 15.0
 
-# Sessions that end without a finished scan may be this many before the heartbeat stops: a watcher that
-# starts over and over must not look alive. Each also rests before the next, so that it spares the processor.
+# After this many sessions without a finished scan the heartbeat stops: a watcher that starts over and over
+# must not look alive. A pause between such sessions keeps the processor from being busy all the time.
 _MAX_FRUITLESS_SESSIONS = 5
 _FRUITLESS_PAUSE_SECONDS = 1.0
 

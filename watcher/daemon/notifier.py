@@ -20,7 +20,7 @@ INTERVAL_SECONDS = 60.0
 _MAX_NAMED = 10
 _MAX_CHARACTERS = 150
 
-# The least that a pipe of any system holds: writing so much never waits for the command.
+# A pipe of any system holds at least this many bytes: writing them never waits for the command.
 _MAX_BYTES = 4000
 
 # Hides the console window that Windows opens for a program.

@@ -1,4 +1,4 @@
-"""What must hold before files are moved: the inbox exists and is one, and no other watcher runs."""
+"""Check before files are moved that the inbox exists and is one, and that no other watcher runs."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ from watcher.recognition.formats import SUFFIXES, is_complete, sniff
 # A watcher that is being restarted holds its lock for a moment after its end.
 _PATIENCE_SECONDS = 1.0
 
-# Fewer files of other kinds are no sign of a mistake, and quickly brought back.
+# Fewer files of other kinds are no sign of a mistake, and a user can quickly move them back.
 _MIN_OTHER_FILES = 10
 
 # This many files show what a folder holds; opening more would delay the start.

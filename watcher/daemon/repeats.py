@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from watcher.clock import Clock
 
-# A warning that goes on is shown again, with its count, this often.
+# A warning that keeps coming is shown again, with its count, after this many seconds.
 HOUR_SECONDS = 3600.0
 
-# A warning that has not come for this long is over: it is new when it comes again.
+# A warning that has not come for this many seconds is over: if it comes again, it is new.
 OVER_SECONDS = 600.0
 
 # Texts counted at a time; the one that came longest ago is dropped.

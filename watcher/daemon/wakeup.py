@@ -45,8 +45,9 @@ class Wakeup:
         with suppress(queue.Empty):
             while True:
                 self._queue.get_nowait()
-        # Before the scan, so that what comes during it wakes us again. After the queue was emptied: a
-        # notification taken out above would otherwise leave this set, and no later one would wake us.
+        # This is cleared before the scan, so that a notification during the scan wakes us again. It is
+        # cleared after the queue was emptied: a notification taken out above would otherwise leave it set,
+        # and no later one would wake us.
         self._is_due = False
 
     def sleep(self, seconds: float) -> None:

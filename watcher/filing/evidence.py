@@ -28,7 +28,7 @@ def find_claim(filer: Filer, claim: Claim, filing: Filing | None) -> Claim | Non
 def is_in_inbox_too(filer: Filer, claim: Claim) -> bool:
     """Return whether the file has both names, because it was being claimed or put back.
 
-    Putting back is a link and an unlink; and Btrfs may keep both names of a rename in a power cut.
+    A file is put back by a link and an unlink. Btrfs may also keep both names of a rename in a power cut.
     """
     claimed = files.stat_or_none(claim.path)
     if claimed is None or claimed.st_nlink < 2:

@@ -25,7 +25,7 @@ from watcher.types import Claim, Verdict
 
 _T = TypeVar("_T")
 
-# FAT counts times in steps of 2 s: within this time of a write, another may have the same time.
+# FAT stores times in steps of 2 s: another write within this time of the first may leave the same time.
 _FRESH_SECONDS = 2.5
 
 # Linux writes data to the disk at most about 35 s after it was written (dirty_expire 30 s, every
@@ -227,7 +227,7 @@ def judge_for(
 def _failure_or(call: Callable[[], _T]) -> _T | Exception:
     """Return what `call` returns, or its error if it is a mistake of the program or of a library.
 
-    One file's bytes may meet such a mistake: the batch's other files are judged all the same.
+    One file's bytes may cause such an error; the batch's other files are judged all the same.
     """
     try:
         return call()

@@ -46,8 +46,8 @@ class Outbox:
     def clear(self, filings: Sequence[Filing]) -> None:
         """Remove durably, after step 6, the names that linked files had as claims.
 
-        Nothing waits for it: the journal knows what was recorded and not cleared, so that a name that
-        is there again after a crash is no second drawing. A name that cannot be removed is kept so, too.
+        Nothing waits for this: the journal knows which recorded filings are not cleared, so that a name
+        that is back after a crash is not a second drawing. A name that cannot be removed stays uncleared.
         """
         unlinked: list[Path] = []
         kept: set[Path] = set()
@@ -129,7 +129,7 @@ class Outbox:
     def _changed_since(self, filing: Filing) -> bool:
         """Return whether a published file was written to.
 
-        A file that its user moved or replaced meanwhile is the user's: only the judged one counts.
+        Only the judged file counts: one that its user moved or replaced meanwhile is the user's own.
         """
         path = self.folder / filing.destination
         try:

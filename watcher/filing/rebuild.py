@@ -24,7 +24,7 @@ from watcher.log.reader import read_log
 from watcher.log.rows import digit_of, folder_of
 from watcher.types import Reason, Row, Status, new_id
 
-# Enough that a commit's sync costs little a row; few enough for little memory.
+# Enough rows that a commit's sync costs little per row, and few enough to need little memory.
 _ROWS_A_COMMIT = 1000
 
 # What `new_id` and a number make.
@@ -65,7 +65,7 @@ def rebuild(
 def catch_up(journal: Journal, log: Path) -> int:
     """Add to a journal older than its log, as a restored one is, the rows that it lacks; return how many.
 
-    Without them, what the watcher filed would pass for files that a person put there.
+    Without them, files that the watcher filed would be taken for files that a person put there.
     """
     if not holds_more(log, journal):
         return 0
@@ -113,8 +113,8 @@ def _recover(
     """Yield rows for the files that have none; `logged` are the places and hashes of those that have.
 
     A file with the bytes of a logged one that is missing from its place was moved by a person: the next
-    survey notices that. An unreadable file gets a row too: without one it would pass, once it can be read,
-    for put there by hand, and for a person's label.
+    survey notices that. An unreadable file gets a row too: without one it would later, once it can be read,
+    be taken for one that a person put there and so labelled.
     """
     settled = _find_settled(outbox, set(logged))
     missing_hashes = Counter(

@@ -73,7 +73,7 @@ def _warn_of_suspects(filer: Filer, suspects: Sequence[Claim]) -> None:
 
 
 def release(filer: Filer) -> None:
-    """Put what is not published back into the inbox before the end: there its user looks for it."""
+    """Put what is not published back into the inbox before the end, where its user looks for it."""
     _, unfinished = _sort_claims(filer)
     filer.returns.give_back(unfinished)
     filer.claims.tidy()

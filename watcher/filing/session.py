@@ -139,7 +139,7 @@ def _set_aside(path: Path, error: CorruptJournalError, notices: Notices, clock: 
 
 
 def _rebuild(path: Path, outbox: Path, inbox: Path, notices: Notices, clock: Clock) -> None:
-    """Make a new journal under another name first: half of one must never be taken for it."""
+    """Make a new journal, under another name first: half of one must never be taken for the journal."""
     part = path.with_name(path.name + ".part")
     for leftover in path.parent.glob(part.name + "*"):
         leftover.unlink()

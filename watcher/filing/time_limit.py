@@ -1,6 +1,6 @@
 """A time limit for judging: a decoder that hangs ends the process, which counts as a death.
 
-No thread can be ended from outside, so nothing milder helps; the service restarts the watcher, and
+A thread cannot be ended from outside, but a process can; the service restarts the watcher, and
 `recovery` sets a file aside that ends it three times.
 """
 
@@ -27,7 +27,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     The timer is a thread of C, which a decoder that keeps Python's lock cannot stop.
     """
     with Path(os.devnull).open("wb") as nowhere:
-        # RuntimeError: the machine has no thread left, and a hang would pass unnoticed this once.
+        # RuntimeError: the machine has no thread left, so this block has no time limit.
         with suppress(RuntimeError):
             faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:

@@ -1,8 +1,8 @@
 """The filing transaction: claim, judge, intend, publish, check again, log; see the package's docstring.
 
-Threads: this one does all that is Python's; the network and large pictures have their own (`recogniser`), as
-have syncs (`fsync`). An error on one of those is raised here, where its result is waited for, before
-the next step.
+Threads: the caller's thread does all that needs Python's lock. The network and the decoding of large
+pictures (`recogniser`) and syncs (`fsync`) have threads of their own. An error there is raised here, where
+the result is awaited, before the next step.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,7 +74,7 @@ class Filer:
         self._should_stop = should_stop
 
     def file(self, batches: Iterable[Sequence[Ready]]) -> Iterator[list[Row]]:
-        """File batches of ready files, no two of like name in one; yield the rows logged of each.
+        """File batches of ready files, no two names in one alike; yield each batch's logged rows.
 
         While a batch is published the network reads the next one, and the decoders its large
         drawings. All else is done on this thread: two that share Python's lock took longer than one

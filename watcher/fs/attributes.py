@@ -13,7 +13,7 @@ _ACL = "system.posix_acl_access"
 
 
 def copy_attributes(original: int, copy: int) -> None:
-    """Give an open copy, made with mode 0600, what its open original has, as far as the system allows.
+    """Give an open copy, made with mode 0600, its open original's attributes as far as the system allows.
 
     The copy never permits anybody but its owner more than the original does: where the group or the
     access control list cannot be kept, the group gets what everybody has. On Windows only the dates are

@@ -28,7 +28,7 @@ def place_copy(
     link: Link = hard_link,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Copy `source` to the hidden `part`, in the folder of `destination`, then give it that name.
+    """Copy `source` to the hidden `part`, in the folder of `destination`, then name it `destination`.
 
     The copy keeps what the original has: see `attributes`. It is synced before it gets its name. Raises
     ChangedError if its hash is not `sha256` ("" accepts any), InterruptedError when told to stop,

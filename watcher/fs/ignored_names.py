@@ -1,8 +1,8 @@
 r"""Names that are never drawings, or not yet: the one list, for the inbox, the outbox and Spark.
 
-A file whose name says that it is unfinished would be filed the moment it has all its bytes; the program that
-writes it then fails to rename it. What systems keep in folders are no drawings of their user: thumbnails
-come once for each picture, a recycle bin holds what was deleted.
+A file whose name says that it is unfinished would otherwise be filed as soon as it has all its bytes, and the
+program that writes it would fail to rename it. Files that systems keep in folders are not their user's
+drawings: there is a thumbnail for each picture, and a recycle bin holds what was deleted.
 
 What is ignored, in upper or lower case alike:
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from watcher.fs.ignored_names import is_ignored
 from watcher.layout import OUTBOX_FOLDERS
 
-# What listing a missing folder, a file and a link to itself raise.
+# The errors of listing a missing folder, a file, or a link to itself.
 _NO_FOLDER = frozenset([errno.ENOENT, errno.ENOTDIR, errno.ELOOP])
 
 

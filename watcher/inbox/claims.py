@@ -1,7 +1,7 @@
 """Claims: files taken out of the inbox under a private name that keeps the user's own.
 
 A claim is at `inbox/.watcher-claims/<batch>/<its name>`: a rename on the inbox's own file system.
-Its name is found there without the journal, however long it is.
+The file's own name, however long, can be found there without the journal.
 """
 
 import errno

@@ -1,7 +1,7 @@
-"""Whose fault an error is that one file met, and what to say of it to its user.
+"""Decide whose fault an error with one file is, and what to tell its user.
 
-An error is the file's own, whatever its number, unless the machine is short of something or a folder that
-the file was in cannot be looked at either: then everything waits.
+An error is the file's own, whatever its number, with two exceptions: the machine is short of something, or a
+folder that the file was in cannot be examined either. Then everything waits.
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""What is in an inbox: the files that a scan looks into, unread."""
+"""List the files of an inbox that a scan looks into, without reading them."""
 
 import os
 import stat

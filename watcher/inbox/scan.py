@@ -28,14 +28,14 @@ EDGE_BYTES = 64
 # program merely keeps it open.
 _MAX_HELD_SECONDS = 60.0
 
-# A file without an end mark, where the system cannot tell of writers, has not changed for this long. More
-# than the 2 s in which FAT counts.
+# Where the system cannot tell of writers, a file without an end mark is ready once it has not changed for
+# this long: longer than the 2 s steps in which FAT stores times.
 _MIN_RESTED_SECONDS = 2.5
 
 # (head, tail, size) -> whether a file is complete by its own format; None: no picture format.
 IsComplete = Callable[[bytes, bytes, int], bool | None]
 
-# What a file looks like that cannot be looked at: unchanged for as long as that is so.
+# The fingerprint of a file that cannot be examined: unchanged for as long as that is so.
 _UNKNOWN = Fingerprint("", -1, -1)
 
 
@@ -130,7 +130,7 @@ class Inbox:
         return list_files(self.folder, self._walk, self._is_ignored, self._report_unlistable)
 
     def _oldest_first(self) -> list[str]:
-        """Return the names of all files, the one written first in front; of 100,000 files that is 20 MB."""
+        """Return the names of all files, the one written first in front; 100,000 names take 20 MB."""
         found = [(_mtime_ns(path), name) for path, name in self._list()]
         found.sort()
         return [name for _, name in found]

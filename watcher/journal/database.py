@@ -104,7 +104,7 @@ class Database:
 
     @contextmanager
     def commit_unsynced(self) -> Iterator[None]:
-        """Commit without a sync: a kill leaves it whole, a power cut only after the next synced commit."""
+        """Commit without a sync: it survives a kill, but a power cut only after the next synced commit."""
         self._connection.execute("PRAGMA synchronous = NORMAL")
         try:
             with self.commit():

@@ -43,7 +43,7 @@ class DeathCounts:
         return {id_: Deaths(deaths, bool(is_alone)) for id_, deaths, is_alone in found}
 
     def mark_alone(self, id_: str) -> None:
-        """Note that a claim is judged by itself, before it is. This survives the process, as it must."""
+        """Note that a claim is about to be judged by itself; the note survives the process's death."""
         with self._database.commit_unsynced():
             self._database.execute("UPDATE claims SET is_alone = 1 WHERE id = ?", id_)
 

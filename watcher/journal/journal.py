@@ -72,7 +72,7 @@ class Journal:
 
         `is_judged`: if the process dies now, that counts as a death of the claim; see `deaths`.
 
-        Unsynced, a power cut may leave a claim that the journal does not know.
+        Without a sync, a power cut may leave a claim that the journal does not know.
         """
         with self.database.commit() if is_synced else self.database.commit_unsynced():
             self.database.execute_many(

@@ -49,9 +49,9 @@ def is_as_left(status: os.stat_result, state: LogState) -> bool:
 
 
 def rows_held(log: Path, journal: Journal) -> int | None:
-    """Return up to which number the log holds the journal's rows and nothing else.
+    """Return the number of the last row that the log holds, if it holds the journal's rows and nothing else.
 
-    None if that takes reading it, as of a log that was edited or is being written.
+    Return None if only reading the log would show that: it was edited or is being written.
     """
     state = journal.log_state()
     status = files.stat_or_none(log)
@@ -81,7 +81,7 @@ def valid_length(log: Path, journal: Journal, state: LogState) -> int | None:
 
 
 def holds_more(log: Path, journal: Journal) -> bool:
-    """Return whether the log holds all that the journal does and then more.
+    """Return whether the log holds all rows of the journal, and then more.
 
     They are compared by rows: the log may be in another dialect than when the journal knew it last.
     Raises LogHeldError and OSError.
@@ -89,7 +89,7 @@ def holds_more(log: Path, journal: Journal) -> bool:
     status = files.regular_or_none(log)
     if status is None:
         return False
-    # No other than what was confirmed, as in a log that was only touched.
+    # The log holds only what was confirmed: it was touched, not changed.
     if status.st_size == journal.log_state().length:
         return False
     known = journal.rows.after()

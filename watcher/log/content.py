@@ -51,7 +51,10 @@ def _standard(row: Row) -> list[str]:
 
 
 def _for_spreadsheet(decimal: str) -> Callable[[Row], list[str]]:
-    """Return what makes a row's fields: with a local time that is taken for a date, and the exact one."""
+    """Return a function that makes a row's fields, with a local time that a spreadsheet takes for a date.
+
+    The exact time is a field of its own.
+    """
 
     def fields(row: Row) -> list[str]:
         cells = [

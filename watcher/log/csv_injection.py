@@ -20,7 +20,7 @@ _ESCAPED = re.compile(_CELL + "'" + _BEGINS_LIKE_A_FORMULA)
 
 def escape_formula(text: str) -> str:
     """Return `text` as the log holds it: `=1.png` -> `'=1.png`, `a;-1.png` -> `a;'-1.png`."""
-    # Most cells: a hash, a name. Without this, a row takes twice as long (35 us, 17 with it).
+    # This holds for most cells, such as hashes and names: a row takes 17 us with it, 35 us without.
     if not text or (text[0].isalnum() and text.isprintable() and ";" not in text):
         return text
     return _FORMULA.sub(r"\1'", text)

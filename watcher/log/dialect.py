@@ -11,7 +11,7 @@ from watcher.types import COLUMNS
 # With it Excel takes a file for UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 
-# The last column of a log for spreadsheets: its exact time, which a local one without its offset is not.
+# The last column of a log for spreadsheets: the exact time. A local time without its offset is ambiguous.
 EXACT_TIME = "utc"
 
 
@@ -52,8 +52,8 @@ def from_text(text: str) -> Dialect:
 def dialect_of(settings: LogSettings, current: Dialect) -> Dialect:
     """Return the dialect to write in; `current` is that of the log.
 
-    The machine's signs are those from when the log was begun: a service and a terminal with other
-    variables would each begin another log in turn.
+    A log keeps the machine's signs from when it was begun. Otherwise a service and a terminal with
+    different environment variables would begin new logs in turn.
     """
     if settings.dialect == "standard":
         return STANDARD

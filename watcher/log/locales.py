@@ -9,7 +9,7 @@ from contextlib import suppress
 # What spreadsheet programs separate cells by.
 SEPARATORS = (",", ";", "\t")
 
-# Languages that write 0,5, and the regions that do otherwise than their language. From the Unicode CLDR,
+# Languages that write 0,5, and the regions that differ from their language. From the Unicode CLDR,
 # for digits of the Latin script; a test compares them with Babel, which has the CLDR in 36 MB.
 _COMMA = """
     ady af agq ast az ba bas be bg blo br bs bua ca cs cv da de dsb dua dyo el eo es et eu ewo ff fi fo

@@ -18,15 +18,15 @@ _MAX_TEXTS = 100
 
 _TIME = COLUMNS.index("time")
 
-# What SQLite's integers hold besides the sign: a longer number is no width of ours.
+# Bits of SQLite's integers besides the sign: a longer number cannot be a width that the watcher wrote.
 _INTEGER_BITS = 63
 
 
 def read_log(log: Path, mentioning: Collection[str] = ("",)) -> Iterator[Row]:
     """Yield the rows of a log, without torn and foreign ones. Raises OSError.
 
-    A log that is missing or has other columns has none. All rows that have one of the texts `mentioning` in a
-    field are among those yielded; parts of the log without any are skipped, unparsed.
+    Yields none if the log is missing or has other columns. Every row with one of the texts `mentioning` in a
+    field is yielded; parts of the log without any of the texts are skipped unparsed.
     """
     try:
         file = log.open(encoding="utf-8", errors="replace", newline="")

@@ -64,7 +64,7 @@ def is_not_a_digit(row: Row) -> bool:
     return row.status == Status.CORRECTED and row.reason == Reason.NOT_A_DIGIT
 
 
-# How the reason of a file begins that is not read again.
+# The beginning of the reason of a file that is not read again.
 ENDED = "the program ended"
 
 
@@ -76,7 +76,7 @@ def may_be_read(first: Row) -> bool:
 def needs_decoding(first: Row) -> bool:
     """Return whether a drawing with this first row has to be decoded before it may be labelled.
 
-    A rejected file could not be, and nobody tried it with a recovered one.
+    A rejected file could not be decoded, and nobody tried to decode a recovered one.
     """
     return first.status == Status.REJECTED or first.reason == Reason.RECOVERED
 

@@ -117,7 +117,7 @@ class ReviewRule:
         return (1 + self.min_confidence) / 2
 
     def asks_for(self, drawing: ReviewedDrawing) -> bool:
-        """Return whether a drawing is to review: unlabelled, and unsure or barely filed just now."""
+        """Return whether a person should review it: unlabelled, and unsure or barely filed just now."""
         if drawing.label:
             return False
         if drawing.folder == UNSURE_FOLDER:
@@ -131,7 +131,7 @@ class ReviewRule:
         )
 
     def order(self, drawing: ReviewedDrawing) -> tuple[Any, ...]:
-        """Sort key: unsure nearest the threshold first, then the barely filed, the postponed last."""
+        """Return a sort key: unsure nearest the threshold first, then barely filed, postponed last."""
         postponed = drawing.id in self.postponed
         turn = self.postponed.index(drawing.id) if postponed else 0
         distance = abs((drawing.confidence or 0.0) - self.min_confidence)

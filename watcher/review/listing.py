@@ -23,7 +23,7 @@ from watcher.review.catalogue import (
 from watcher.review.corrected import CorrectedDrawings
 from watcher.review.uncorrected import UncorrectedDrawings
 
-# The first ones of a list; a filter shows the others.
+# Only the first ones of a list are shown; a filter finds the others.
 MAX_SHOWN = 10_000
 
 

@@ -12,7 +12,7 @@ MAX_DAYS = 60
 # In the plots' own units; the bars stand on _BASE.
 _WIDTH, _HEIGHT, _BASE = 420, 116, 96
 
-# The width is divided among at least this many bars, so that a single day is not a wall.
+# The width is divided among at least this many bars, so that a single day's bar is not too wide.
 _MIN_BARS = 12
 
 _SYMBOLS = {UNSURE_FOLDER: "?", REJECTED_FOLDER: "✗"}

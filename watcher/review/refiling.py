@@ -17,7 +17,7 @@ from watcher.journal.journal import Journal
 from watcher.layout import CLAIMS_FOLDER, JOURNAL_FILE
 from watcher.review.acts import Target
 
-# For a watcher that is in the middle of a large batch; after that the page says that the request waits.
+# How long to wait for a watcher in the middle of a large batch; then the page says that the request waits.
 _PATIENCE_SECONDS = 10.0
 
 # A request costs two syncs: some milliseconds, or more on a slow disk.
@@ -45,7 +45,7 @@ class Refiler:
         self._judge: Judge | None = None
 
     def refile(self, targets: Sequence[Target]) -> bool:
-        """Request and carry out; return False if a busy watcher has yet to do it.
+        """Make requests and carry them out; return False if a busy watcher has yet to do it.
 
         Raises TRANSIENT_ERRORS and what `session` raises; then the requests stay in the journal, and the next
         process that holds the folders carries them out.

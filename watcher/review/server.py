@@ -115,7 +115,7 @@ def _pages(drawings: Drawings, actor: Actor, settings: Settings, clock: Clock) -
 def _query() -> dict[str, str]:
     """Return the request's query; values that are not UTF-8 are empty."""
     query = bottle.request.query
-    # `get` takes every byte for a character, which no name with an umlaut matches.
+    # `get` decodes each byte as a character: no name with an umlaut would match.
     return {key: query.getunicode(key, "") for key in query}
 
 

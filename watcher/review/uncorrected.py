@@ -78,7 +78,7 @@ class UncorrectedDrawings:
         return totals
 
     def _condition(self, wanted: Filter) -> str:
-        """Return what `Filter.admits` does, as SQL: what is quickest to find out comes first."""
+        """Return `Filter.admits` as an SQL condition, the quickest tests first."""
         return " AND ".join(
             condition
             for condition, applies in (

@@ -9,7 +9,7 @@ from watcher.service.description import NAME, RESTART_SECONDS, Plan, Record, Ser
 # Our own key; launchd ignores keys that it does not know.
 _OWNER = "BelongsTo"
 
-# launchd still ends an agent for a moment after it says that it has, and accepts no new one meanwhile.
+# launchd says that an agent has ended a moment before it has, and accepts no new one until then.
 _TRIES = 10
 
 

@@ -17,7 +17,7 @@ from watcher.types import Status
 # What JSON has of the last correction's row.
 _CORRECTION_KEYS = ("time", "id", "file", "digit", "filed_as", "reason")
 
-# More lines of files nobody reads.
+# Nobody reads the lines of more files than this.
 _MAX_SHOWN = 10
 
 
