@@ -4,8 +4,8 @@ from watcher.clock import Clock
 
 
 class FakeClock:
-    def __init__(self) -> None:
-        self._now = 1_800_000_000.0
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self._now = now
         self._monotonic = 1000.0
         self.clock = Clock(lambda: self._now, lambda: self._monotonic)
 
