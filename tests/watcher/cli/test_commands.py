@@ -1,4 +1,4 @@
-"""The commands as a user runs them: real processes; with the shipped model where it is there."""
+"""The commands as a user runs them, each in a process of its own; what else they say, in this one."""
 
 import json
 import os
@@ -11,6 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
+from tests.support.command_line import run_here
 
 REPOSITORY = Path(__file__).parents[3]
 MODEL = REPOSITORY / "watcher" / "recognition" / "digits.tflite"
@@ -99,7 +101,7 @@ def test_classify_imports_nothing_that_only_training_needs(tmp_path: Path) -> No
 
 @needs_model
 def test_a_file_that_does_not_exist_is_not_found(tmp_path: Path) -> None:
-    ended = run(tmp_path, "classify", "nothere.png")
+    ended = run_here(tmp_path, "classify", "nothere.png")
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "nothere.png: not found\n", "")
 
 
@@ -108,7 +110,7 @@ def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name in ("b.png", "a.png", ".hidden.png"):
         painted(tmp_path / "in" / name)
-    ended = run(tmp_path, "classify", "in", "--json")
+    ended = run_here(tmp_path, "classify", "in", "--json")
     names = [Path(json.loads(line)["file"]).name for line in ended.stdout.splitlines()]
     assert names == ["a.png", "b.png"]
 
@@ -116,7 +118,7 @@ def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
 @needs_model
 def test_a_file_that_cannot_even_be_looked_at_has_its_line(tmp_path: Path) -> None:
     painted(tmp_path / "b.png")
-    ended = run(tmp_path, "classify", "x" * 300, "b.png")
+    ended = run_here(tmp_path, "classify", "x" * 300, "b.png")
     assert (ended.returncode, ended.stderr) == (1, "")
     first, second = ended.stdout.splitlines()
     assert first.startswith("xxx")
@@ -136,7 +138,7 @@ def test_the_files_of_a_folder_that_may_only_be_listed_have_their_lines(tmp_path
             pytest.skip(
                 "root reads every file, and Windows knows no folder that may only be listed"
             )
-        ended = run(tmp_path, "classify", "closed", "closed/a.png")
+        ended = run_here(tmp_path, "classify", "closed", "closed/a.png")
     finally:
         closed.chmod(0o700)
     assert (ended.returncode, ended.stderr) == (1, "")
@@ -184,7 +186,7 @@ def test_once_files_what_is_there_and_sums_up(tmp_path: Path, words: list[str]) 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines()[-1].startswith("1 drawing: ")
     assert len(list((tmp_path / "o").glob("*/é 数字 -1.png"))) == 1
-    assert run(tmp_path, *words).stdout == "no drawings\n"
+    assert run_here(tmp_path, *words).stdout == "no drawings\n"
 
 
 def test_the_review_says_which_packages_it_lacks(tmp_path: Path) -> None:

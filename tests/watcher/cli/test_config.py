@@ -1,4 +1,4 @@
-"""`config`, the first run's file, `--quiet`, `--verbose` and messages without a terminal: real processes."""
+"""`config`, the first run's file, `--quiet`, `--verbose` and messages without a terminal."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import run_here
 from tests.watcher.cli.test_commands import environment, needs_model, painted, run, started
 from watcher.config.settings import SETTINGS
 from watcher.config.toml_text import default_file
@@ -16,7 +17,7 @@ from watcher.fs.long_paths import extend_path
 
 
 def escape_for_terminal(folder: Path, *words: str) -> dict[str, dict[str, dict[str, object]]]:
-    ended = run(folder, "config", "--json", *words)
+    ended = run_here(folder, "config", "--json", *words)
     assert ended.returncode == 0, ended.stderr
     settings: dict[str, dict[str, dict[str, object]]] = json.loads(ended.stdout)["settings"]
     return settings
@@ -49,7 +50,7 @@ def test_config_prints_a_file_that_says_the_same(tmp_path: Path) -> None:
     parsed = tomllib.loads(printed)
     assert extend_path(Path(parsed["paths"]["outbox"])) == extend_path(tmp_path / "é 数字 'out'")
     (tmp_path / "again.toml").write_text(printed, encoding="utf-8")
-    again = run(tmp_path, "config", "--config", "again.toml").stdout
+    again = run_here(tmp_path, "config", "--config", "again.toml").stdout
     assert tomllib.loads(again) == parsed
     assert "# folder; again.toml" in again
 
@@ -57,7 +58,7 @@ def test_config_prints_a_file_that_says_the_same(tmp_path: Path) -> None:
 @needs_model
 def test_config_says_a_mistake_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[watch]\nbatch = 8\n")
-    ended = run(tmp_path, "config")
+    ended = run_here(tmp_path, "config")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
 
@@ -95,7 +96,7 @@ def test_the_first_run_lays_the_settings_and_no_later_one_does(tmp_path: Path) -
 @needs_model
 def test_who_names_a_file_gets_no_other(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text("")
-    assert run(tmp_path, "once", "--config", "my.toml").returncode == 0
+    assert run_here(tmp_path, "once", "--config", "my.toml").returncode == 0
     assert not (tmp_path / "config.toml").exists()
 
 
@@ -118,7 +119,7 @@ def test_a_folder_where_it_cannot_be_written_has_the_defaults(tmp_path: Path) ->
 def test_quiet_says_warnings_only_and_the_file_all(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     painted(tmp_path / "inbox" / "un.png")
-    ended = run(tmp_path, "once", "--quiet")
+    ended = run_here(tmp_path, "once", "--quiet")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     log = (tmp_path / "outbox" / ".watcher" / "watcher.log").read_text(encoding="utf-8")
     assert "un.png -> " in log

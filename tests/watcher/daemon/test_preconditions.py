@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.watcher.cli.test_commands import environment, needs_model, painted, run, started
-from watcher.cli import main
+from tests.support.command_line import run_here
+from tests.watcher.cli.test_commands import environment, needs_model, painted, started
 from watcher.layout import OUTBOX_FOLDERS
 
 
@@ -31,7 +31,7 @@ def ended(watcher: subprocess.Popen[str]) -> str:
 
 @pytest.mark.parametrize("command", [[], ["once"]])
 def test_an_inbox_that_is_mistyped_is_not_made(tmp_path: Path, command: list[str]) -> None:
-    refused = run(tmp_path, *command, "--inbox", "inbx")
+    refused = run_here(tmp_path, *command, "--inbox", "inbx")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith(f"--inbox {tmp_path / 'inbx'}: no such folder")
     assert refused.stderr.count("\n") == 1
@@ -39,7 +39,7 @@ def test_an_inbox_that_is_mistyped_is_not_made(tmp_path: Path, command: list[str
 
 
 def test_once_sets_up_no_watcher_where_there_is_none(tmp_path: Path) -> None:
-    refused = run(tmp_path, "once")
+    refused = run_here(tmp_path, "once")
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     assert "there is no inbox here: python -m watcher sets one up" in refused.stderr
     assert list(tmp_path.iterdir()) == []
@@ -48,10 +48,10 @@ def test_once_sets_up_no_watcher_where_there_is_none(tmp_path: Path) -> None:
 @needs_model
 def test_once_writes_no_settings_and_makes_an_inbox_that_settings_name(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
-    assert run(tmp_path, "once").returncode == 0
+    assert run_here(tmp_path, "once").returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["inbox", "outbox"]
     (tmp_path / "my.toml").write_text('[paths]\ninbox = "in"\n')
-    assert run(tmp_path, "once", "--config", "my.toml").returncode == 0
+    assert run_here(tmp_path, "once", "--config", "my.toml").returncode == 0
     assert (tmp_path / "in").is_dir()
 
 
@@ -80,7 +80,7 @@ def test_a_folder_of_other_files_is_noticed_before_anything_is_moved(
     documents: Path, command: list[str]
 ) -> None:
     before = sorted(documents.iterdir())
-    refused = run(documents.parent, *command, "--inbox", "documents")
+    refused = run_here(documents.parent, *command, "--inbox", "documents")
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     assert "12 of 14 files are no pictures" in refused.stderr
     assert "nothing was moved" in refused.stderr
@@ -90,12 +90,12 @@ def test_a_folder_of_other_files_is_noticed_before_anything_is_moved(
 
 @needs_model
 def test_who_wants_a_folder_of_other_files_says_so_once(documents: Path) -> None:
-    taken = run(documents.parent, "once", "--inbox", "documents", "--any-files")
+    taken = run_here(documents.parent, "once", "--inbox", "documents", "--any-files")
     assert taken.returncode == 0
     assert "14 drawings: " in taken.stdout
     for number in range(12):
         (documents / f"{number}.pdf").write_bytes(b"%PDF-1.7")
-    assert "12 drawings: " in run(documents.parent, "once", "--inbox", "documents").stdout
+    assert "12 drawings: " in run_here(documents.parent, "once", "--inbox", "documents").stdout
 
 
 @needs_model
@@ -103,7 +103,7 @@ def test_a_few_other_files_or_many_damaged_drawings_are_no_mistake(documents: Pa
     for number in range(3, 12):
         path = documents / f"{number}.pdf"
         path.rename(path.with_suffix(".PNG"))
-    assert "14 drawings: " in run(documents.parent, "once", "--inbox", "documents").stdout
+    assert "14 drawings: " in run_here(documents.parent, "once", "--inbox", "documents").stdout
 
 
 @needs_model
@@ -112,7 +112,7 @@ def test_a_second_watcher_says_only_that_another_runs_and_how_to_end_it(
     tmp_path: Path, command: list[str]
 ) -> None:
     first = watching(tmp_path)
-    second = run(tmp_path, *command)
+    second = run_here(tmp_path, *command)
     end = f"taskkill /PID {first.pid} /F" if os.name == "nt" else f"kill {first.pid}"
     assert (second.returncode, second.stdout) == (4, "")
     assert second.stderr.splitlines() == [
@@ -123,39 +123,31 @@ def test_a_second_watcher_says_only_that_another_runs_and_how_to_end_it(
     ended(first)
 
 
-def test_too_few_threads_are_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_too_few_threads_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     (tmp_path / "inbox").mkdir()
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    assert main.run(["once"]) == 1
-    err = capsys.readouterr().err
-    assert err.count("\n") == 1 and "too few threads" in err
+    refused = run_here(tmp_path, "once")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "too few threads" in refused.stderr
 
 
 @pytest.mark.parametrize(
     ("given", "value"), [("$PLACE/out", "here/out"), ("${PLACE}", "here"), ("$literal", "$literal")]
 )
 def test_a_variable_in_a_path_is_expanded(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    given: str,
-    value: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, value: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PLACE", "here")
     (tmp_path / "$literal").mkdir()
-    assert main.run(["log", "--outbox", given]) == 0
-    assert f"{tmp_path / value / 'log.csv'} has no rows" in capsys.readouterr().out
+    ended = run_here(tmp_path, "log", "--outbox", given)
+    assert ended.returncode == 0
+    assert f"{tmp_path / value / 'log.csv'} has no rows" in ended.stdout
 
 
-def test_an_unknown_variable_in_a_path_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as refused:
-        main.run(["log", "--outbox", "$NO_SUCH_PLACE/out"])
-    assert refused.value.code == 2
-    assert "expected the environment variable $NO_SUCH_PLACE to be set" in capsys.readouterr().err
+def test_an_unknown_variable_in_a_path_is_wrong_usage(tmp_path: Path) -> None:
+    refused = run_here(tmp_path, "log", "--outbox", "$NO_SUCH_PLACE/out")
+    assert refused.returncode == 2
+    assert "expected the environment variable $NO_SUCH_PLACE to be set" in refused.stderr

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import units
-from watcher.cli.main import run
+from tests.support.command_line import Ended, run_here
 from watcher.daemon.heartbeat import BEAT_SECONDS
 from watcher.service import launchd, systemd, tasks
 from watcher.service.description import Plan, Record, Service
@@ -233,21 +233,11 @@ def test_a_file_that_is_none_of_ours_says_nothing(
     assert read(content) == Record()
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended, and what it wrote."""
-
-    returncode: int
-    stdout: bytes
-    stderr: bytes
-
-
 @dataclass
 class Machine:
     """A home of its own, and programs that record their arguments; one may refuse."""
 
     root: Path
-    output: pytest.CaptureFixture[bytes]
     environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -280,19 +270,15 @@ class Machine:
 
     @contextmanager
     def here(self, **environment: str) -> Iterator[None]:
-        """Be in the watcher's folder, with its user's environment."""
+        """Have the environment of the watcher's user."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(self.watcher)
             for name, value in {**self.environment, **environment}.items():
                 patch.setenv(name, value)
             yield
 
     def run(self, *words: str, **environment: str) -> Ended:
-        """Run a command of the watcher in this process."""
-        self.output.readouterr()
         with self.here(**environment):
-            status = int(run(words))
-        return Ended(status, *self.output.readouterr())
+            return run_here(self.watcher, *words)
 
     def commands(self) -> list[list[str]]:
         """What was told since the last question."""
@@ -307,15 +293,15 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Machine:
-    return Machine(tmp_path, capfdbinary)
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
 
 
 def test_print_shows_what_would_be_written_and_changes_nothing(machine: Machine) -> None:
     ended = machine.run("install", "--print")
     assert ended.returncode == 0, ended.stderr
-    assert str(machine.config) in _text(ended.stdout)
-    assert ended.stderr.count(b"\n") == 1
+    assert str(machine.config) in _text(ended.output)
+    assert ended.stderr.count("\n") == 1
     assert (machine.files(), machine.commands()) == ([], [])
     assert [path.name for path in machine.watcher.iterdir()] == ["config.toml"]
 
@@ -328,7 +314,7 @@ needs_systemctl = pytest.mark.skipif(
 @needs_systemctl
 def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> None:
     (machine.watcher / "in").mkdir()
-    shown = machine.run("install", "--print", "--inbox", "in").stdout
+    shown = machine.run("install", "--print", "--inbox", "in").output
     ended = machine.run("install", "--inbox", "in")
     assert ended.returncode == 0, ended.stderr
     file = machine.home / "config" / "systemd" / "user" / "digit-watcher.service"
@@ -344,7 +330,7 @@ def test_install_writes_what_print_showed_and_starts_it(machine: Machine) -> Non
         ["--user", "enable", "digit-watcher.service"],
         ["--user", "restart", "digit-watcher.service"],
     ]
-    assert b"loginctl enable-linger" in ended.stdout
+    assert "loginctl enable-linger" in ended.stdout
     made = {path.name for path in machine.watcher.iterdir()} - {"config.toml", "in"}
     assert not made, "no folder is made"
 
@@ -354,7 +340,7 @@ def test_install_again_brings_it_up_to_date_without_a_word_of_another(machine: M
     machine.run("install")
     machine.commands()
     ended = machine.run("install")
-    assert (ended.returncode, b"replaces" in ended.stdout) == (0, False)
+    assert (ended.returncode, "replaces" in ended.stdout) == (0, False)
     assert machine.commands()[-1] == ["--user", "restart", "digit-watcher.service"]
 
 
@@ -363,7 +349,7 @@ def test_install_for_other_settings_says_whose_service_it_replaces(machine: Mach
     machine.run("install")
     (machine.root / "other.toml").write_text("")
     ended = machine.run("--config", "../other.toml", "install")
-    first = _text(ended.stdout).splitlines()[0]
+    first = ended.stdout.splitlines()[0]
     assert first == f"replaces the service of {machine.config}"
     assert len(machine.files()) == 1
 
@@ -374,7 +360,7 @@ def test_uninstall_removes_the_service_and_nothing_else(machine: Machine) -> Non
     (machine.watcher / "outbox").mkdir()
     machine.commands()
     would = machine.run("uninstall", "--print")
-    assert b"would remove: " in would.stdout
+    assert "would remove: " in would.stdout
     assert (len(machine.files()), machine.commands()) == (1, [])
     machine.config.write_text("nonsense")
     ended = machine.run("uninstall")
@@ -396,28 +382,28 @@ def test_an_installed_service_is_started_stopped_and_restarted(
     machine.commands()
     machine.config.write_text("nonsense")
     ended = machine.run(command)
-    assert (ended.returncode, ended.stderr) == (0, b""), "also where the settings are wrong by now"
-    assert _text(ended.stdout).startswith(f"the service of {machine.config} is st")
+    assert (ended.returncode, ended.stderr) == (0, ""), "also where the settings are wrong by now"
+    assert ended.stdout.startswith(f"the service of {machine.config} is st")
     assert machine.commands() == [["--user", command, "digit-watcher.service"]]
     assert len(machine.files()) == 1
     refused = machine.run(command, REFUSED=command)
-    assert (refused.returncode, refused.stdout) == (1, b"")
-    assert "No medium found): nothing was changed" in _text(refused.stderr)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "No medium found): nothing was changed" in refused.stderr
 
 
 @pytest.mark.parametrize("command", ["start", "stop", "restart"])
 def test_without_a_service_none_is_started_or_stopped(machine: Machine, command: str) -> None:
     ended = machine.run(command)
-    assert (ended.returncode, ended.stdout) == (1, b"")
-    assert _text(ended.stderr).splitlines() == [
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.splitlines() == [
         "no service is installed: python -m watcher install installs one"
     ]
 
 
 def test_uninstall_of_nothing_is_one_line(machine: Machine) -> None:
     ended = machine.run("uninstall")
-    assert (ended.returncode, ended.stderr) == (0, b"")
-    assert ended.stdout.splitlines() == [b"no service is installed: nothing to remove"]
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines() == ["no service is installed: nothing to remove"]
     assert machine.commands() == []
 
 
@@ -426,8 +412,8 @@ def test_where_systemd_refuses_nothing_is_installed_and_one_line_says_what_to_do
     machine: Machine,
 ) -> None:
     ended = machine.run("install", REFUSED="daemon-reload")
-    assert (ended.returncode, ended.stdout) == (1, b"")
-    (line,) = _text(ended.stderr).splitlines()
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (line,) = ended.stderr.splitlines()
     assert line.startswith(
         "systemctl --user daemon-reload failed (Failed to connect to bus: No medium found): "
         f"nothing was installed; have this run at your login instead, in {machine.watcher}: "
@@ -439,7 +425,7 @@ def test_where_systemd_refuses_nothing_is_installed_and_one_line_says_what_to_do
 def test_where_there_is_no_systemd_too(machine: Machine) -> None:
     ended = machine.run("install", PATH=str(machine.root))
     assert ended.returncode == 1
-    (line,) = _text(ended.stderr).splitlines()
+    (line,) = ended.stderr.splitlines()
     assert line.startswith("there is no program systemctl here: nothing was installed")
     assert machine.files() == []
 
@@ -457,7 +443,7 @@ def test_a_refused_update_leaves_the_service_that_was_there(machine: Machine) ->
 def test_a_service_that_does_not_start_is_told_and_stays_installed(machine: Machine) -> None:
     ended = machine.run("install", REFUSED="restart")
     assert ended.returncode == 1
-    assert "it is installed but did not start" in _text(ended.stderr)
+    assert "it is installed but did not start" in ended.stderr
     assert len(machine.files()) == 1
 
 
@@ -465,7 +451,7 @@ def test_a_service_that_does_not_start_is_told_and_stays_installed(machine: Mach
 def test_a_service_that_cannot_be_stopped_stays_installed(machine: Machine) -> None:
     machine.run("install")
     ended = machine.run("uninstall", REFUSED="disable")
-    (line,) = _text(ended.stderr).splitlines()
+    (line,) = ended.stderr.splitlines()
     assert (ended.returncode, len(machine.files())) == (1, 1)
     assert "the service is still installed; end it yourself and delete" in line
 
