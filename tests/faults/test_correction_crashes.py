@@ -1,7 +1,6 @@
 """Killed anywhere while it notices corrections and carries out a review's requests, and started again:
 each has its one row."""
 
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,8 +18,6 @@ from tests.faults.tracing import (
     traced,
 )
 from tests.faults.workplace import Workplace
-from tests.support.fake_clock import FakeClock
-from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
 from watcher.journal.journal import Journal
 
@@ -42,7 +39,7 @@ def with_corrections(workplace: Workplace) -> Workplace:
     beside them by hand."""
     for name in "abde":
         workplace.save(f"{name}.png", drawing(7, name))
-    file(workplace)
+    workplace.file()
     for place, to in MOVES.items():
         (workplace.outbox / to).parent.mkdir(exist_ok=True)
         (workplace.outbox / place).rename(workplace.outbox / to)
@@ -56,11 +53,6 @@ def with_corrections(workplace: Workplace) -> Workplace:
     return workplace
 
 
-def file(workplace: Workplace) -> None:
-    """File and notice all there is, in this process and at this time."""
-    InProcessWatcher(workplace.root, clock=FakeClock(time.time())).file()
-
-
 def corrections(workplace: Workplace) -> list[tuple[str, str, str]]:
     return sorted(
         (row["digit"], row["reason"], row["filed_as"])
@@ -72,7 +64,7 @@ def corrections(workplace: Workplace) -> list[tuple[str, str, str]]:
 def killed_and_run_again(workplace: Workplace, point: tuple[str, int]) -> bool:
     """Run `once` until it is killed at a system call, then file the rest; return whether it was killed."""
     was_killed = workplace.run("once", prefix=killed_at(*point)).returncode not in (0, 1)
-    file(workplace)
+    workplace.file()
     return was_killed
 
 
@@ -99,7 +91,7 @@ def test_a_kill_at_every_changing_call_loses_and_doubles_no_correction(
 def written_on(workplace: Workplace) -> Workplace:
     """A drawing that its program wrote to once more just after its row."""
     workplace.save("f.png", drawing(7))
-    file(workplace)
+    workplace.file()
     with (workplace.outbox / "7" / "f.png").open("r+b") as program:
         program.write(drawing(5, "all of it"))
     return workplace

@@ -57,7 +57,7 @@ def test_a_lock_dies_with_its_process(workplace: Workplace) -> None:
     watcher.process.kill()
     watcher.process.wait()
     workplace.save("a.png", drawing(1))
-    assert workplace.run("once").returncode == 0
+    workplace.file()
     workplace.check()
 
 
@@ -146,7 +146,7 @@ def test_a_damaged_journal_is_rebuilt_from_log_and_outbox(
 ) -> None:
     for number in range(100):
         workplace.save(f"{number}.png", drawing(number % 10, str(number)))
-    assert workplace.run("once").returncode == 0
+    workplace.file()
     (workplace.outbox / "5" / "own.png").write_bytes(b"the user's")
     log = workplace.log.read_bytes()
     content = bytearray(workplace.journal.read_bytes())
@@ -206,10 +206,10 @@ def test_power_lost_before_the_log_was_on_the_disk(
 ) -> None:
     """The journal was synced, the log's last rows were not: they are cut, or zeros."""
     workplace.save("a.png", drawing(1))
-    assert workplace.run("once").returncode == 0
+    workplace.file()
     first = workplace.log.stat()
     workplace.save("b.png", drawing(2))
-    assert workplace.run("once").returncode == 0
+    workplace.file()
     database = sqlite3.connect(workplace.journal)
     with database:
         state = (1, first.st_size, first.st_mtime_ns)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pandas
 
+from tests.support.fake_clock import FakeClock
+from tests.support.in_process import InProcessWatcher
 from tests.support.log_rows import logged_rows
 
 HERE = Path(__file__).parent
@@ -86,6 +88,11 @@ class Workplace:
             env=environment(),
             check=False,
         )
+
+    def file(self) -> None:
+        """File and notice all there is, in this process."""
+        clock = FakeClock(time.time())
+        InProcessWatcher(self.root, clock=clock, outbox_folder=self.outbox).file()
 
     def start(self, *words: str, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
         return _started([*prefix, *self.command(*words)], env=environment())
