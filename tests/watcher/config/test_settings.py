@@ -1,7 +1,5 @@
 """The settings: defaults, paths, and every mistake as one line with file, key and expectation."""
 
-import os
-import subprocess
 import sys
 import tomllib
 from dataclasses import fields, replace
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import run_here
 from watcher.config.errors import ConfigError
 from watcher.config.folders import make_folders
 from watcher.config.loading import load
@@ -219,15 +218,7 @@ def test_a_folder_that_cannot_be_made_is_a_mistake(tmp_path: Path) -> None:
 def test_a_mistake_ends_the_program_with_2_and_no_traceback(
     tmp_path: Path, words: list[str]
 ) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "watcher", *words],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(SHIPPED.parent)},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    ended = run_here(tmp_path, *words)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert not list(tmp_path.iterdir())

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import run_here
 from tests.support.in_process import InProcessWatcher
 from tests.support.stub import drawing
-from tests.watcher.cli.test_commands import run
 from watcher.journal.journal import Journal
 from watcher.journal.migrations import VERSION
 from watcher.log.reader import read_log
@@ -91,7 +91,7 @@ def test_a_later_versions_journal_is_refused_in_one_line(of_later: Path, words: 
     if words[:1] == ["review"]:
         pytest.importorskip("bottle", reason="the review's packages are missing")
     (of_later / "inbox" / "new.png").write_bytes(drawing(3))
-    ended = run(of_later, *words)
+    ended = run_here(of_later, *words)
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
     assert "newer version" in line
@@ -101,5 +101,5 @@ def test_a_later_versions_journal_is_refused_in_one_line(of_later: Path, words: 
 
 @pytest.mark.parametrize("words", [["log"], ["why", "sept.png"]])
 def test_commands_that_only_read_the_log_still_work(of_later: Path, words: list[str]) -> None:
-    ended = run(of_later, *words)
+    ended = run_here(of_later, *words)
     assert (ended.returncode, ended.stderr) == (0, "")
