@@ -4,21 +4,18 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
+from training import splits
+from training.amounts import Amounts
 from training.data.errors import DatasetError
-from training.data.examples import Examples, Split, concatenate, load, save, source_table
-from training.data.hands import evenly_by_writer, read_hands
-from training.data.mnist import find_mnist, read_mnist
-from training.data.omniglot import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_omniglot
-from training.data.pendigits import read_pendigits
+from training.data.examples import Examples, Split, concatenate, load, save
+from training.data.hands import evenly_by_writer
 from training.data.skeletons import trace_strokes
 from training.data.strokes import Character
 from training.drawing import scribbles
@@ -27,71 +24,13 @@ from training.drawing.glyphs import written_digit, written_not_digit
 from training.drawing.render import Renderer
 from training.drawing.warp import bend_slightly, by_another_hand
 from training.parallel import on_all_cores
+from training.splits import SPLIT_SEED, Drawn, split_sources
 from watcher import recognition
-from watcher.recognition import NOT_DIGIT, InkFinder
+from watcher.recognition import InkFinder
 from watcher.recognition.ink_finder import FINDER_FILE
 
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """How many pictures of each source. The defaults are the full training's.
-
-    In all: `mnist` at most; `hands`: digits of UJI and UNIPEN; `letters`: letters and signs of UNIPEN;
-    `embellished`: digits of pendigits; `scribbles`. Of each: `renderings` of a digit of pendigits,
-    `validation_renderings` of one that validates, `redrawn` of a digit of MNIST traced back to strokes,
-    `glyphs` of a style of digit, `signs` of a sign, `pixels` of a digit drawn pixel by pixel,
-    `characters` of a character of Omniglot. `scenes`: pictures of all kinds, of the digits of pendigits,
-    UJI and UNIPEN and every tenth of a letter; `validation_scenes`: of those that validate.
-    """
-
-    mnist: int = 60_000
-    renderings: int = 6
-    validation_renderings: int = 4
-    hands: int = 24_000
-    letters: int = 12_000
-    redrawn: int = 1
-    glyphs: int = 700
-    pixels: int = 700
-    embellished: int = 4_000
-    characters: int = 3
-    signs: int = 200
-    scribbles: int = 7_200
-    scenes: int = 24_000
-    validation_scenes: int = 4_000
-
-
-# For `--quick`: a small but real training.
-QUICK_AMOUNTS = Amounts(
-    mnist=12_000,
-    renderings=2,
-    validation_renderings=1,
-    hands=4_000,
-    letters=2_000,
-    redrawn=1,
-    glyphs=150,
-    pixels=150,
-    embellished=800,
-    characters=1,
-    signs=30,
-    scribbles=1_200,
-    scenes=800,
-    validation_scenes=400,
-)
-# For a refresh: enough that the network forgets nothing while it is trained on corrections.
-REFRESH_AMOUNTS = replace(
-    QUICK_AMOUNTS, mnist=20_000, renderings=4, validation_renderings=4, hands=8_000
-)
 # Keras takes 32 bits, and each source adds up to 22.
 MAX_SEED = 2**32 - 100
-
-# Of MNIST's training pictures: 5,000.
-VALIDATION_SHARE = 1 / 12
-
-# The same pictures and writers validate every training, so that models can be compared by them.
-_SPLIT_SEED = 1
-
-# Of the 30 pendigits writers: a fifth; all their digits validate, none trains.
-VALIDATION_WRITERS = 6
 
 
 def load_or_build(data: Path, amounts: Amounts, seed: int, run: Path, model: Path) -> Split:
@@ -118,6 +57,7 @@ def _code() -> str:
     folders = here / "data", here / "drawing", Path(recognition.__file__).parent
     sources = [
         Path(__file__),
+        Path(splits.__file__),
         *(path for folder in folders for path in sorted(folder.glob("**/*.py"))),
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
@@ -130,62 +70,74 @@ def build_dataset(data: Path, amounts: Amounts, seed: int, finder: InkFinder) ->
     """
     if not 0 <= seed <= MAX_SEED:
         raise DatasetError(f"seed {seed}: must be from 0 to {MAX_SEED}")
-    mnist_training, mnist_validation = _mnist(data, amounts)
-    pen_training, pen_validation = split_pen_writers(data)
-    hands = read_hands(data)
-    digits, letters = _digits(hands.training), _not_digits(hands.training)
-    validation_digits = _digits(hands.validation)
-    alphabets, validation_alphabets = split_alphabets(data)
+    training, validation = split_sources(data)
     render = Renderer(finder)
+    return Split(
+        draw_training(training, amounts, seed, render),
+        draw_validation(validation, amounts, render),
+    )
+
+
+def draw_training(drawn: Drawn, amounts: Amounts, seed: int, render: Renderer) -> Examples:
+    """Return what trains: people's drawings in many hands, and inventions; nothing blank."""
 
     def by_writer(source: str, written: Sequence[Character], count: int, own_seed: int) -> Examples:
         chosen = evenly_by_writer(written, count, own_seed)
         return render.draw(source, chosen, 1, own_seed, by_another_hand)
 
-    training = [
-        mnist_training,
-        render.draw("pen", pen_training, amounts.renderings, seed + 1, by_another_hand),
-        by_writer("hands", digits, amounts.hands, seed + 21),
-        by_writer("letters", letters, amounts.letters, seed + 22),
-        render.draw_scenes(
-            evenly_by_writer([*pen_training, *digits, *letters[::10]], amounts.scenes, seed + 9),
-            seed + 9,
-            by_another_hand,
-            relabel=True,
-        ),
-        render.draw(
-            "redrawn", trace_pictures(mnist_training), amounts.redrawn, seed + 8, bend_slightly
-        ),
-        render.draw("omniglot", alphabets, amounts.characters, seed + 2, by_another_hand),
-        render.invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
-        render.invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),
-        render.invent(
-            "scribbles",
-            partial(scribbles.scribble, pen_training),
-            scribbles.KINDS,
-            amounts.scribbles // len(scribbles.KINDS),
-            seed + 5,
-        ),
-        render.draw_pixels("pixels", amounts.pixels, seed + 6),
-        render.embellish("embellished", pen_training, amounts.embellished, seed + 7),
-    ]
-    validation = [
-        mnist_validation,
-        render.draw("pen", pen_validation, amounts.validation_renderings, _SPLIT_SEED + 11),
-        render.draw("hands", validation_digits, 1, _SPLIT_SEED + 13),
-        render.draw("letters", _not_digits(hands.validation), 1, _SPLIT_SEED + 14),
-        render.draw_scenes(
-            evenly_by_writer(
-                [*pen_validation, *validation_digits], amounts.validation_scenes, _SPLIT_SEED + 15
+    mnist = drawn.mnist.where(np.arange(len(drawn.mnist)) < amounts.mnist)
+    examples = concatenate(
+        [
+            mnist,
+            render.draw("pen", drawn.pen, amounts.renderings, seed + 1, by_another_hand),
+            by_writer("hands", drawn.digits, amounts.hands, seed + 21),
+            by_writer("letters", drawn.letters, amounts.letters, seed + 22),
+            render.draw_scenes(
+                evenly_by_writer(
+                    [*drawn.pen, *drawn.digits, *drawn.letters[::10]], amounts.scenes, seed + 9
+                ),
+                seed + 9,
+                by_another_hand,
+                relabel=True,
             ),
-            _SPLIT_SEED + 15,
-            relabel=False,
-        ),
-        render.draw(
-            "omniglot", validation_alphabets, max(1, amounts.characters // 2), _SPLIT_SEED + 12
-        ),
-    ]
-    return Split(_without_blanks(concatenate(training)), concatenate(validation))
+            render.draw("redrawn", trace_pictures(mnist), amounts.redrawn, seed + 8, bend_slightly),
+            render.draw("omniglot", drawn.alphabets, amounts.characters, seed + 2, by_another_hand),
+            render.invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
+            render.invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),
+            render.invent(
+                "scribbles",
+                partial(scribbles.scribble, drawn.pen),
+                scribbles.KINDS,
+                amounts.scribbles // len(scribbles.KINDS),
+                seed + 5,
+            ),
+            render.draw_pixels("pixels", amounts.pixels, seed + 6),
+            render.embellish("embellished", drawn.pen, amounts.embellished, seed + 7),
+        ]
+    )
+    return examples.where(examples.images.max(axis=(1, 2)) > 0)
+
+
+def draw_validation(drawn: Drawn, amounts: Amounts, render: Renderer) -> Examples:
+    """Return what validates: the same drawings for every training, also where they came out blank."""
+    return concatenate(
+        [
+            drawn.mnist,
+            render.draw("pen", drawn.pen, amounts.validation_renderings, SPLIT_SEED + 11),
+            render.draw("hands", drawn.digits, 1, SPLIT_SEED + 13),
+            render.draw("letters", drawn.letters, 1, SPLIT_SEED + 14),
+            render.draw_scenes(
+                evenly_by_writer(
+                    [*drawn.pen, *drawn.digits], amounts.validation_scenes, SPLIT_SEED + 15
+                ),
+                SPLIT_SEED + 15,
+                relabel=False,
+            ),
+            render.draw(
+                "omniglot", drawn.alphabets, max(1, amounts.characters // 2), SPLIT_SEED + 12
+            ),
+        ]
+    )
 
 
 def trace_pictures(pictures: Examples) -> list[Character]:
@@ -197,51 +149,3 @@ def trace_pictures(pictures: Examples) -> list[Character]:
         for strokes, label in zip(traced, labels, strict=True)
         if strokes
     ]
-
-
-def _digits(characters: Sequence[Character]) -> list[Character]:
-    return [character for character in characters if character.label != NOT_DIGIT]
-
-
-def _not_digits(characters: Sequence[Character]) -> list[Character]:
-    return [character for character in characters if character.label == NOT_DIGIT]
-
-
-def _without_blanks(examples: Examples) -> Examples:
-    return examples.where(examples.images.max(axis=(1, 2)) > 0)
-
-
-def _mnist(data: Path, amounts: Amounts) -> tuple[Examples, Examples]:
-    digits = read_mnist(find_mnist(data), "training")
-    training, validation = train_test_split(
-        np.arange(len(digits.labels)),
-        test_size=VALIDATION_SHARE,
-        stratify=digits.labels,
-        random_state=_SPLIT_SEED,
-    )
-    training = training[: amounts.mnist]
-
-    def taken(index: NDArray[np.int64]) -> Examples:
-        images = digits.images[index]
-        return Examples(images, images, digits.labels[index], source_table(len(index), "mnist"))
-
-    return taken(training), taken(validation)
-
-
-def split_alphabets(data: Path) -> tuple[list[Character], list[Character]]:
-    """Return the characters of Omniglot's alphabets that train, and of those that validate."""
-    characters = read_omniglot(data / "omniglot")
-    held_back = EXAM_ALPHABETS | VALIDATION_ALPHABETS
-    return (
-        [one for one in characters if alphabet(one) not in held_back],
-        [one for one in characters if alphabet(one) in VALIDATION_ALPHABETS],
-    )
-
-
-def split_pen_writers(data: Path) -> tuple[list[Character], list[Character]]:
-    """Return the digits of pendigits' writers that train, and of those that validate."""
-    written = read_pendigits(data / "pendigits" / "pendigits-orig.tra")
-    writers = sorted({one.writer for one in written})
-    _, held_back = train_test_split(writers, test_size=VALIDATION_WRITERS, random_state=_SPLIT_SEED)
-    training = [one for one in written if one.writer not in held_back]
-    return training, [one for one in written if one.writer in held_back]

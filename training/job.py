@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from training.dataset import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
+from training.amounts import QUICK_AMOUNTS, REFRESH_AMOUNTS, Amounts
 from training.network.recipe import (
     FULL_FINDER,
     FURTHER_RECIPE,

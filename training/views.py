@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.strokes import Character
-from training.dataset import split_alphabets, split_pen_writers
 from training.drawing import glyphs, scribbles
 from training.drawing.paint import Canvas
 from training.drawing.scenes.kinds import KINDS, draw_kind, mixed
@@ -19,6 +18,7 @@ from training.drawing.scenes.sheet import Mask, Sheet
 from training.drawing.styles import varied
 from training.drawing.warp import by_another_hand
 from training.parallel import on_all_cores
+from training.splits import split_alphabets, split_pen_writers
 from watcher import recognition
 from watcher.recognition.types import as_uint8
 from watcher.recognition.view import VIEW_CHANNELS, VIEW_SIDE, Placement, pooled, view_of

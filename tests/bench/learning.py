@@ -98,7 +98,7 @@ def mnist_only(data: Path) -> "Split":
 
     from training.data.examples import Examples, Split, source_table
     from training.data.mnist import find_mnist, read_mnist
-    from training.dataset import VALIDATION_SHARE
+    from training.splits import VALIDATION_SHARE
 
     digits = read_mnist(find_mnist(data), "training")
     parts = train_test_split(

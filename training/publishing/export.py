@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.amounts import Amounts
 from training.data.sources import origins
-from training.dataset import Amounts
 from training.network.calibrate import Calibration
 from training.network.recipe import Epoch, Recipe
 from watcher.recognition import ModelError, Recogniser

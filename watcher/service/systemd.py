@@ -13,9 +13,9 @@ UNIT = f"{NAME}.service"
 
 # A heartbeat comes every 10 s, at most every 23 s while an error pauses the loop, and within a batch after
 # each picture or half second. The longest gaps: 9 s for a picture of 900 megapixels, 11 s for rebuilding a
-# journal from a log of 300,000 rows (measured on 2 cores). Eight times that, for a slow machine and ten years
-# of drawings; a watcher that hangs loses nothing meanwhile. If even that is too short, the next start has all
-# the time it needs: the watchdog begins with the first turn of the loop.
+# journal from a log of 300,000 rows (measured on 2 cores). Thirteen times the longest, for a slow machine
+# and ten years of drawings; a watcher that hangs loses nothing meanwhile. If even that is too short, the
+# next start has all the time it needs: the watchdog begins with the first turn of the loop.
 WATCHDOG_SECONDS = 300
 
 # systemd ignores keys that begin with X-; JSON keeps any value on one line.

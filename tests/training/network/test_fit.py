@@ -14,8 +14,9 @@ pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install '.[train
 import keras
 
 from training import examples, steps
+from training.amounts import QUICK_AMOUNTS, Amounts
 from training.data.examples import Examples, Split, concatenate, load, save, source_table
-from training.dataset import QUICK_AMOUNTS, Amounts, load_or_build
+from training.dataset import load_or_build
 from training.job import FULL, FURTHER, Job
 from training.network.architecture import MAX_PARAMETERS, build
 from training.network.augment import augment, plain
