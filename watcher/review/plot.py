@@ -3,26 +3,22 @@
 from collections.abc import Sequence
 from html import escape
 
-from watcher.layout import OUTBOX_FOLDERS, REJECTED_FOLDER, UNSURE_FOLDER
+from watcher.layout import OUTBOX_FOLDERS
 from watcher.review.catalogue import Totals
 
 # The latest days; more bars would be too thin to click.
 MAX_DAYS = 60
 
 # In the plots' own units; the bars stand on _BASE.
-_WIDTH, _HEIGHT, _BASE = 420, 116, 96
+_WIDTH, _HEIGHT, _BASE = 460, 116, 96
 
 # The width is divided among at least this many bars, so that a single day's bar is not too wide.
 _MIN_BARS = 12
 
-_SYMBOLS = {UNSURE_FOLDER: "?", REJECTED_FOLDER: "✗"}
-
 
 def svg(totals: Totals) -> str:
     """Return the plots as HTML; the page colours them, and filters by the bar that is clicked."""
-    names = [_SYMBOLS.get(folder, folder) for folder in OUTBOX_FOLDERS]
-    counts = [totals.folders[folder] for folder in OUTBOX_FOLDERS]
-    folders = list(zip(names, OUTBOX_FOLDERS, counts, strict=True))
+    folders = [(folder, folder, totals.folders[folder]) for folder in OUTBOX_FOLDERS]
     days = [(day[5:], day, count) for day, count in sorted(totals.days.items())[-MAX_DAYS:]]
     return _plot("Drawings in each folder", "folder", folders, 1) + _plot(
         "Drawings of each day", "day", days, max(1, len(days) // 8)
