@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing.connection import wait
 from typing import TypeVar
 
 import cv2
@@ -44,6 +46,15 @@ def _start() -> None:
     # Ctrl-C is for the process that waits, which then ends this one; a second traceback helps nobody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process once its parent has, which a kill gives no time to end it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 def _work(work: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:
