@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
-import numpy as np
-
 from training import splits
 from training.amounts import Amounts
 from training.data.errors import DatasetError
@@ -70,7 +68,7 @@ def build_dataset(data: Path, amounts: Amounts, seed: int, finder: InkFinder) ->
     """
     if not 0 <= seed <= MAX_SEED:
         raise DatasetError(f"seed {seed}: must be from 0 to {MAX_SEED}")
-    training, validation = split_sources(data)
+    training, validation = split_sources(data, amounts.mnist)
     render = Renderer(finder)
     return Split(
         draw_training(training, amounts, seed, render),
@@ -85,10 +83,9 @@ def draw_training(drawn: Drawn, amounts: Amounts, seed: int, render: Renderer) -
         chosen = evenly_by_writer(written, count, own_seed)
         return render.draw(source, chosen, 1, own_seed, by_another_hand)
 
-    mnist = drawn.mnist.where(np.arange(len(drawn.mnist)) < amounts.mnist)
     examples = concatenate(
         [
-            mnist,
+            drawn.mnist,
             render.draw("pen", drawn.pen, amounts.renderings, seed + 1, by_another_hand),
             by_writer("hands", drawn.digits, amounts.hands, seed + 21),
             by_writer("letters", drawn.letters, amounts.letters, seed + 22),
@@ -100,7 +97,9 @@ def draw_training(drawn: Drawn, amounts: Amounts, seed: int, render: Renderer) -
                 by_another_hand,
                 relabel=True,
             ),
-            render.draw("redrawn", trace_pictures(mnist), amounts.redrawn, seed + 8, bend_slightly),
+            render.draw(
+                "redrawn", trace_pictures(drawn.mnist), amounts.redrawn, seed + 8, bend_slightly
+            ),
             render.draw("omniglot", drawn.alphabets, amounts.characters, seed + 2, by_another_hand),
             render.invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
             render.invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),

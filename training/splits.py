@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from training.data.examples import Examples, source_table
 from training.data.hands import read_hands
-from training.data.mnist import find_mnist, read_mnist
+from training.data.mnist import find_mnist, read_labels, read_mnist
 from training.data.omniglot import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_omniglot
 from training.data.pendigits import read_pendigits
 from training.data.strokes import Character
@@ -41,14 +40,14 @@ class Drawn:
     alphabets: Sequence[Character]
 
 
-def split_sources(data: Path) -> tuple[Drawn, Drawn]:
+def split_sources(data: Path, mnist: int) -> tuple[Drawn, Drawn]:
     """Return what trains and what validates; no writer and no alphabet is in both.
 
-    Raises `DatasetError`.
+    At most `mnist` pictures of MNIST train. Raises `DatasetError`.
     """
     hands = read_hands(data)
     sides = zip(
-        _split_mnist(data),
+        _split_mnist(data, mnist),
         split_pen_writers(data),
         (hands.training, hands.validation),
         split_alphabets(data),
@@ -86,17 +85,20 @@ def split_pen_writers(data: Path) -> tuple[list[Character], list[Character]]:
     return training, [one for one in written if one.writer in held_back]
 
 
-def _split_mnist(data: Path) -> tuple[Examples, Examples]:
-    digits = read_mnist(find_mnist(data), "training")
+def _split_mnist(data: Path, most: int) -> tuple[Examples, Examples]:
+    path = find_mnist(data)
+    labels = read_labels(path, "training")
     training, validation = train_test_split(
-        np.arange(len(digits.labels)),
+        np.arange(len(labels)),
         test_size=VALIDATION_SHARE,
-        stratify=digits.labels,
+        stratify=labels,
         random_state=SPLIT_SEED,
     )
+    training = training[:most]
+    digits = read_mnist(path, "training", [*training, *validation])
 
-    def taken(index: NDArray[np.int64]) -> Examples:
-        images = digits.images[index]
-        return Examples(images, images, digits.labels[index], source_table(len(index), "mnist"))
+    def taken(part: slice) -> Examples:
+        images, labels = digits.images[part], digits.labels[part]
+        return Examples(images, images, labels, source_table(len(labels), "mnist"))
 
-    return taken(training), taken(validation)
+    return taken(slice(len(training))), taken(slice(len(training), None))

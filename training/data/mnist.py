@@ -4,7 +4,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +46,21 @@ class _Entry:
     name: str
 
 
-def read_mnist(path: Path, part: str) -> Digits:
+def read_labels(path: Path, part: str) -> NDArray[np.uint8]:
+    """Return the labels (uint8, (n,)) of `part`, by its names; ordered and raising as `read_mnist`."""
+    return np.array([entry.digit for entry in _entries(path, part, _names(path))], np.uint8)
+
+
+def read_mnist(path: Path, part: str, chosen: Sequence[int] | None = None) -> Digits:
     """Return `part` ("training" or "testing") of MNIST-JPG at `path`, ordered by class and number.
 
-    Each JPG is decoded and normalised by the watcher's own code. Raises `DatasetError` where pictures
-    are missing or damaged.
+    With `chosen`, return only the pictures at these places of that order, and in this order. Each JPG is
+    decoded and normalised by the watcher's own code. Raises `DatasetError` where pictures are missing or
+    damaged.
     """
     entries = _entries(path, part, _names(path))
+    if chosen is not None:
+        entries = [entries[place] for place in chosen]
     images = []
     with (
         tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG", leave=False, disable=None) as progress,

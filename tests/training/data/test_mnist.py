@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.data.errors import DatasetError
-from training.data.mnist import CLASS_COUNTS, check_mnist, find_mnist, read_mnist
+from training.data.mnist import CLASS_COUNTS, check_mnist, find_mnist, read_labels, read_mnist
 
 TRAINING = "MNIST - JPG - training"
 
@@ -57,6 +57,14 @@ def test_a_zip_and_a_folder_are_read_alike_by_class_and_number(folder: Path) -> 
         assert digits.labels.tolist() == [digit for digit in range(10) for _ in (9, 10)]
         assert digits.files[:2] == (f"{TRAINING}/0/9.jpg", f"{TRAINING}/0/10.jpg")
         assert digits.images.shape == (20, 28, 28)
+
+
+def test_pictures_that_are_not_asked_for_are_not_decoded(folder: Path) -> None:
+    (folder / TRAINING / "3" / "9.jpg").write_bytes(b"cut")
+    assert read_labels(folder, "training").tolist() == [n for n in range(10) for _ in (9, 10)]
+    digits = read_mnist(folder, "training", [19, 0])
+    assert digits.labels.tolist() == [9, 0]
+    assert digits.files == (f"{TRAINING}/9/10.jpg", f"{TRAINING}/0/9.jpg")
 
 
 def test_an_empty_data_folder_says_what_to_run(tmp_path: Path) -> None:
