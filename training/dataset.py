@@ -22,7 +22,7 @@ from training.drawing.glyphs import written_digit, written_not_digit
 from training.drawing.render import Renderer
 from training.drawing.warp import bend_slightly, by_another_hand
 from training.parallel import on_all_cores
-from training.splits import SPLIT_SEED, Drawn, split_sources
+from training.splits import SPLIT_SEED, Sources, split_sources
 from watcher import recognition
 from watcher.recognition import InkFinder
 from watcher.recognition.ink_finder import FINDER_FILE
@@ -71,12 +71,12 @@ def build_dataset(data: Path, amounts: Amounts, seed: int, finder: InkFinder) ->
     training, validation = split_sources(data, amounts.mnist)
     render = Renderer(finder)
     return Split(
-        draw_training(training, amounts, seed, render),
-        draw_validation(validation, amounts, render),
+        _draw_training(training, amounts, seed, render),
+        _draw_validation(validation, amounts, render),
     )
 
 
-def draw_training(drawn: Drawn, amounts: Amounts, seed: int, render: Renderer) -> Examples:
+def _draw_training(sources: Sources, amounts: Amounts, seed: int, render: Renderer) -> Examples:
     """Return what trains: people's drawings in many hands, and inventions; nothing blank."""
 
     def by_writer(source: str, written: Sequence[Character], count: int, own_seed: int) -> Examples:
@@ -85,55 +85,59 @@ def draw_training(drawn: Drawn, amounts: Amounts, seed: int, render: Renderer) -
 
     examples = concatenate(
         [
-            drawn.mnist,
-            render.draw("pen", drawn.pen, amounts.renderings, seed + 1, by_another_hand),
-            by_writer("hands", drawn.digits, amounts.hands, seed + 21),
-            by_writer("letters", drawn.letters, amounts.letters, seed + 22),
+            sources.mnist,
+            render.draw("pen", sources.pen, amounts.renderings, seed + 1, by_another_hand),
+            by_writer("hands", sources.digits, amounts.hands, seed + 21),
+            by_writer("letters", sources.letters, amounts.letters, seed + 22),
             render.draw_scenes(
                 evenly_by_writer(
-                    [*drawn.pen, *drawn.digits, *drawn.letters[::10]], amounts.scenes, seed + 9
+                    [*sources.pen, *sources.digits, *sources.letters[::10]],
+                    amounts.scenes,
+                    seed + 9,
                 ),
                 seed + 9,
                 by_another_hand,
                 relabel=True,
             ),
             render.draw(
-                "redrawn", trace_pictures(drawn.mnist), amounts.redrawn, seed + 8, bend_slightly
+                "redrawn", trace_pictures(sources.mnist), amounts.redrawn, seed + 8, bend_slightly
             ),
-            render.draw("omniglot", drawn.alphabets, amounts.characters, seed + 2, by_another_hand),
+            render.draw(
+                "omniglot", sources.alphabets, amounts.characters, seed + 2, by_another_hand
+            ),
             render.invent("glyphs", written_digit, tuple(DIGIT_STYLES), amounts.glyphs, seed + 3),
             render.invent("signs", written_not_digit, tuple(NOT_DIGITS), amounts.signs, seed + 4),
             render.invent(
                 "scribbles",
-                partial(scribbles.scribble, drawn.pen),
+                partial(scribbles.scribble, sources.pen),
                 scribbles.KINDS,
                 amounts.scribbles // len(scribbles.KINDS),
                 seed + 5,
             ),
             render.draw_pixels("pixels", amounts.pixels, seed + 6),
-            render.embellish("embellished", drawn.pen, amounts.embellished, seed + 7),
+            render.embellish("embellished", sources.pen, amounts.embellished, seed + 7),
         ]
     )
     return examples.where(examples.images.max(axis=(1, 2)) > 0)
 
 
-def draw_validation(drawn: Drawn, amounts: Amounts, render: Renderer) -> Examples:
+def _draw_validation(sources: Sources, amounts: Amounts, render: Renderer) -> Examples:
     """Return what validates: the same drawings for every training, also where they came out blank."""
     return concatenate(
         [
-            drawn.mnist,
-            render.draw("pen", drawn.pen, amounts.validation_renderings, SPLIT_SEED + 11),
-            render.draw("hands", drawn.digits, 1, SPLIT_SEED + 13),
-            render.draw("letters", drawn.letters, 1, SPLIT_SEED + 14),
+            sources.mnist,
+            render.draw("pen", sources.pen, amounts.validation_renderings, SPLIT_SEED + 11),
+            render.draw("hands", sources.digits, 1, SPLIT_SEED + 13),
+            render.draw("letters", sources.letters, 1, SPLIT_SEED + 14),
             render.draw_scenes(
                 evenly_by_writer(
-                    [*drawn.pen, *drawn.digits], amounts.validation_scenes, SPLIT_SEED + 15
+                    [*sources.pen, *sources.digits], amounts.validation_scenes, SPLIT_SEED + 15
                 ),
                 SPLIT_SEED + 15,
                 relabel=False,
             ),
             render.draw(
-                "omniglot", drawn.alphabets, max(1, amounts.characters // 2), SPLIT_SEED + 12
+                "omniglot", sources.alphabets, max(1, amounts.characters // 2), SPLIT_SEED + 12
             ),
         ]
     )

@@ -26,7 +26,7 @@ VALIDATION_WRITERS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Sources:
     """What people drew, on one side of the split.
 
     `mnist`: pictures of MNIST-JPG. `pen`: digits of pendigits. `digits`, `letters`: of UJI and UNIPEN,
@@ -40,21 +40,21 @@ class Drawn:
     alphabets: Sequence[Character]
 
 
-def split_sources(data: Path, mnist: int) -> tuple[Drawn, Drawn]:
+def split_sources(data: Path, most_mnist: int) -> tuple[Sources, Sources]:
     """Return what trains and what validates; no writer and no alphabet is in both.
 
-    At most `mnist` pictures of MNIST train. Raises `DatasetError`.
+    At most `most_mnist` pictures of MNIST train. Raises `DatasetError`.
     """
     hands = read_hands(data)
     sides = zip(
-        _split_mnist(data, mnist),
+        _split_mnist(data, most_mnist),
         split_pen_writers(data),
         (hands.training, hands.validation),
         split_alphabets(data),
         strict=True,
     )
     training, validation = (
-        Drawn(
+        Sources(
             mnist,
             pen,
             [character for character in by_hand if character.label != NOT_DIGIT],
