@@ -120,7 +120,7 @@ class Inbox:
 
     def count(self) -> int:
         """Return about how many files a scan will look at."""
-        return sum(1 for _ in self.files())
+        return sum(1 for _ in self._list())
 
     def files(self) -> Iterator[tuple[Path, str]]:
         """Yield what a scan looks at, by path and by name relative to the inbox; raise as `ready`."""
