@@ -156,7 +156,8 @@ def evaluate_model(job: Job) -> None:
             continue
         save_exam(exam, job.run / EXAM_FOLDER)
         print(summary(exam))
-        if kind.has_kinds:
+        # A sample has too few of each kind to tell one from another.
+        if kind.has_kinds and job.kind.exam_sample is None:
             print(by_kind(exam).to_string(formatters={"read": percent, "filed": percent}))
     if job.kind.exam_sample is None and (job.data / "pendigits").exists():
         measured = stability.measure_stability(job.data, recogniser)
