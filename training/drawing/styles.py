@@ -32,6 +32,8 @@ def varied(rng: np.random.Generator, written: Character) -> Character:
         return add_dot(rng, written)
     if written.label == 1 and chance < 0.5 and is_straight(written):
         return add_flag(rng, written)
+    if written.label == 1 and chance < 0.35 and is_one_stroke:
+        return add_foot(rng, written)
     if written.label == 7 and chance < 0.3 and is_one_stroke:
         return add_bar(rng, written)
     return named(written)
@@ -90,21 +92,28 @@ def add_bar(rng: np.random.Generator, written: Character) -> Character:
 def add_flag(rng: np.random.Generator, written: Character) -> Character:
     """Return a straight 1 with a flag at its top, and sometimes a foot."""
     stem = written.strokes[0]
-    top, bottom = (stem[0], stem[-1]) if stem[0, 1] < stem[-1, 1] else (stem[-1], stem[0])
-    height = float(np.hypot(*(bottom - top)))
-    angle = np.radians(rng.uniform(20, 70))
-    length = rng.uniform(0.15, 0.6) * height
-    tip = top + length * np.array([-np.sin(angle), np.cos(angle)])
-    strokes: list[NDArray[np.floating]] = [np.vstack([tip, top]), stem]
-    if rng.random() < 0.35:
-        left, right = rng.uniform(0.12, 0.4, 2) * height
-        tilt = rng.uniform(-0.06, 0.06) * height
-        strokes.append(bottom + np.array([[-left, tilt], [right, -tilt]]))
-    return replace(
-        written,
-        strokes=tuple(stroke.astype(np.float32) for stroke in strokes),
-        style="flagged 1",
-    )
+    if stem[0, 1] > stem[-1, 1]:
+        stem = stem[::-1]
+    height = float(np.hypot(*(stem[-1] - stem[0])))
+    # The flatter a flag is, the shorter: a long flat one makes a 7. A shorter one would not bend the 1.
+    degrees = rng.uniform(20, 60)
+    length = rng.uniform(0.25, 0.75 - 0.45 * (degrees - 20) / 40) * height
+    angle = np.radians(degrees)
+    tip = stem[0] + length * np.array([-np.sin(angle), np.cos(angle)])
+    # Flag and stem are one stroke, as people write them, so that another hand cannot part them.
+    whole: Stroke = np.vstack([np.linspace(tip, stem[0], 6)[:-1], stem]).astype(np.float32)
+    flagged = replace(written, strokes=(whole,), style="flagged 1")
+    return add_foot(rng, flagged) if rng.random() < 0.35 else flagged
+
+
+def add_foot(rng: np.random.Generator, written: Character) -> Character:
+    """Return a flagged 1 with a foot under its stem."""
+    points = np.vstack(written.strokes)
+    height = float(np.ptp(points[:, 1]))
+    left, right = rng.uniform(0.12, 0.4, 2) * height
+    tilt = rng.uniform(-0.06, 0.06) * height
+    ends = points[np.argmax(points[:, 1])] + np.array([[-left, tilt], [right, -tilt]])
+    return _add_stroke(written, ends, "flagged 1")
 
 
 def underline(rng: np.random.Generator, written: Character) -> Character:

@@ -7,6 +7,7 @@ from training.drawing.styles import (
     add_bar,
     add_dot,
     add_flag,
+    add_foot,
     add_slash,
     is_straight,
     named,
@@ -26,8 +27,13 @@ def test_styles_add_what_their_names_say() -> None:
     rng = np.random.default_rng(1)
     one = character(1, STEM)
     assert is_straight(one)
-    assert not is_straight(add_flag(rng, one))
-    assert named(add_flag(rng, one)).style == "flagged 1"
+    for _ in range(100):
+        flagged = add_flag(rng, one)
+        assert not is_straight(flagged)
+        assert named(flagged).style == "flagged 1"
+        foot = (flagged if len(flagged.strokes) == 2 else add_foot(rng, flagged)).strokes[-1]
+        assert abs(foot[:, 1].mean() - STEM[1, 1]) < 10
+        assert foot[0, 0] < STEM[1, 0] < foot[1, 0]
     for style, label in ((add_slash, 0), (add_dot, 0), (add_bar, 7)):
         styled = style(rng, one)
         assert len(styled.strokes) == len(one.strokes) + 1
