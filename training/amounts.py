@@ -55,5 +55,6 @@ REFRESH_AMOUNTS = replace(
     renderings=4,
     validation_renderings=4,
     hands=8_000,
+    letters=4_000,
     validation_scenes=1_600,
 )

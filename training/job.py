@@ -21,10 +21,10 @@ class Kind:
     """A way to train: on how much, how, from what, and in which steps.
 
     `name` names the run's folder. `steps`: each step with its seconds on 2 cores (measured in November
-    2026), by which the time left is estimated. `finder`: how `find` fits the ink finder; it is no step,
-    since it learns nothing from corrections and takes longer than all the others.
-    `from_model_in_use`: fitted further instead of from nothing. `is_trial`: a model that is refused is no
-    failure. `exam_sample`: drawings of each exam that are read; None is all of them.
+    2026), by which the time left is estimated; `fetch` has none, as the network decides it. `finder`: how
+    `find` fits the ink finder; it is no step, since it learns nothing from corrections and takes longer
+    than all the others. `from_model_in_use`: fitted further instead of from nothing. `is_trial`: a model
+    that is refused is no failure. `exam_sample`: drawings of each exam that are read; None is all of them.
     """
 
     name: str
@@ -38,13 +38,17 @@ class Kind:
     exam_sample: int | None = None
 
 
+# Drawings of each exam after a short training: enough to tell 95% from 98%. All exams would take longer than
+# the training.
+_SAMPLE, _SAMPLE_SECONDS = 300, 30
+
 FULL = Kind(
     "full",
     "python -m training",
     Amounts(),
     Recipe(),
     steps={
-        "fetch": 60, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
+        "fetch": 0, "fit": 3400, "calibrate": 20, "evaluate": 350, "baseline": 100,
         "compare": 15, "report": 15, "publish": 1,
     },
 )  # fmt: skip
@@ -63,9 +67,10 @@ QUICK = Kind(
     "python -m training --quick",
     QUICK_AMOUNTS,
     QUICK_RECIPE,
-    steps={**FULL.steps, "fit": 240},
+    steps={**FULL.steps, "fit": 240, "evaluate": _SAMPLE_SECONDS},
     finder=QUICK_FINDER,
     is_trial=True,
+    exam_sample=_SAMPLE,
 )
 
 REFRESH = Kind(
@@ -74,12 +79,11 @@ REFRESH = Kind(
     REFRESH_AMOUNTS,
     REFRESH_RECIPE,
     steps={
-        "labels": 1, "fetch": 60, "fit": 150, "calibrate": 10, "evaluate": 30, "compare": 10,
-        "report": 15, "publish": 1,
+        "labels": 1, "fetch": 0, "fit": 150, "calibrate": 10, "evaluate": _SAMPLE_SECONDS,
+        "compare": 10, "report": 15, "publish": 1,
     },
     from_model_in_use=True,
-    # Tells 95% from 98%, and takes seconds: all exams would take longer than the refresh.
-    exam_sample=300,
+    exam_sample=_SAMPLE,
 )  # fmt: skip
 
 

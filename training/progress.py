@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
-# Seconds of finished steps before their speed says something about the rest.
+# Expected seconds of finished steps before what they took says something about the rest.
 _ENOUGH_SECONDS = 10
 
 
@@ -11,7 +11,7 @@ class Progress:
     """Announces the steps of a training, with the time left.
 
     `expected`: seconds of each step in order, on some machine: the finished steps tell how much slower
-    or faster this one is.
+    or faster this one is. A step of 0 seconds, as a download, tells nothing.
     """
 
     def __init__(
@@ -21,17 +21,23 @@ class Progress:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._expected, self._say, self._now = expected, say, now
-        self._started = now()
+        self._step: str | None = None
+        self._since = self._done = self._taken = 0.0
 
     def start(self, step: str, what: str) -> None:
         """Announce `step`, which does `what`."""
+        now = self._now()
+        if self._step and (expected := self._expected[self._step]):
+            self._done += expected
+            self._taken += now - self._since
+        self._step, self._since = step, now
         names = list(self._expected)
         number = names.index(step)
-        done = sum(self._expected[name] for name in names[:number])
         left = sum(self._expected[name] for name in names[number:])
-        elapsed = self._now() - self._started
-        speed = elapsed / done if done and elapsed >= _ENOUGH_SECONDS else 1.0
-        self._say(f"step {number + 1} of {len(names)}, {_about(left * speed)} left: {step}, {what}")
+        speed = self._taken / self._done if self._done >= _ENOUGH_SECONDS else 1.0
+        self._say(
+            f"step {number + 1} of {len(names)}, {_about(left * speed)} left: {step}\n  {what}"
+        )
 
 
 def _about(seconds: float) -> str:

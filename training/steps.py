@@ -55,7 +55,7 @@ class RefusedError(UserError):
 
 
 def find_labels(job: Job) -> None:
-    """Count the drawings that you corrected, and hold every fourth back to check by."""
+    """Count the drawings that you corrected; hold every fourth back as a check."""
     own = own_examples(job.outbox)
     if not (labels := len(own.training) + len(own.validation)):
         raise DatasetError(
@@ -101,7 +101,7 @@ def fit_network(job: Job) -> None:
 
 
 def calibrate_model(job: Job) -> None:
-    """Find temperature and threshold by unseen writers, and export the model to the run's folder."""
+    """Find temperature and threshold by unseen writers, and export the model."""
     import_tensorflow()
     from training.network.fit import predict_examples
     from training.publishing.export import TRAINING, describe_training, export
@@ -129,10 +129,11 @@ def calibrate_model(job: Job) -> None:
     card[CARD_SECTION] = add_finder(job.run / MODEL, job.run / FINDER, in_use(job.models))
     export(model, calibration, card, job.run / MODEL)
     print(
-        f"it files at a confidence of {percent(calibration.min_confidence)} or more (the model in use: "
-        f"{percent(before['min_confidence'])}), from {percent(calibration.min_confidence_of_found_ink)} "
-        f"where the ink had to be looked for: {calibration.filed:,} of {calibration.drawings:,} drawings "
-        f"by {calibration.writers} unseen writers, {calibration.wrong} of them wrongly"
+        f"it files from a confidence of {percent(calibration.min_confidence)} (the model in use: "
+        f"{percent(before['min_confidence'])}),\n"
+        f"where the ink had to be looked for from {percent(calibration.min_confidence_of_found_ink)}:\n"
+        f"{calibration.filed:,} of {calibration.drawings:,} drawings by {calibration.writers} unseen "
+        f"writers, {calibration.wrong} of them wrongly"
     )
 
 
@@ -178,7 +179,7 @@ def measure_baseline(job: Job) -> None:
 
 
 def compare_models(job: Job) -> Comparison:
-    """Let the new model and the one in use read the validation drawings and your held-back ones."""
+    """Let the new model and the one in use read what neither learned from."""
     comparison = compare(
         Recogniser.load(in_use(job.models)),
         Recogniser.load(job.run / MODEL),
@@ -186,7 +187,7 @@ def compare_models(job: Job) -> Comparison:
     )
     write_comparison(comparison, job.run)
     for side in comparison.sides:
-        counts = f"{side.after} of {side.of} right, {side.before} with the model in use"
+        counts = f"{side.after} of {side.of} right, {side.before} before"
         print(f"{source_title(side.source)}: {counts}")
     return comparison
 
@@ -213,7 +214,7 @@ def write_report(job: Job) -> None:
 
 
 def publish_model(job: Job) -> None:
-    """Put the model and its report in use for the watcher, if it is no worse than the one in use."""
+    """Put the model in use for the watcher, if it is no worse than the one before."""
     name = read_card(job.run / MODEL)["name"]
     if not job.force:
         comparison = _comparison(job, name) or compare_models(job)

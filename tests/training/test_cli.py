@@ -243,7 +243,7 @@ def test_ones_own_drawings_are_examined_without_any_dataset(
         (tmp_path / "mine" / str(digit) / "a.png").write_bytes(png(paint_digit(digit)))
     ended = training("evaluate", "--drawings", "mine")
     assert ended.returncode == 0, ended.stderr
-    assert "Real drawings: 2 of 2 read right" in ended.stdout
+    assert "Real drawings\n  2 of 2 read right" in ended.stdout
 
 
 @needs_model

@@ -24,16 +24,16 @@ def job(folder: Path, kind: Kind) -> Job:
 def test_each_step_says_its_number_and_the_time_left() -> None:
     lines: list[str] = []
     now = 0.0
-    progress = Progress({"fetch": 60, "fit": 600, "report": 20}, lines.append, lambda: now)
+    progress = Progress({"fetch": 0, "fit": 600, "report": 20}, lines.append, lambda: now)
     progress.start("fetch", "get the data")
-    now = 120.0  # half as fast as expected
+    now = 1200.0  # a slow network, which says nothing about the steps to come
     progress.start("fit", "fit the network")
-    now = 1320.0
+    now = 2400.0  # half as fast as expected
     progress.start("report", "write the report")
     assert lines == [
-        "step 1 of 3, about 11 minutes left: fetch, get the data",
-        "step 2 of 3, about 21 minutes left: fit, fit the network",
-        "step 3 of 3, about a minute left: report, write the report",
+        "step 1 of 3, about 10 minutes left: fetch\n  get the data",
+        "step 2 of 3, about 10 minutes left: fit\n  fit the network",
+        "step 3 of 3, about a minute left: report\n  write the report",
     ]
 
 
@@ -44,6 +44,12 @@ def test_hours_and_moments_are_told_in_words() -> None:
     progress.start("publish", "publish")
     assert "about 2.0 hours left" in lines[0]
     assert "less than a minute left" in lines[1]
+
+
+@pytest.mark.parametrize("step", pipeline.STEPS.values())
+def test_what_a_step_does_fits_a_terminal(step: Callable[[Job], object]) -> None:
+    what = (step.__doc__ or "").partition("\n")[0]
+    assert 0 < len(f"  {what}") <= 80
 
 
 @pytest.mark.parametrize("kind", [FULL, QUICK, REFRESH])

@@ -35,9 +35,13 @@ def keep(_: np.random.Generator, written: Character) -> Character:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Draws examples and normalises them as a watcher with this ink finder does."""
+    """Draws examples and normalises them as a watcher with this ink finder does.
+
+    `purpose` says in the progress bar what the examples are for.
+    """
 
     finder: InkFinder
+    purpose: str
 
     def draw(
         self,
@@ -99,7 +103,7 @@ class Renderer:
         # Each drawing has a seed of its own, so that the number of processes changes nothing.
         jobs = [(subject, (seed, number)) for number, subject in enumerate(subjects)]
         seen = on_all_cores(
-            partial(_draw_and_normalise, self.finder, draw_one), jobs, f"drawing {source}"
+            partial(_draw_and_normalise, self.finder, draw_one), jobs, f"{source}, {self.purpose}"
         )
         return Examples(
             np.array([one.image for one in seen], np.uint8).reshape(-1, SIDE, SIDE),

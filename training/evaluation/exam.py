@@ -185,7 +185,7 @@ def as_filed(exam: Exam, probabilities: NDArray[np.float32]) -> Exam:
 
 
 def summary(exam: Exam) -> str:
-    """Return one line on how an exam went."""
+    """Return how an exam went: its title, and a line on its digits and its not-digits each."""
     counts = tally(exam.readings)
     right, kept_out = counts.right, counts.kept_out
     parts = []
@@ -197,7 +197,7 @@ def summary(exam: Exam) -> str:
     if kept_out.of:
         share = percent(kept_out.share)
         parts.append(f"{kept_out.hits} of {kept_out.of} not-digits kept out ({share})")
-    return f"{exam.title}: {'; '.join(parts)}"
+    return "\n  ".join([exam.title, *parts])
 
 
 def save_exam(exam: Exam, folder: Path) -> None:

@@ -82,11 +82,11 @@ def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
 
 
 def describe(stability: Stability) -> str:
-    """Return one line on `stability`."""
+    """Return `stability` in words, a line for each figure."""
     return (
-        f"{stability.drawings} drawings in {stability.renderings} renderings: "
-        f"{percent(stability.like_majority)} read like their drawing's majority, "
-        f"{percent(stability.alike_in_all)} of drawings alike in all"
+        f"{stability.drawings} drawings in {stability.renderings} renderings\n"
+        f"  {percent(stability.like_majority)} read like their drawing's majority\n"
+        f"  {percent(stability.alike_in_all)} of drawings alike in all"
     )
 
 

@@ -18,7 +18,7 @@ from training.network.augment import augment, plain
 from training.network.epoch_bar import EpochBar
 from training.network.optimizer import adamw
 from training.network.recipe import READER_PROGRESS, Epoch, Recipe
-from training.wording import source_title
+from training.wording import percent, source_title
 from watcher.recognition import CLASS_COUNT
 
 
@@ -152,9 +152,7 @@ def _fit_epoch(
     )
     seconds = time.perf_counter() - started
     accuracy = accuracy_by_source(model, validation)
-    shares = ", ".join(f"{source_title(name)} {share:.2%}" for name, share in accuracy.items())
-    print(
-        f"epoch {epoch + 1} of {epochs}: read right of the validation drawings: {shares}",
-        flush=True,
-    )
+    print(f"epoch {epoch + 1} of {epochs}, validation drawings read right:")
+    for name, share in accuracy.items():
+        print(f"  {percent(share):>7} {source_title(name)}", flush=True)
     return Epoch(epoch + 1, float(fitted.history["loss"][0]), seconds, accuracy)

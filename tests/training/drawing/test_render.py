@@ -29,7 +29,7 @@ class Blind(InkFinder):
 
 
 def test_a_scene_is_the_same_for_the_same_seed_and_names_its_kind() -> None:
-    render = Renderer(InkFinder.load(SHIPPED))
+    render = Renderer(InkFinder.load(SHIPPED), "to test")
     first, again = (render.draw_scenes([ONE] * 6, 3, relabel=True) for _ in range(2))
     assert np.array_equal(first.images, again.images)
     assert np.array_equal(first.again, again.again)
@@ -38,7 +38,7 @@ def test_a_scene_is_the_same_for_the_same_seed_and_names_its_kind() -> None:
 
 
 def test_a_scene_that_is_looked_at_twice_is_an_example_by_both_looks() -> None:
-    scenes = Renderer(InkFinder.load(SHIPPED)).draw_scenes([ONE] * 24, 3, relabel=False)
+    scenes = Renderer(InkFinder.load(SHIPPED), "to test").draw_scenes([ONE] * 24, 3, relabel=False)
     differs = (scenes.images != scenes.again).any(axis=(1, 2))
     assert not differs[scenes.about["is_plain"]].any()
     assert differs[~scenes.about["is_plain"]].any()
@@ -47,7 +47,8 @@ def test_a_scene_that_is_looked_at_twice_is_an_example_by_both_looks() -> None:
 def test_where_other_ink_than_the_digits_was_found_the_scene_is_no_digit_to_train_on() -> None:
     blind = Blind.load(SHIPPED)
     trained, judged = (
-        Renderer(blind).draw_scenes([ONE] * 40, 3, relabel=relabel) for relabel in (True, False)
+        Renderer(blind, "to test").draw_scenes([ONE] * 40, 3, relabel=relabel)
+        for relabel in (True, False)
     )
     assert (trained.labels[~trained.about["is_plain"]] == NOT_DIGIT).any()
     assert (judged.labels == 1).all()
