@@ -33,8 +33,8 @@ class Amounts:
 
 # For `--quick`: a small but real training.
 QUICK_AMOUNTS = Amounts(
-    mnist=12_000,
-    renderings=2,
+    mnist=6_000,
+    renderings=1,
     validation_renderings=1,
     hands=4_000,
     letters=2_000,

@@ -1,12 +1,15 @@
-"""The same work on many inputs, on all cores, with a progress bar."""
+"""The same work on many inputs, on all cores, with a progress bar.
 
+The processes stay for the next work, since starting them takes seconds.
+"""
+
+import functools
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from multiprocessing.connection import wait
 from typing import TypeVar
 
@@ -30,16 +33,17 @@ def on_all_cores(work: Callable[[Job], Result], jobs: Sequence[Job], title: str)
     chunk = min(_MAX_CHUNK, -(-len(jobs) // (_CHUNKS_PER_CORE * (os.cpu_count() or 1)))) or 1
     chunks = [jobs[start : start + chunk] for start in range(0, len(jobs), chunk)]
     results: list[Result] = []
-    # Spawned, not forked: OpenCV's threads do not survive a fork (it hangs), and Windows has none.
-    context = multiprocessing.get_context("spawn")
-    with (
-        ProcessPoolExecutor(mp_context=context, initializer=_start) as pool,
-        tqdm(total=len(jobs), desc=title, unit="", leave=False, disable=None) as progress,
-    ):
-        for done in pool.map(partial(_work, work), chunks):
+    with tqdm(total=len(jobs), desc=title, unit="", leave=False, disable=None) as progress:
+        for done in _processes().map(functools.partial(_work, work), chunks):
             results += done
             progress.update(len(done))
     return results
+
+
+@functools.cache
+def _processes() -> ProcessPoolExecutor:
+    # Spawned, not forked: OpenCV's threads do not survive a fork (it hangs), and Windows has none.
+    return ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_start)
 
 
 def _start() -> None:

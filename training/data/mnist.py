@@ -4,16 +4,17 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from training.data.errors import FETCH, DatasetError, DatasetNotFoundError
+from training.parallel import on_all_cores
 from watcher.recognition import NotADrawingError, decode, normalise
 from watcher.recognition.normalise import SIDE
 
@@ -61,22 +62,7 @@ def read_mnist(path: Path, part: str, chosen: Sequence[int] | None = None) -> Di
     entries = _entries(path, part, _names(path))
     if chosen is not None:
         entries = [entries[place] for place in chosen]
-    images = []
-    with (
-        tqdm(entries, desc=f"MNIST-JPG {part}", unit=" JPG", leave=False, disable=None) as progress,
-        _opened(path) as read,
-    ):
-        for entry in progress:
-            try:
-                normalised = normalise(decode(read(entry.name)))
-            except (NotADrawingError, *_ZIP_ERRORS) as error:
-                raise DatasetError(
-                    f"{path / entry.name}: {error or 'damaged'}; put a whole copy there, "
-                    f"or remove {path} and {FETCH}"
-                ) from error
-            images.append(
-                np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image
-            )
+    images = on_all_cores(partial(_image, path), list(_read(path, entries)), f"MNIST-JPG {part}")
     labels = np.array([entry.digit for entry in entries], np.uint8)
     return Digits(np.stack(images), labels, tuple(entry.name for entry in entries))
 
@@ -150,14 +136,31 @@ def _names(path: Path) -> Iterable[str]:
         raise _damaged_zip(path, error) from error
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Callable[[str], bytes]]:
-    """Yield a function from a JPG's name to its bytes."""
-    if path.is_dir():
-        yield lambda name: (path / name).read_bytes()
-        return
-    with zipfile.ZipFile(path) as archive:
-        yield archive.read
+def _read(path: Path, entries: Iterable[_Entry]) -> Iterator[tuple[str, bytes]]:
+    """Yield each JPG's name and bytes."""
+    with nullcontext() if path.is_dir() else zipfile.ZipFile(path) as archive:
+        for entry in entries:
+            try:
+                data = archive.read(entry.name) if archive else (path / entry.name).read_bytes()
+            except _ZIP_ERRORS as error:
+                raise _damaged_picture(path, entry.name, error) from error
+            yield entry.name, data
+
+
+def _image(path: Path, jpg: tuple[str, bytes]) -> NDArray[np.uint8]:
+    """Return a JPG, given by its name and bytes, as the watcher sees it (uint8, (28, 28))."""
+    name, data = jpg
+    try:
+        normalised = normalise(decode(data))
+    except NotADrawingError as error:
+        raise _damaged_picture(path, name, error) from error
+    return np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image
+
+
+def _damaged_picture(path: Path, name: str, error: Exception) -> DatasetError:
+    return DatasetError(
+        f"{path / name}: {error or 'damaged'}; put a whole copy there, or remove {path} and {FETCH}"
+    )
 
 
 def _damaged_zip(path: Path, what: object) -> DatasetError:

@@ -38,7 +38,7 @@ class Recipe:
 
 
 # For `--quick`.
-QUICK_RECIPE = Recipe(epochs=4)
+QUICK_RECIPE = Recipe(epochs=3)
 
 # For going on from a fitted network with other examples: long enough to learn what is new in them. Of 13,050
 # drawings that validate, at 2 in 1,000 wrong, the network before filed 11,045, the one after 11,290 and the
