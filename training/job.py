@@ -40,7 +40,7 @@ class Kind:
 
 # Drawings of each exam after a short training: enough to tell 95% from 98%. All exams would take longer than
 # the training.
-_SAMPLE, _SAMPLE_SECONDS = 300, 30
+_SAMPLE, _SAMPLE_SECONDS = 300, 45
 
 FULL = Kind(
     "full",
@@ -67,11 +67,14 @@ QUICK = Kind(
     "python -m training --quick",
     QUICK_AMOUNTS,
     QUICK_RECIPE,
-    steps={**FULL.steps, "fit": 240, "evaluate": _SAMPLE_SECONDS},
+    steps={
+        "fetch": 0, "fit": 400, "calibrate": 15, "evaluate": _SAMPLE_SECONDS, "compare": 15,
+        "report": 15, "publish": 1,
+    },
     finder=QUICK_FINDER,
     is_trial=True,
     exam_sample=_SAMPLE,
-)
+)  # fmt: skip
 
 REFRESH = Kind(
     "refresh",

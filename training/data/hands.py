@@ -1,5 +1,6 @@
 """Digits, letters and signs by the writers of UJI and UNIPEN, with whole writers held back."""
 
+import functools
 import hashlib
 import math
 from collections import defaultdict
@@ -22,17 +23,21 @@ _VALIDATION_SHARE = 1 / 4
 class Hands:
     """Characters to train on, and characters by other writers to validate with."""
 
-    training: list[Character]
-    validation: list[Character]
+    training: tuple[Character, ...]
+    validation: tuple[Character, ...]
 
 
+@functools.cache
 def read_hands(data: Path) -> Hands:
-    """Return the characters of UJI and UNIPEN in the data folder; raises `DatasetError`."""
+    """Return the characters of UJI and UNIPEN in the data folder; raises `DatasetError`.
+
+    They are kept, since reading them takes a quarter of a minute and two exams ask for them.
+    """
     characters = [*read_uji(data / "uji" / "ujipenchars2.json"), *read_unipen(data / "unipen")]
     held_back = validation_writers({character.writer for character in characters})
     return Hands(
-        [character for character in characters if character.writer not in held_back],
-        [character for character in characters if character.writer in held_back],
+        tuple(character for character in characters if character.writer not in held_back),
+        tuple(character for character in characters if character.writer in held_back),
     )
 
 
