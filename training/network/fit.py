@@ -23,11 +23,19 @@ from watcher.recognition import CLASS_COUNT
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
-    """One epoch's batches: shuffled, augmented after the lead-in, the same for the same seed and epoch."""
+    """One epoch's batches: shuffled, augmented after the lead-in, the same for the same seed and epoch.
 
-    def __init__(self, examples: Examples, recipe: Recipe, epoch: int) -> None:
+    With a `teacher`, everybody's pictures are to be answered as it answers them, only the user's own by
+    their labels.
+    """
+
+    def __init__(
+        self, examples: Examples, recipe: Recipe, epoch: int, teacher: keras.Model | None = None
+    ) -> None:
         super().__init__(workers=1, max_queue_size=16)
         self._examples, self._recipe, self._epoch = examples, recipe, epoch
+        self._teacher = teacher
+        self._is_own = examples.about["source"].to_numpy() == OWN
         order = _epoch_order(examples, recipe, epoch)
         # Whole batches only: a small last one would disturb BatchNormalization's averages.
         self._order = order[: max(1, len(order) // recipe.batch) * recipe.batch]
@@ -46,7 +54,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
             is_second = rng.random(len(index))[:, None, None] < 0.5
             pictures = np.where(is_second, examples.again[index], examples.images[index])
             images = augment(pictures, rng)
-        return images, np.eye(CLASS_COUNT, dtype=np.float32)[examples.labels[index]]
+        answers = np.eye(CLASS_COUNT, dtype=np.float32)[examples.labels[index]]
+        if self._teacher is not None:
+            taught = keras.ops.softmax(self._teacher(images, training=False))
+            is_own = self._is_own[index, None]
+            answers = np.where(is_own, answers, keras.ops.convert_to_numpy(taught))
+        return images, answers
 
 
 def fit(
@@ -71,8 +84,9 @@ def fit(
             print(f"{len(history)} of {recipe.epochs} epochs are done")
     else:
         model = start()
+    teacher = start() if recipe.forgets_nothing else None
     for epoch in range(len(history), recipe.epochs):
-        epoch_batches = batches(split.training, recipe, epoch)
+        epoch_batches = batches(split.training, recipe, epoch, teacher)
         if epoch in (0, recipe.lead_in):
             _compile(model, recipe, epoch, len(epoch_batches))
         history.append(_fit_epoch(model, epoch_batches, split.validation, epoch, recipe.epochs))

@@ -15,6 +15,7 @@ import keras
 
 from training import examples, steps
 from training.amounts import QUICK_AMOUNTS, Amounts
+from training.data.corrections import SOURCE as OWN
 from training.data.examples import Examples, Split, concatenate, load, save, source_table
 from training.dataset import load_or_build
 from training.job import FULL, FURTHER, Job
@@ -203,6 +204,21 @@ def test_the_lead_in_shows_mnist_alone_as_it_is_and_the_rest_everything_augmente
     assert set(shown(lead_in)) == pictures
     assert len(shown(first)) > len(pictures)
     assert not pictures & set(shown(first))
+
+
+def test_what_forgets_nothing_learns_everybodys_pictures_from_its_teacher_and_the_own_from_labels() -> (
+    None
+):
+    mixed = concatenate([handful(1, "pen"), handful(2, OWN)])
+    teacher = build()
+    (images, answers), (_, by_label) = (
+        Batches(mixed, replace(RECIPE, batch=160, own_repeats=1, drawn_share=1), 1, taught)[0]
+        for taught in (teacher, None)
+    )
+    taught = keras.ops.softmax(teacher(images, training=False))
+    is_own = (answers == by_label).all(axis=1)
+    assert is_own.sum() == 80
+    assert np.allclose(answers[~is_own], taught[~is_own], atol=1e-5)
 
 
 def test_an_epoch_shows_some_examples_as_the_second_look_does_but_no_lead_in() -> None:
