@@ -37,7 +37,8 @@ _TALL = 0.3
 # height or width, may be a frame: an oval reaches 0.65, as a fat digit does.
 _FRAMED, _RIM = 0.9, 0.1
 
-_NEIGHBOURS = np.ones((3, 3), np.uint8)
+# A pixel and the eight around it, to dilate and erode with.
+NEIGHBOURS = np.ones((3, 3), np.uint8)
 
 
 def drop_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -109,7 +110,7 @@ def may_be_a_sheet(mask: NDArray[np.uint8], canvas: tuple[int, ...]) -> bool:
     ):
         return False
     # The hull of the ink is that of its edge, which has far fewer pixels.
-    inner = cv2.erode(mask, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    inner = cv2.erode(mask, NEIGHBOURS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     hull = cv2.contourArea(cv2.convexHull(cv2.findNonZero(cv2.subtract(mask, inner))))
     if max(canvas[:2]) <= _SMALL_SIDE and hull < _SQUARE * (height - 1) * (width - 1):
         return False
@@ -123,13 +124,12 @@ def may_be_a_frame(mask: NDArray[np.uint8]) -> bool:
     if 2 * cv2.countNonZero(mask) > height * width:
         return False
     deep_y, deep_x = max(1, round(_RIM * height)), max(1, round(_RIM * width))
-    sides = (
-        mask[:deep_y].any(axis=0),
-        mask[-deep_y:].any(axis=0),
-        mask[:, :deep_x].any(axis=1),
-        mask[:, -deep_x:].any(axis=1),
-    )
-    return min(float(side.mean()) for side in sides) >= _FRAMED
+    sides = ((mask[:deep_y], 0), (mask[-deep_y:], 0), (mask[:, :deep_x], 1), (mask[:, -deep_x:], 1))
+    for side, across in sides:
+        ink = cv2.reduce(side, across, cv2.REDUCE_MAX)
+        if cv2.countNonZero(ink) < _FRAMED * ink.size:
+            return False
+    return True
 
 
 def shows_several(image: NDArray[np.uint8]) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from watcher.recognition.blots import blots_of, enclosing
+from watcher.recognition.blots import NEIGHBOURS, blots_of, enclosing
 from watcher.recognition.litert import read_network, start
 from watcher.recognition.plain import spans
 from watcher.recognition.types import Ink, OtherInk, as_uint8
@@ -198,7 +198,7 @@ def _ink(
 def _cut(levels: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the strength of the kept ink, its soft edge included, cropped to its box."""
     x, y, width, height = cv2.boundingRect(kept)
-    near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
+    near = cv2.dilate(kept, NEIGHBOURS)
     return as_uint8(cv2.bitwise_and(levels, near)[y : y + height, x : x + width])
 
 
