@@ -1,10 +1,12 @@
 """Exams count every drawing, and are kept and read again as they were."""
 
 import csv
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.support.pictures import paint_digit, png
@@ -55,6 +57,15 @@ def test_an_exam_reads_every_drawing_and_counts_the_blank_ones(recogniser: Recog
         "  10 of 10 read right (100%), 100% filed, 0 wrongly",
     ]
     assert "\n  1 of 1 not-digits kept out" in summary(exam)
+
+
+@pytest.mark.parametrize("title", [kind.title for kind in EXAMS])
+def test_what_is_said_of_an_exam_fits_a_terminal(title: str, recogniser: Recogniser) -> None:
+    exam = examine("x", f"{title}, a sample", QUESTIONS, recogniser)
+    many = pd.concat([exam.readings.assign(digit=1, status="filed")] * 1000)
+    lines = summary(replace(exam, readings=many)).splitlines()
+    assert "9000 wrongly" in lines[1]
+    assert max(map(len, lines)) <= 80
 
 
 def test_an_exam_is_kept_and_read_again_as_it_was(recogniser: Recogniser, tmp_path: Path) -> None:
