@@ -80,7 +80,7 @@ class FinderRecipe:
 
     pictures: int = 13_000
     validation_pictures: int = 500
-    cycles: int = 3
+    cycles: int = 5
     epochs: int = 6
     batch: int = 32
     learning_rate: float = 4e-3
