@@ -48,6 +48,6 @@ QUICK_AMOUNTS = Amounts(
     scenes=800,
     validation_scenes=400,
 )
-# For a refresh. The model in use teaches what everybody draws, so that little of it is enough to forget nothing;
-# what validates is as much as thresholds need.
+# For a refresh. The model in use teaches what everybody draws, so that little of it is enough; what validates
+# is as much as thresholds need.
 REFRESH_AMOUNTS = replace(QUICK_AMOUNTS, validation_renderings=4, validation_scenes=1_600)
