@@ -14,7 +14,7 @@ from training.evaluation.exam import save_exam, summary
 from training.evaluation.exams import EXAMS, take
 from training.examples import count_own, is_drawn_digit, own_examples, training_split
 from training.job import Job
-from training.network.calibrate import Calibration, calibrate
+from training.network.calibrate import Calibration, calibrate, describe
 from training.network.quiet import import_tensorflow
 from training.network.recipe import Epoch, read_history
 from training.publishing.finder import CARD_SECTION, add_finder, choose_finder, export_finder
@@ -128,13 +128,7 @@ def calibrate_model(job: Job) -> None:
         card["goes_on_from"] = before["name"]
     card[CARD_SECTION] = add_finder(job.run / MODEL, job.run / FINDER, in_use(job.models))
     export(model, calibration, card, job.run / MODEL)
-    print(
-        f"it files from a confidence of {percent(calibration.min_confidence)} (the model in use: "
-        f"{percent(before['min_confidence'])}),\n"
-        f"where the ink had to be looked for from {percent(calibration.min_confidence_of_found_ink)}:\n"
-        f"{calibration.filed:,} of {calibration.drawings:,} drawings by {calibration.writers} unseen "
-        f"writers, {calibration.wrong} of them wrongly"
-    )
+    print(describe(calibration, before["min_confidence"]))
 
 
 def evaluate_model(job: Job) -> None:

@@ -10,6 +10,7 @@ from sklearn.model_selection import GroupKFold
 
 from training.statistics.bootstrap import upper_bounds
 from training.statistics.shares import interval
+from training.wording import percent
 from watcher.recognition import CLASS_COUNT, NOT_DIGIT
 from watcher.recognition.recogniser import softmax
 
@@ -79,6 +80,17 @@ def calibrate(
         interval=interval(wrong, int(filed.sum())),
         bound=float(bounds[-1]) if len(bounds) else None,
         min_confidence_of_found_ink=of_found_ink,
+    )
+
+
+def describe(calibration: Calibration, before: float) -> str:
+    """Return the thresholds and their price in words; `before` is that of the model in use."""
+    return (
+        f"it files from a confidence of {percent(calibration.min_confidence)} (the model in use: "
+        f"{percent(before)}),\n"
+        f"where the ink had to be looked for from {percent(calibration.min_confidence_of_found_ink)}:\n"
+        f"{calibration.filed:,} of {calibration.drawings:,} drawings by {calibration.writers} unseen "
+        f"writers, {calibration.wrong} of them wrongly"
     )
 
 

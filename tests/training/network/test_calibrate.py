@@ -5,7 +5,9 @@ import pytest
 
 from training.network.calibrate import (
     MAX_WRONG,
+    Calibration,
     calibrate,
+    describe,
     fit_temperature,
     lowest_threshold,
 )
@@ -85,6 +87,14 @@ def test_what_had_to_be_looked_for_has_a_threshold_of_its_own() -> None:
     assert found.min_confidence < found.min_confidence_of_found_ink < 1
     assert found.bound is not None
     assert found.wrong / found.filed <= found.bound <= MAX_WRONG
+
+
+def test_what_is_said_of_the_thresholds_fits_a_terminal() -> None:
+    many = Calibration(1.0, 0.98765, 130_500, 400, 117_760, 14_000, (0.1, 0.2), 0.2, 0.98766)
+    lines = describe(many, 0.98764).splitlines()
+    assert "98.76%" in lines[0]
+    assert "98.77%" in lines[1]
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize(
