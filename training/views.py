@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,7 +218,7 @@ def looser(rng: np.random.Generator, sheet: Sheet) -> tuple[Canvas, Mask]:
     left, top, right, bottom = sheet.box
     least = max(right - left, bottom - top, _LEAST_SIDE)
     most = max(sheet.width, sheet.height, least)
-    side = math.exp(rng.uniform(math.log(least), math.log(most)))
+    side = least * (most / least) ** rng.random()
     return _square(sheet, rng.uniform(right - side, left), rng.uniform(bottom - side, top), side)
 
 
