@@ -50,4 +50,6 @@ QUICK_AMOUNTS = Amounts(
 )
 # For a refresh. The model in use teaches what everybody draws, so that little of it is enough; what validates
 # is as much as thresholds need.
-REFRESH_AMOUNTS = replace(QUICK_AMOUNTS, validation_renderings=4, validation_scenes=1_600)
+REFRESH_AMOUNTS = replace(
+    QUICK_AMOUNTS, hands=8_000, redrawn=0, validation_renderings=4, validation_scenes=1_600
+)
