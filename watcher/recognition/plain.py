@@ -111,12 +111,14 @@ def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     """Return the border's median colour, None if too much of the border differs from it."""
     planes = pixels.reshape(*pixels.shape[:2], -1)
     border = np.concatenate((planes[0], planes[-1], planes[:, 0], planes[:, -1]))
+    median: NDArray[np.float32]
     if border.tobytes() == border[0].tobytes() * len(border):
-        return border[0].astype(np.float32)
+        median = border[0].astype(np.float32)
+        return median
     # The border has an even number of pixels, so that the median is the mean of the two in the middle.
     middle = len(border) // 2
     halves = np.partition(border, (middle - 1, middle), axis=0)[middle - 1 : middle + 1]
-    median: NDArray[np.float32] = np.rint(halves.mean(axis=0, dtype=np.float32))
+    median = np.rint(halves.mean(axis=0, dtype=np.float32))
     row = border.reshape(1, len(border), -1)
     near = cv2.inRange(row, _scalar(median - _PAPER), _scalar(median + _PAPER))
     return median if cv2.countNonZero(near) >= _PAPER_SHARE * len(border) else None
