@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ pytest.importorskip("sklearn", reason="needs the training extra: pip install '.[
 
 from tests.support.outboxes import Outbox
 from tests.support.pictures import paint_digit, png
-from training import pipeline
+from training import pipeline, steps
 from training.data.errors import DatasetError
+from training.evaluation.exam import Question
+from training.evaluation.exams import ExamKind
 from training.job import FULL, QUICK, REFRESH, Job, Kind
 from training.progress import Progress
 from training.steps import RefusedError, find_labels
+from watcher.recognition.recogniser import SHIPPED
 
 
 def job(folder: Path, kind: Kind) -> Job:
@@ -65,15 +69,35 @@ def refuse(_job: Job) -> None:
 def test_a_small_training_that_is_refused_says_what_it_made_and_how_to_try_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    steps: dict[str, Callable[[Job], object]] = {"fit": lambda _job: None, "publish": refuse}
-    monkeypatch.setattr(pipeline, "STEPS", steps)
-    trial = replace(QUICK, steps=dict.fromkeys(steps, 1))
+    two: dict[str, Callable[[Job], object]] = {"fit": lambda _job: None, "publish": refuse}
+    monkeypatch.setattr(pipeline, "STEPS", two)
+    trial = replace(QUICK, steps=dict.fromkeys(two, 1))
     pipeline.run_steps(job(tmp_path, trial))
     said = capsys.readouterr().out
     assert "old stays in use" in said
     assert f"python -m training evaluate --model {tmp_path / 'run' / 'model'} --drawings" in said
     with pytest.raises(RefusedError):
         pipeline.run_steps(job(tmp_path, replace(trial, is_trial=False)))
+
+
+@pytest.mark.parametrize(("kind", "tells_kinds"), [(FULL, True), (QUICK, False), (REFRESH, False)])
+def test_only_a_whole_exam_tells_one_kind_of_picture_from_another(
+    kind: Kind,
+    tells_kinds: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    questions = [
+        Question(f"{digit}.png", digit, partial(paint_digit, digit), style="paper: ruled")
+        for digit in range(10)
+    ]
+    exam = ExamKind("conditions", "All kinds", lambda _folder: questions, has_kinds=True)
+    monkeypatch.setattr(steps, "EXAMS", (exam,))
+    steps.evaluate_model(replace(job(tmp_path, kind), model=SHIPPED))
+    said = capsys.readouterr().out
+    assert "All kinds\n  10 of 10 read right" in said
+    assert ("paper: ruled" in said) == tells_kinds
 
 
 def test_few_labels_are_said_to_be_too_few_to_tell(
