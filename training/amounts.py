@@ -9,16 +9,15 @@ class Amounts:
 
     In all: `mnist` at most; `hands`: digits of UJI and UNIPEN; `letters`: letters and signs of UNIPEN;
     `embellished`: digits of pendigits; `scribbles`. Of each: `renderings` of a digit of pendigits,
-    `validation_renderings` of one that validates, half as many of one of UJI and UNIPEN; `redrawn` of a
-    digit of MNIST traced back to strokes, `glyphs` of a style of digit, `signs` of a sign, `pixels` of a
-    digit drawn pixel by pixel, `characters` of a character of Omniglot. `scenes`: pictures of all kinds, of
-    the digits of pendigits, UJI and UNIPEN and every tenth of a letter; `validation_scenes`: of those that
-    validate.
+    `validation_renderings` of one that validates, `redrawn` of a digit of MNIST traced back to strokes,
+    `glyphs` of a style of digit, `signs` of a sign, `pixels` of a digit drawn pixel by pixel,
+    `characters` of a character of Omniglot. `scenes`: pictures of all kinds, of the digits of pendigits,
+    UJI and UNIPEN and every tenth of a letter; `validation_scenes`: of those that validate.
     """
 
     mnist: int = 60_000
     renderings: int = 6
-    validation_renderings: int = 8
+    validation_renderings: int = 4
     hands: int = 24_000
     letters: int = 12_000
     redrawn: int = 1
@@ -29,7 +28,7 @@ class Amounts:
     signs: int = 200
     scribbles: int = 7_200
     scenes: int = 24_000
-    validation_scenes: int = 12_000
+    validation_scenes: int = 4_000
 
 
 # For `--quick`: a small but real training.

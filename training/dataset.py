@@ -126,12 +126,7 @@ def _draw_validation(sources: Sources, amounts: Amounts, render: Renderer) -> Ex
         [
             sources.mnist,
             render.draw("pen", sources.pen, amounts.validation_renderings, SPLIT_SEED + 11),
-            render.draw(
-                "hands",
-                sources.digits,
-                max(1, amounts.validation_renderings // 2),
-                SPLIT_SEED + 13,
-            ),
+            render.draw("hands", sources.digits, 1, SPLIT_SEED + 13),
             render.draw("letters", sources.letters, 1, SPLIT_SEED + 14),
             render.draw_scenes(
                 evenly_by_writer(
