@@ -68,7 +68,7 @@ COMMANDS: Mapping[str, Command] = {
         "--quick --force",
     ),
     "refresh": Command(
-        "learn your corrections, starting from the model in use, in about 6 minutes",
+        "learn your corrections, starting from the model in use, in about 5 minutes",
         ("--config", "--data", "--mirror", "--run", "--models", "--drawings", "--epochs", "--seed",
          "--force"),
     ),

@@ -82,7 +82,7 @@ REFRESH = Kind(
     REFRESH_AMOUNTS,
     REFRESH_RECIPE,
     steps={
-        "labels": 1, "fetch": 0, "fit": 250, "calibrate": 10, "evaluate": _SAMPLE_SECONDS,
+        "labels": 1, "fetch": 0, "fit": 200, "calibrate": 10, "evaluate": _SAMPLE_SECONDS,
         "compare": 10, "report": 15, "publish": 1,
     },
     from_model_in_use=True,
