@@ -53,7 +53,7 @@ FURTHER_RECIPE = Recipe(
 # For a refresh, which starts from a fitted network. Fitted to everybody's labels, it would file other
 # letters than before, and the gate would refuse it.
 REFRESH_RECIPE = Recipe(
-    epochs=2, lead_in=0, drawn_share=1, learning_rate=2e-4, own_repeats=20, forgets_nothing=True
+    epochs=2, lead_in=0, drawn_share=1, learning_rate=2e-4, forgets_nothing=True
 )
 
 
