@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import after_years, growth, inputs, installed
+from tests.bench import after_years, growth, inputs, installed, kinds
 from tests.bench.inputs import Canvas
 from tests.bench.programs import ROOT, running
 from tests.bench.table import Bar, Row
@@ -261,6 +261,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "start": starts,
     "backlog": backlogs,
     "latency": latencies,
+    "kinds": kinds.kinds,
     "rest": at_rest,
     "memory": resident,
     "size": sizes,
