@@ -68,7 +68,7 @@ def build_dataset(data: Path, amounts: Amounts, seed: int, finder: InkFinder) ->
     """
     if not 0 <= seed <= MAX_SEED:
         raise DatasetError(f"seed {seed}: must be from 0 to {MAX_SEED}")
-    training, validation = split_sources(data, amounts.mnist)
+    training, validation = split_sources(data, amounts.mnist, finder)
     return Split(
         _draw_training(training, amounts, seed, Renderer(finder, "to learn from")),
         _draw_validation(validation, amounts, Renderer(finder, "to validate")),

@@ -11,13 +11,16 @@ from training.data.corrections import corrected_examples, read_corrections
 from training.data.examples import Examples, Split, concatenate
 from training.dataset import load_or_build
 from training.job import Job
-from watcher.recognition import NOT_DIGIT
+from watcher.recognition import NOT_DIGIT, InkFinder
 
 
 @cache
-def own_examples(outbox: Path) -> Split:
-    """Return the user's corrections; what cannot be used is said once."""
-    return corrected_examples(read_corrections(outbox))
+def own_examples(outbox: Path, model: Path) -> Split:
+    """Return the user's corrections; what cannot be used is said once.
+
+    `model` is the folder with the ink finder that looks at them.
+    """
+    return corrected_examples(read_corrections(outbox), InkFinder.load(model))
 
 
 def training_split(job: Job, model: Path) -> Split:
@@ -26,7 +29,7 @@ def training_split(job: Job, model: Path) -> Split:
     `model` is the folder with the ink finder that looks at what is drawn.
     """
     base = load_or_build(job.data, job.kind.amounts, job.kind.recipe.seed, job.run, model)
-    own = own_examples(job.outbox)
+    own = own_examples(job.outbox, model)
     return Split(
         concatenate([base.training, own.training]), concatenate([base.validation, own.validation])
     )

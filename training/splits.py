@@ -13,7 +13,7 @@ from training.data.mnist import find_mnist, read_labels, read_mnist
 from training.data.omniglot import EXAM_ALPHABETS, VALIDATION_ALPHABETS, alphabet, read_omniglot
 from training.data.pendigits import read_pendigits
 from training.data.strokes import Character
-from watcher.recognition import NOT_DIGIT
+from watcher.recognition import NOT_DIGIT, InkFinder
 
 # Of MNIST's training pictures: 5,000.
 VALIDATION_SHARE = 1 / 12
@@ -40,14 +40,14 @@ class Sources:
     alphabets: Sequence[Character]
 
 
-def split_sources(data: Path, most_mnist: int) -> tuple[Sources, Sources]:
+def split_sources(data: Path, most_mnist: int, finder: InkFinder) -> tuple[Sources, Sources]:
     """Return what trains and what validates; no writer and no alphabet is in both.
 
-    At most `most_mnist` pictures of MNIST train. Raises `DatasetError`.
+    At most `most_mnist` pictures of MNIST train; `finder` finds their ink. Raises `DatasetError`.
     """
     hands = read_hands(data)
     sides = zip(
-        _split_mnist(data, most_mnist),
+        _split_mnist(data, most_mnist, finder),
         split_pen_writers(data),
         (hands.training, hands.validation),
         split_alphabets(data),
@@ -85,7 +85,7 @@ def split_pen_writers(data: Path) -> tuple[list[Character], list[Character]]:
     return training, [one for one in written if one.writer in held_back]
 
 
-def _split_mnist(data: Path, most: int) -> tuple[Examples, Examples]:
+def _split_mnist(data: Path, most: int, finder: InkFinder) -> tuple[Examples, Examples]:
     path = find_mnist(data)
     labels = read_labels(path, "training")
     training, validation = train_test_split(
@@ -95,7 +95,7 @@ def _split_mnist(data: Path, most: int) -> tuple[Examples, Examples]:
         random_state=SPLIT_SEED,
     )
     training = training[:most]
-    digits = read_mnist(path, "training", [*training, *validation])
+    digits = read_mnist(path, "training", finder, [*training, *validation])
 
     def taken(part: slice) -> Examples:
         images, labels = digits.images[part], digits.labels[part]

@@ -1,6 +1,7 @@
 """The steps of a training: each takes up what the one before left in the run's folder."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,7 @@ from training.run_folder import (
 from training.views import training_views, validation_views
 from training.wording import percent, plural, source_title
 from watcher.errors import UserError
-from watcher.recognition import Recogniser
+from watcher.recognition import InkFinder, Recogniser
 
 if TYPE_CHECKING:
     import keras
@@ -56,7 +57,7 @@ class RefusedError(UserError):
 
 def find_labels(job: Job) -> None:
     """Count the drawings that you corrected; hold every fourth back as a check."""
-    own = own_examples(job.outbox)
+    own = own_examples(job.outbox, _finder(job))
     if not (labels := len(own.training) + len(own.validation)):
         raise DatasetError(
             f"{job.outbox}: no corrected drawings to learn from; drag misfiled ones into the right "
@@ -165,7 +166,7 @@ def measure_baseline(job: Job) -> None:
     import_tensorflow()
     from training.evaluation.baseline import fit_baseline, read_by_baseline
 
-    model = fit_baseline(job.data, job.kind.recipe.seed)
+    model = fit_baseline(job.data, job.kind.recipe.seed, InkFinder.load(_finder(job)))
     for exam in load_exams(job.run / EXAM_FOLDER):
         theirs = read_by_baseline(exam, model)
         save_exam(theirs, job.run / BASELINE)
@@ -223,8 +224,13 @@ def publish_model(job: Job) -> None:
     print(f"published: {folder}; a running watcher takes it within seconds")
 
 
+def _finder(job: Job) -> Path:
+    """Return the folder of the ink finder that looks at what is drawn."""
+    return choose_finder(job.run / FINDER, in_use(job.models))
+
+
 def _split(job: Job) -> Split:
-    return training_split(job, choose_finder(job.run / FINDER, in_use(job.models)))
+    return training_split(job, _finder(job))
 
 
 def _fit(job: Job, split: Split) -> tuple["keras.Model", list[Epoch]]:

@@ -99,8 +99,9 @@ def mnist_only(data: Path) -> "Split":
     from training.data.examples import Examples, Split, source_table
     from training.data.mnist import find_mnist, read_mnist
     from training.splits import VALIDATION_SHARE
+    from watcher.recognition.ink_finder import shipped_finder
 
-    digits = read_mnist(find_mnist(data), "training")
+    digits = read_mnist(find_mnist(data), "training", shipped_finder())
     parts = train_test_split(
         digits.images,
         digits.labels,

@@ -17,6 +17,7 @@ import cv2
 from tests.faults.hostile import SIGNATURE, files
 from tests.support.pictures import png_chunk
 from watcher.recognition import NotADrawingError, decode, normalise
+from watcher.recognition.ink_finder import shipped_finder
 
 # Of computing: the machine may have other things to do.
 MAX_SECONDS = 1.0
@@ -125,14 +126,14 @@ def main(count: int, seed: int, case: Path) -> int:
     whole = [file for file in files() if file.is_read and len(file.content) < _LARGEST_SEED]
     seeds = [file.content for file in whole if b"mark\0" not in file.content]
     drawings = 0
-    normalise(decode(seeds[0]))
+    normalise(decode(seeds[0]), shipped_finder())
     before, slowest = _memory_mb("VmRSS"), 0.0
     for number in range(count):
         data = mutated(seeds, chance)
         case.write_bytes(data)
         began = time.thread_time()
         try:
-            normalise(decode(data))
+            normalise(decode(data), shipped_finder())
             drawings += 1
         except NotADrawingError:
             pass

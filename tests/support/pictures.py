@@ -32,6 +32,14 @@ def paint_digit(
     return canvas
 
 
+def framed(canvas: Canvas) -> Canvas:
+    """`canvas` with a black frame near its rim, so that the ink has to be looked for."""
+    height, width = canvas.shape[:2]
+    with_frame = canvas.copy()
+    cv2.rectangle(with_frame, (12, 12), (width - 13, height - 13), (0, 0, 0), 3)
+    return with_frame
+
+
 def png(pixels: Canvas) -> bytes:
     """A PNG file of `pixels`."""
     return bytes(cv2.imencode(".png", pixels)[1])

@@ -2,8 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
-from watcher.recognition import Recognition
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.recognition import InkFinder, Recognition
+from watcher.recognition.ink_finder import shipped_finder
+from watcher.recognition.types import Ink
 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 PNG_END = b"IEND\xaeB`\x82"
@@ -20,6 +26,10 @@ class Stub:
 
     name = "stub"
     min_confidence = 0.5
+
+    @property
+    def finder(self) -> InkFinder:
+        return shipped_finder()
 
     def recognise(self, files: Sequence[bytes]) -> list[Recognition]:
         return [self._one(data) for data in files]
@@ -43,3 +53,14 @@ class Stub:
             return Recognition(None, fault="not a picture")
         digit = data[-1] % 10
         return Recognition(tuple(SURE if index == digit else 0.01 for index in range(11)), 28, 28)
+
+
+class Blind(InkFinder):
+    """Finds no ink: what is seen on a canvas that is not plain was seen by another."""
+
+    def __init__(self, network: bytes = b"", path: Path = Path()) -> None:
+        super().__init__(network, path)
+
+    def find(self, pixels: NDArray[np.uint8]) -> Ink | None:
+        del pixels
+        return None

@@ -92,7 +92,7 @@ def test_only_a_whole_exam_tells_one_kind_of_picture_from_another(
         Question(f"{digit}.png", digit, partial(paint_digit, digit), style="paper: ruled")
         for digit in range(10)
     ]
-    exam = ExamKind("conditions", "All kinds", lambda _folder: questions, has_kinds=True)
+    exam = ExamKind("conditions", "All kinds", lambda _folder, _finder: questions, has_kinds=True)
     monkeypatch.setattr(steps, "EXAMS", (exam,))
     steps.evaluate_model(replace(job(tmp_path, kind), model=SHIPPED))
     said = capsys.readouterr().out

@@ -22,6 +22,7 @@ from training.drawing.paint import Canvas, paint
 from training.drawing.sessions import choose
 from training.publishing.versions import in_use
 from watcher.recognition import Drawing, Recogniser, normalise
+from watcher.recognition.ink_finder import shipped_finder
 from watcher.recognition.recogniser import SHIPPED
 
 pytestmark = pytest.mark.slow
@@ -96,10 +97,10 @@ def test_thirty_corrections_teach_a_hand_whose_sevens_look_like_ones(
     # A sample has too few pictures of each kind to tell one kind from another.
     assert "paper: ruled" not in ended.stdout
     before, after = Recogniser.shipped(), Recogniser.load(in_use(place / "models"))
-    unseen = [normalise(Drawing(canvas)) for canvas in narrow_sevens(200, seed=2)]
+    unseen = [normalise(Drawing(canvas), shipped_finder()) for canvas in narrow_sevens(200, seed=2)]
     images = np.stack([one.image for one in unseen if one is not None])
     sevens = np.full(len(images), 7)
-    mnist = read_mnist(find_mnist(DATASETS), "testing")
+    mnist = read_mnist(find_mnist(DATASETS), "testing", shipped_finder())
     read = [share_right(model, images, sevens) for model in (before, after)]
     exam = [share_right(model, mnist.images, mnist.labels) for model in (before, after)]
     with capsys.disabled():

@@ -18,7 +18,7 @@ from watcher.layout import DIGIT_FOLDERS, LOG_FILE
 from watcher.log.csv_injection import unescape_formula
 from watcher.log.dialect import STANDARD
 from watcher.log.reader import dialect_in
-from watcher.recognition import NOT_DIGIT, NotADrawingError, decode, normalise
+from watcher.recognition import NOT_DIGIT, InkFinder, NotADrawingError, decode, normalise
 from watcher.types import Reason, Status
 
 # The `source` of these examples.
@@ -65,11 +65,11 @@ def read_corrections(outbox: Path) -> list[Confirmed]:
     return list(confirmed.values())
 
 
-def corrected_examples(corrections: list[Confirmed]) -> Split:
-    """Return the drawings as the watcher sees them, to train on and held back."""
+def corrected_examples(corrections: list[Confirmed], finder: InkFinder) -> Split:
+    """Return the drawings as the watcher sees them with `finder`, to train on and held back."""
     return Split(
-        _examples([one for one in corrections if not one.is_held_back]),
-        _examples([one for one in corrections if one.is_held_back]),
+        _examples([one for one in corrections if not one.is_held_back], finder),
+        _examples([one for one in corrections if one.is_held_back], finder),
     )
 
 
@@ -116,7 +116,7 @@ def _has_bytes(path: Path, sha256: str) -> bool:
         return False
 
 
-def _examples(corrections: list[Confirmed]) -> Examples:
+def _examples(corrections: list[Confirmed], finder: InkFinder) -> Examples:
     images, again, labels, about = [], [], [], []
     for one in corrections:
         try:
@@ -124,7 +124,7 @@ def _examples(corrections: list[Confirmed]) -> Examples:
         except (OSError, NotADrawingError) as error:
             print(f"{one.path}: not trained on, {error}")
             continue
-        normalised = normalise(drawing)
+        normalised = normalise(drawing, finder)
         if normalised is not None:  # a blank canvas shows no digit
             first, second = normalised.looks
             images.append(first)

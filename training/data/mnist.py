@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from training.data.errors import FETCH, DatasetError, DatasetNotFoundError
 from training.parallel import on_all_cores
-from watcher.recognition import NotADrawingError, decode, normalise
+from watcher.recognition import InkFinder, NotADrawingError, decode, normalise
 from watcher.recognition.normalise import SIDE
 
 # Pictures of each digit in MNIST (LeCun et al. 1998), by which a copy is known to be complete.
@@ -52,17 +52,21 @@ def read_labels(path: Path, part: str) -> NDArray[np.uint8]:
     return np.array([entry.digit for entry in _entries(path, part, _names(path))], np.uint8)
 
 
-def read_mnist(path: Path, part: str, chosen: Sequence[int] | None = None) -> Digits:
+def read_mnist(
+    path: Path, part: str, finder: InkFinder, chosen: Sequence[int] | None = None
+) -> Digits:
     """Return `part` ("training" or "testing") of MNIST-JPG at `path`, ordered by class and number.
 
     With `chosen`, return only the pictures at these places of that order, and in this order. Each JPG is
-    decoded and normalised by the watcher's own code. Raises `DatasetError` where pictures are missing or
-    damaged.
+    decoded and normalised by the watcher's own code; `finder` finds the ink. Raises `DatasetError` where
+    pictures are missing or damaged.
     """
     entries = _entries(path, part, _names(path))
     if chosen is not None:
         entries = [entries[place] for place in chosen]
-    images = on_all_cores(partial(_image, path), list(_read(path, entries)), f"MNIST-JPG {part}")
+    images = on_all_cores(
+        partial(_image, path, finder), list(_read(path, entries)), f"MNIST-JPG {part}"
+    )
     labels = np.array([entry.digit for entry in entries], np.uint8)
     return Digits(np.stack(images), labels, tuple(entry.name for entry in entries))
 
@@ -147,11 +151,11 @@ def _read(path: Path, entries: Iterable[_Entry]) -> Iterator[tuple[str, bytes]]:
             yield entry.name, data
 
 
-def _image(path: Path, jpg: tuple[str, bytes]) -> NDArray[np.uint8]:
+def _image(path: Path, finder: InkFinder, jpg: tuple[str, bytes]) -> NDArray[np.uint8]:
     """Return a JPG, given by its name and bytes, as the watcher sees it (uint8, (28, 28))."""
     name, data = jpg
     try:
-        normalised = normalise(decode(data))
+        normalised = normalise(decode(data), finder)
     except NotADrawingError as error:
         raise _damaged_picture(path, name, error) from error
     return np.zeros((SIDE, SIDE), np.uint8) if normalised is None else normalised.image

@@ -158,13 +158,13 @@ def _draw_and_normalise(
     seen = normalise(Drawing(drawn.canvas), finder) or _BLANK
     (image, again), label = seen.looks, drawn.written.label
     if drawn.ink is not None and label != NOT_DIGIT:
-        likeness = _likeness(image, drawn.ink)
+        likeness = _likeness(image, drawn.ink, finder)
         if likeness < _APART:
             label = NOT_DIGIT
         elif likeness < _ALIKE:
             image = _BLANK.image
         # The label describes the first look; a second look that shows something else is left out.
-        if likeness < _ALIKE or _likeness(again, drawn.ink) < _ALIKE:
+        if likeness < _ALIKE or _likeness(again, drawn.ink, finder) < _ALIKE:
             again = image
     canvas = max(drawn.canvas.shape[:2])
     written = drawn.written
@@ -173,12 +173,11 @@ def _draw_and_normalise(
     )
 
 
-def _likeness(image: NDArray[np.uint8], ink: NDArray[np.uint8]) -> float:
+def _likeness(image: NDArray[np.uint8], ink: NDArray[np.uint8], finder: InkFinder) -> float:
     """Return the cosine of the angle between `image` and what `normalise` makes of `ink` alone."""
-    # The threshold leaves two tones, so that the canvas is plain.
-    wanted = (
-        normalise(Drawing(as_uint8(cv2.threshold(ink, 99, 255, cv2.THRESH_BINARY)[1]))) or _BLANK
-    )
+    # With two tones, the canvas is plain.
+    two_tones = Drawing(as_uint8(cv2.threshold(ink, 99, 255, cv2.THRESH_BINARY)[1]))
+    wanted = normalise(two_tones, finder) or _BLANK
     one, other = (picture.astype(np.float32).ravel() for picture in (image, wanted.image))
     return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-6))
 

@@ -11,16 +11,17 @@ from training.evaluation.exam import Exam, as_filed
 from training.network.architecture import build_tutorial
 from training.network.augment import plain
 from training.network.epoch_bar import EpochBar
+from watcher.recognition import InkFinder
 from watcher.recognition.recogniser import softmax
 
 # As the tutorial has it.
 EPOCHS = 5
 
 
-def fit_baseline(data: Path, seed: int) -> keras.Model:
+def fit_baseline(data: Path, seed: int, finder: InkFinder) -> keras.Model:
     """Return the tutorial's CNN, fitted to MNIST-JPG's training pictures with Adam in batches of 32."""
     keras.utils.set_random_seed(seed)
-    digits = read_mnist(find_mnist(data), "training")
+    digits = read_mnist(find_mnist(data), "training", finder)
     model = build_tutorial()
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     bar = EpochBar(EPOCHS, "tutorial, epoch")

@@ -26,15 +26,18 @@ from training.evaluation.blank_canvases import blank_canvases
 from training.evaluation.conditions import conditions
 from training.evaluation.exam import Exam, Question, examine, return_canvas
 from training.evaluation.real_drawings import real_drawings
-from watcher.recognition import NOT_DIGIT, Recogniser
+from watcher.recognition import NOT_DIGIT, InkFinder, Recogniser
 
 # The exams are drawn identically for every training, so that models can be compared.
 SEED = 20_260_000
 
 
+_Questions = Callable[[Path, InkFinder], Sequence[Question]]
+
+
 @dataclass(frozen=True, slots=True)
 class ExamKind:
-    """An exam that can be taken: `questions` reads its drawings below a folder.
+    """An exam that can be taken: `questions` reads its drawings below a folder, with a finder of their ink.
 
     `is_drawn`: made as users draw, on a canvas of their own; its digits count among "all drawn digits",
     by which confidence and threshold are judged. `is_own`: the folder is the user's, not the datasets'.
@@ -43,7 +46,7 @@ class ExamKind:
 
     name: str
     title: str
-    questions: Callable[[Path], Sequence[Question]]
+    questions: _Questions
     is_drawn: bool = False
     is_own: bool = False
     has_kinds: bool = False
@@ -54,7 +57,7 @@ def take(kind: ExamKind, folder: Path, recogniser: Recogniser, at_most: int | No
 
     Raises `DatasetError` where its data is missing.
     """
-    questions = kind.questions(folder)
+    questions = kind.questions(folder, recogniser.finder)
     title = kind.title
     if at_most is not None and at_most < len(questions):
         chosen = np.random.default_rng(SEED).choice(len(questions), at_most, replace=False)
@@ -68,8 +71,8 @@ def test_writers(data: Path) -> list[Character]:
     return read_pendigits(data / "pendigits" / "pendigits-orig.tes")
 
 
-def _mnist(data: Path) -> list[Question]:
-    digits = read_mnist(find_mnist(data), "testing")
+def _mnist(data: Path, finder: InkFinder) -> list[Question]:
+    digits = read_mnist(find_mnist(data), "testing", finder)
     return [
         Question(file, int(label), partial(return_canvas, image), is_normalised=True)
         for file, label, image in zip(digits.files, digits.labels, digits.images, strict=True)
@@ -121,17 +124,39 @@ def _paint_each(characters: Sequence[Character]) -> list[Question]:
     ]  # fmt: skip
 
 
+def _canvases(questions: Callable[[Path], Sequence[Question]]) -> _Questions:
+    """Return `questions` of whole canvases, on which the ink is found when the exam is taken."""
+    return lambda folder, _: questions(folder)
+
+
 # All exams in the order in which a report shows them.
 EXAMS = (
     ExamKind("mnist", "MNIST-JPG, test data", _mnist),
-    ExamKind("pen", "Pen strokes by unseen writers", _pen, is_drawn=True),
-    ExamKind("styles", "Slashed 0, flagged 1, crossed 7 by unseen writers", _styles, is_drawn=True),
-    # Unseen by the network; but the threshold was chosen with other drawings of these writers' digits.
-    ExamKind("hands", "Digits by the writers held back of UJI and UNIPEN", _hands, is_drawn=True),
-    ExamKind("conditions", "All kinds of pictures, by unseen writers", _conditions, has_kinds=True),
-    ExamKind("drawings", "Real drawings", real_drawings, is_drawn=True, is_own=True),
+    ExamKind("pen", "Pen strokes by unseen writers", _canvases(_pen), is_drawn=True),
     ExamKind(
-        "not-digits", "Letters of unseen alphabets, and Latin ones by unseen writers", _letters
+        "styles",
+        "Slashed 0, flagged 1, crossed 7 by unseen writers",
+        _canvases(_styles),
+        is_drawn=True,
     ),
-    ExamKind("nothing", "Blank, filled, one dot, one line", _blank),
+    # Unseen by the network; but the threshold was chosen with other drawings of these writers' digits.
+    ExamKind(
+        "hands",
+        "Digits by the writers held back of UJI and UNIPEN",
+        _canvases(_hands),
+        is_drawn=True,
+    ),
+    ExamKind(
+        "conditions",
+        "All kinds of pictures, by unseen writers",
+        _canvases(_conditions),
+        has_kinds=True,
+    ),
+    ExamKind("drawings", "Real drawings", _canvases(real_drawings), is_drawn=True, is_own=True),
+    ExamKind(
+        "not-digits",
+        "Letters of unseen alphabets, and Latin ones by unseen writers",
+        _canvases(_letters),
+    ),
+    ExamKind("nothing", "Blank, filled, one dot, one line", _canvases(_blank)),
 )

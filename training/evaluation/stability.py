@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -16,7 +17,7 @@ from training.evaluation.exams import SEED, test_writers
 from training.parallel import on_all_cores
 from training.statistics.shares import interval
 from training.wording import percent
-from watcher.recognition import Normalised, Recogniser, decode, normalise
+from watcher.recognition import InkFinder, Normalised, Recogniser, decode, normalise
 
 # Enough that the interval of "read the same in all" is narrower than 3 points.
 DRAWINGS = 500
@@ -65,7 +66,7 @@ def measure_stability(data: Path, recogniser: Recogniser) -> Stability:
     characters = test_writers(data)
     chosen = rng.choice(len(characters), DRAWINGS, replace=False)
     jobs = [(characters[index], number) for number, index in enumerate(chosen)]
-    seen = on_all_cores(_renderings, jobs, "renderings")
+    seen = on_all_cores(partial(_renderings, recogniser.finder), jobs, "renderings")
     readings = np.array([_classes(renderings, recogniser) for renderings in seen])
     majority = np.array([np.bincount(row).argmax() for row in readings])
     like = readings == majority[:, None]
@@ -106,9 +107,9 @@ def read_stability(run: Path) -> Stability | None:
     return Stability(**kept, alike_interval=(low, high), by_rendering=by_rendering)
 
 
-def _renderings(job: tuple[Character, int]) -> list[Normalised | None]:
+def _renderings(finder: InkFinder, job: tuple[Character, int]) -> list[Normalised | None]:
     character, number = job
-    return [normalise(decode(file)) for file in _files(character, number)]
+    return [normalise(decode(file), finder) for file in _files(character, number)]
 
 
 def _classes(seen: list[Normalised | None], recogniser: Recogniser) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from watcher.errors import FileFaultError
 from watcher.fs import files
-from watcher.recognition import Recognition
+from watcher.recognition import InkFinder, Recognition
 
 
 class RecogniserProtocol(Protocol):
@@ -18,6 +18,9 @@ class RecogniserProtocol(Protocol):
 
     name: str
     min_confidence: float
+
+    @property
+    def finder(self) -> InkFinder: ...
 
     def recognise(self, files: Sequence[bytes]) -> list[Recognition]: ...
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.recognition.ink_finder import InkFinder, shipped_finder
+from watcher.recognition.ink_finder import InkFinder
 from watcher.recognition.plain import read_plain
 from watcher.recognition.types import Drawing, Ink, as_uint8
 
@@ -79,10 +79,10 @@ class Normalised:
         return (self.image, *again, *(other.image for other in self.alternatives), *self.parts)
 
 
-def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised | None:
+def normalise(drawing: Drawing, finder: InkFinder) -> Normalised | None:
     """Normalise a drawing; return None if the canvas is blank.
 
-    `finder` (default: the shipped one) finds the ink on canvases that are not plain.
+    `finder` finds the ink on canvases that are not plain: that of the model which reads the drawing.
     """
     ink, is_plain = find_ink(drawing, finder)
     if ink is None:
@@ -93,13 +93,13 @@ def normalise(drawing: Drawing, finder: InkFinder | None = None) -> Normalised |
     return Normalised(_image(ink.strength), _doubt(ink), again, others, parts, is_plain)
 
 
-def find_ink(drawing: Drawing, finder: InkFinder | None = None) -> tuple[Ink | None, bool]:
+def find_ink(drawing: Drawing, finder: InkFinder) -> tuple[Ink | None, bool]:
     """Return the ink (None if the canvas is blank) and whether the canvas is plain."""
     pixels = _bounded(drawing.pixels)
     plain = read_plain(pixels)
     if plain is not None:
         return plain.ink, True
-    return (finder or shipped_finder()).find(pixels), False
+    return finder.find(pixels), False
 
 
 def _image(strength: NDArray[np.uint8]) -> NDArray[np.uint8]:

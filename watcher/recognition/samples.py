@@ -54,7 +54,7 @@ def sample(digit: int) -> Drawing:
 
 def misread_samples(recogniser: Recogniser) -> list[int]:
     """Return the digits whose sample `recogniser` reads as something else."""
-    read = recogniser.read([normalise(sample(digit)) for digit in STROKES])
+    read = recogniser.read([normalise(sample(digit), recogniser.finder) for digit in STROKES])
     return [
         digit
         for digit, recognition in zip(STROKES, read, strict=True)

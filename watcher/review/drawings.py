@@ -13,7 +13,8 @@ from watcher.errors import FileFaultError
 from watcher.filing.reading import RecogniserProtocol, read
 from watcher.journal.journal import Journal
 from watcher.layout import JOURNAL_FILE, OUTBOX_FOLDERS
-from watcher.recognition import ModelError
+from watcher.recognition import InkFinder, ModelError
+from watcher.recognition.ink_finder import shipped_finder
 from watcher.review.catalogue import Filter, ReviewedDrawing, ReviewRule, Sort, drawing_from
 from watcher.review.explanation import explain
 from watcher.review.listing import Found, Listing
@@ -121,6 +122,12 @@ class Drawings:
         except ModelError:  # The page works without a model, too.
             return 1.0
 
+    def _finder(self) -> InkFinder:
+        try:
+            return self._recogniser().finder
+        except ModelError:  # So is the page's picture of the ink.
+            return shipped_finder()
+
     def _read(self, place: str) -> bytes | None:
         try:
             return read(self._settings.paths.outbox / place, self._settings.limits.max_bytes).data
@@ -130,4 +137,4 @@ class Drawings:
     def _read_thumbnails(self, place: str, sha256: str) -> Thumbnails | None:
         del sha256  # Part of the cache's key: other bytes have other pictures.
         data = self._read(place)
-        return None if data is None else thumbnails(data, limits_of(self._settings))
+        return None if data is None else thumbnails(data, limits_of(self._settings), self._finder())

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watcher.filing.reading import read
-from watcher.recognition import Drawing, Limits, NotADrawingError, decode, normalise
+from watcher.recognition import Drawing, InkFinder, Limits, NotADrawingError, decode, normalise
 from watcher.recognition.types import as_uint8
 
 # Pixels: twice what the page shows, for screens of high density.
@@ -24,13 +24,13 @@ class Thumbnails:
     seen: bytes | None
 
 
-def thumbnails(data: bytes, limits: Limits) -> Thumbnails | None:
-    """Return the pictures of a file's bytes; None if they are not a drawing."""
+def thumbnails(data: bytes, limits: Limits, finder: InkFinder) -> Thumbnails | None:
+    """Return the pictures of a file's bytes, its ink found by `finder`; None if they are not a drawing."""
     try:
         drawing = decode(data, limits)
     except NotADrawingError:
         return None
-    normalised = normalise(drawing)
+    normalised = normalise(drawing, finder)
     return Thumbnails(shrink(drawing, SIDE), None if normalised is None else _png(normalised.image))
 
 

@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.support.outboxes import Outbox
-from tests.support.pictures import paint_digit, png
+from tests.support.pictures import framed, paint_digit, png
+from tests.support.stub import Blind
 from training.data.corrections import corrected_examples, read_corrections
 from training.data.errors import DatasetError
 from watcher.log.content import to_csv
 from watcher.log.dialect import Dialect
 from watcher.log.reader import read_log
 from watcher.recognition import NOT_DIGIT
+from watcher.recognition.ink_finder import shipped_finder
 
 
 @pytest.fixture
@@ -68,8 +70,18 @@ def test_what_a_person_called_no_digit_is_learned_as_none(outbox: Outbox) -> Non
     reason = "not a digit, by a person"
     outbox.tells("1", "corrected", "", "rejected/seven.png", png(paint_digit(7)), reason=reason)
     assert labels(outbox) == [("seven.png", NOT_DIGIT)]
-    split = corrected_examples(read_corrections(outbox.folder))
+    split = corrected_examples(read_corrections(outbox.folder), shipped_finder())
     assert [*split.training.labels, *split.validation.labels] == [NOT_DIGIT]
+
+
+def test_corrections_are_seen_as_the_finder_of_the_model_finds_their_ink(outbox: Outbox) -> None:
+    outbox.corrected("7/framed.png", png(framed(paint_digit(7))))
+    found, blank = (
+        corrected_examples(read_corrections(outbox.folder), finder)
+        for finder in (shipped_finder(), Blind())
+    )
+    assert len(found.training) + len(found.validation) == 1
+    assert len(blank.training) + len(blank.validation) == 0
 
 
 def test_an_edited_or_deleted_drawing_is_no_label(outbox: Outbox) -> None:
@@ -149,6 +161,6 @@ def test_drawings_are_learned_as_the_watcher_sees_them_and_files_that_are_none_a
 ) -> None:
     outbox.corrected("7/seven.png", png(paint_digit(7)))
     outbox.corrected("7/text.png", b"no picture")
-    split = corrected_examples(read_corrections(outbox.folder))
+    split = corrected_examples(read_corrections(outbox.folder), shipped_finder())
     assert len(split.training) + len(split.validation) == 1
     assert "text.png: not trained on" in capsys.readouterr().out

@@ -9,6 +9,7 @@ import pytest
 
 from training.data.errors import DatasetError
 from training.data.mnist import CLASS_COUNTS, check_mnist, find_mnist, read_labels, read_mnist
+from watcher.recognition.ink_finder import shipped_finder
 
 TRAINING = "MNIST - JPG - training"
 
@@ -45,7 +46,7 @@ def zipped(folder: Path) -> Path:
 def refused(path: Path) -> str:
     with pytest.raises(DatasetError) as error:
         check_mnist(path)
-        read_mnist(path, "training")
+        read_mnist(path, "training", shipped_finder())
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -53,7 +54,7 @@ def refused(path: Path) -> str:
 def test_a_zip_and_a_folder_are_read_alike_by_class_and_number(folder: Path) -> None:
     for path in (folder, zipped(folder)):
         check_mnist(path)
-        digits = read_mnist(path, "training")
+        digits = read_mnist(path, "training", shipped_finder())
         assert digits.labels.tolist() == [digit for digit in range(10) for _ in (9, 10)]
         assert digits.files[:2] == (f"{TRAINING}/0/9.jpg", f"{TRAINING}/0/10.jpg")
         assert digits.images.shape == (20, 28, 28)
@@ -62,7 +63,7 @@ def test_a_zip_and_a_folder_are_read_alike_by_class_and_number(folder: Path) -> 
 def test_pictures_that_are_not_asked_for_are_not_decoded(folder: Path) -> None:
     (folder / TRAINING / "3" / "9.jpg").write_bytes(b"cut")
     assert read_labels(folder, "training").tolist() == [n for n in range(10) for _ in (9, 10)]
-    digits = read_mnist(folder, "training", [19, 0])
+    digits = read_mnist(folder, "training", shipped_finder(), [19, 0])
     assert digits.labels.tolist() == [9, 0]
     assert digits.files == (f"{TRAINING}/9/10.jpg", f"{TRAINING}/0/9.jpg")
 
@@ -86,7 +87,7 @@ def test_a_folder_that_is_no_digit_is_ignored(folder: Path, stray: str) -> None:
     (folder / TRAINING / "7" / "._9.jpg").write_bytes(b"what macOS adds")
     (folder / TRAINING / "7" / "\N{SUPERSCRIPT TWO}.jpg").write_bytes(picture(1))
     check_mnist(folder)
-    assert len(read_mnist(folder, "training").labels) == 20
+    assert len(read_mnist(folder, "training", shipped_finder()).labels) == 20
 
 
 def test_a_class_folder_named_by_word_says_which_digit_is_missing(folder: Path) -> None:

@@ -16,6 +16,7 @@ from training.drawing.sessions import Hand, Pen, Session, choose
 from training.drawing.styles import underline
 from training.drawing.textures import TEXTURES
 from watcher.recognition import NOT_DIGIT, Drawing, normalise
+from watcher.recognition.ink_finder import shipped_finder
 
 STEADY = Hand(rotation=0, slant=0, aspect=1, tremor=0, corners=1)
 SESSION = Session(
@@ -138,7 +139,7 @@ def test_no_digit_runs_off_its_canvas() -> None:
 def test_every_style_of_digit_can_be_seen_when_drawn(style: str) -> None:
     written = written_digit(np.random.default_rng(1), style)
     assert written.label == DIGIT_STYLES[style][0]
-    assert normalise(Drawing(paint(written, SESSION))) is not None
+    assert normalise(Drawing(paint(written, SESSION)), shipped_finder()) is not None
 
 
 def test_what_is_no_digit_says_so() -> None:
@@ -148,4 +149,4 @@ def test_what_is_no_digit_says_so() -> None:
     scribbles = [scribble(digits, rng, kind) for kind in KINDS]
     assert {written.label for written in signs + scribbles} == {NOT_DIGIT}
     for written in signs + scribbles:
-        assert normalise(Drawing(paint(written, SESSION))) is not None
+        assert normalise(Drawing(paint(written, SESSION)), shipped_finder()) is not None

@@ -32,7 +32,7 @@ from watcher.recognition import (
     decide,
     normalise,
 )
-from watcher.recognition.ink_finder import ENCLOSED, FAINT
+from watcher.recognition.ink_finder import ENCLOSED, FAINT, shipped_finder
 from watcher.recognition.normalise import Alternative
 from watcher.recognition.samples import sample
 from watcher.types import COLUMNS, Reason
@@ -286,7 +286,7 @@ def reasons() -> set[tuple[str, str]]:
         "i.png": Recognition((*(0.05 for _ in range(NOT_DIGIT)), 0.5)),
         "j.png": Recognition((0.6, *(0.04 for _ in range(NOT_DIGIT)))),
     }
-    seven, one = (normalise(sample(digit)) for digit in (7, 1))
+    seven, one = (normalise(sample(digit), shipped_finder()) for digit in (7, 1))
     assert seven is not None
     assert one is not None
     for name, reason in (("n.png", FAINT), ("o.png", ENCLOSED)):

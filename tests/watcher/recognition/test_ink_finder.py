@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.support.pictures import paint_digit, png
+from tests.support.pictures import framed, paint_digit, png
 from watcher.recognition import Drawing, Recogniser, decide, normalise
+from watcher.recognition.ink_finder import shipped_finder
 from watcher.recognition.recogniser import SHIPPED
 
 pytestmark = pytest.mark.skipif(
@@ -20,10 +21,8 @@ BLACK, GREY, WHITE = (0, 0, 0), (127, 127, 127), (255, 255, 255)
 DIGITS = range(10)
 
 
-def framed(digit: int) -> np.ndarray:
-    canvas = paint_digit(digit)
-    cv2.rectangle(canvas, (12, 12), (387, 287), BLACK, 3)
-    return canvas
+def in_a_frame(digit: int) -> np.ndarray:
+    return framed(paint_digit(digit))
 
 
 def boxed(digit: int) -> np.ndarray:
@@ -65,7 +64,7 @@ def crossed_by_a_red_line(digit: int) -> np.ndarray:
 Condition = Callable[[int], np.ndarray]
 
 CONDITIONS: list[Condition] = [
-    framed,
+    in_a_frame,
     boxed,
     on_squared_paper,
     half_in_grey,
@@ -105,7 +104,10 @@ def test_a_circled_digit_is_guessed_and_never_filed_as_another(digit: int, pen: 
 
 
 def test_a_digit_on_a_sheet_is_seen_as_one_without_surroundings() -> None:
-    alone, lying = normalise(Drawing(paint_digit(5, pen=7))), normalise(Drawing(on_a_dark_desk(5)))
+    alone, lying = (
+        normalise(Drawing(paint_digit(5, pen=7)), shipped_finder()),
+        normalise(Drawing(on_a_dark_desk(5)), shipped_finder()),
+    )
     assert alone is not None
     assert lying is not None
     soft = [cv2.GaussianBlur(one.image, (0, 0), 1.5).ravel() for one in (alone, lying)]
@@ -115,7 +117,7 @@ def test_a_digit_on_a_sheet_is_seen_as_one_without_surroundings() -> None:
 @pytest.mark.parametrize("digit", DIGITS)
 def test_a_drawing_is_read_as_both_looks_at_it_show_it(digit: int) -> None:
     recogniser = Recogniser.shipped()
-    seen = normalise(Drawing(on_a_dark_desk(digit)))
+    seen = normalise(Drawing(on_a_dark_desk(digit)), shipped_finder())
     assert seen is not None
     assert seen.again is not None
     both = np.log(recogniser.probabilities(np.stack([seen.image, seen.again])))
@@ -129,7 +131,7 @@ def test_drawings_keep_their_readings_whatever_was_looked_at_twice_before_them()
     canvases = [
         canvas for digit in DIGITS for canvas in (paint_digit(digit), on_a_dark_desk(digit))
     ]
-    seen = [normalise(Drawing(canvas)) for canvas in canvases]
+    seen = [normalise(Drawing(canvas), shipped_finder()) for canvas in canvases]
     alone = [recogniser.read([one])[0] for one in seen]
     for together, one in zip(recogniser.read(seen), alone, strict=True):
         assert together.probabilities == pytest.approx(one.probabilities, abs=1e-4)

@@ -6,11 +6,12 @@ import pytest
 
 from tests.support.pictures import paint_digit, png
 from watcher.recognition import Drawing, Recogniser, decide, normalise
+from watcher.recognition.ink_finder import shipped_finder
 from watcher.recognition.normalise import BOX, SIDE, stroke_width
 
 
 def seen(canvas: np.ndarray) -> np.ndarray:
-    normalised = normalise(Drawing(canvas))
+    normalised = normalise(Drawing(canvas), shipped_finder())
     assert normalised is not None
     return normalised.image
 
@@ -143,7 +144,7 @@ def test_a_fat_zero_that_fills_a_small_canvas_is_ink_and_not_paper() -> None:
 
 @pytest.mark.parametrize("colour", [0, 128, 255])
 def test_a_canvas_of_one_colour_is_blank(colour: int) -> None:
-    assert normalise(Drawing(np.full((300, 400, 3), colour, np.uint8))) is None
+    assert normalise(Drawing(np.full((300, 400, 3), colour, np.uint8)), shipped_finder()) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (2, 2), (3, 700)])
@@ -152,7 +153,7 @@ def test_canvases_of_any_shape_are_survived(shape: tuple[int, int], channels: in
     rng = np.random.default_rng(1)
     size = (*shape, channels) if channels else shape
     canvas = rng.integers(0, 256, size).astype(np.uint8)
-    normalised = normalise(Drawing(canvas))
+    normalised = normalise(Drawing(canvas), shipped_finder())
     assert normalised is None or normalised.image.shape == (SIDE, SIDE)
 
 
@@ -162,7 +163,7 @@ def test_canvases_of_any_shape_are_survived(shape: tuple[int, int], channels: in
 def test_a_line_from_edge_to_edge_is_no_one(ends: tuple[tuple[int, int], tuple[int, int]]) -> None:
     canvas = np.full((300, 400, 3), 255, np.uint8)
     cv2.line(canvas, *ends, (0, 0, 0), 4)
-    normalised = normalise(Drawing(canvas))
+    normalised = normalise(Drawing(canvas), shipped_finder())
     assert normalised is None or normalised.doubt == "a straight line across the canvas"
 
 
@@ -170,12 +171,12 @@ def test_a_line_from_edge_to_edge_is_no_one(ends: tuple[tuple[int, int], tuple[i
 def test_a_dot_of_a_few_pixels_is_no_digit_and_the_smallest_font_is_read(scale: int) -> None:
     canvas = np.full((28, 28), 255, np.uint8)
     cv2.circle(canvas, (9, 14), scale, 0, -1)
-    dot = normalise(Drawing(canvas))
+    dot = normalise(Drawing(canvas), shipped_finder())
     assert dot is not None
     assert (dot.doubt == "too small to be read") is (scale == 1)
     canvas[:] = 255
     canvas[10:15, 10:13] = [[0, 0, 0], [255, 255, 0], [255, 0, 0], [255, 255, 0], [0, 0, 0]]
-    three = normalise(Drawing(canvas))
+    three = normalise(Drawing(canvas), shipped_finder())
     assert three is not None
     assert three.doubt == ""
 
@@ -183,7 +184,7 @@ def test_a_dot_of_a_few_pixels_is_no_digit_and_the_smallest_font_is_read(scale: 
 def test_a_one_that_leaves_some_paper_is_no_line_across() -> None:
     canvas = np.full((300, 400, 3), 255, np.uint8)
     cv2.line(canvas, (200, 30), (195, 270), (0, 0, 0), 4)
-    normalised = normalise(Drawing(canvas))
+    normalised = normalise(Drawing(canvas), shipped_finder())
     assert normalised is not None
     assert normalised.doubt == ""
 
@@ -198,4 +199,4 @@ def test_ink_that_hardly_differs_from_the_paper_is_too_faint_and_guessed(levels:
 
 def test_noise_on_an_empty_sheet_is_no_faint_ink() -> None:
     noise = np.random.default_rng(1).integers(235, 246, (300, 400, 3)).astype(np.uint8)
-    assert normalise(Drawing(noise)) is None
+    assert normalise(Drawing(noise), shipped_finder()) is None

@@ -15,9 +15,9 @@ pytest.importorskip(
 )
 
 from tests.support.in_process import InProcessWatcher
-from tests.support.pictures import paint_digit, png
+from tests.support.pictures import framed, paint_digit, png
 from tests.support.served import TOKEN, Served, served
-from tests.support.stub import drawing
+from tests.support.stub import Blind, Stub, drawing
 from watcher.console.terminal import Terminal
 from watcher.daemon.config_reload import SettingsReloader
 from watcher.daemon.context import Context
@@ -194,6 +194,23 @@ def test_it_shows_a_drawing_and_what_the_network_sees(
         assert (status, content[:4]) == (200, b"\x89PNG")
     none = f"/{TOKEN}/drawings/{id_of(watcher, 'text.png')}/drawing.png"
     assert review.ask("GET", none)[0] == 404
+
+
+class OwnFinder(Stub):
+    finder = Blind()
+
+
+def test_it_shows_the_ink_as_the_finder_of_the_model_in_use_finds_it(tmp_path: Path) -> None:
+    watcher = InProcessWatcher(tmp_path, recogniser=OwnFinder())
+    watcher.save("framed.png", png(framed(paint_digit(4))))
+    watcher.save("plain.png", png(paint_digit(4)))
+    watcher.file()
+    with served(watcher) as review:
+        answers = [
+            review.ask("GET", f"/{TOKEN}/drawings/{id_of(watcher, file)}/seen.png?0")[0]
+            for file in ("plain.png", "framed.png")
+        ]
+    assert answers == [200, 404]
 
 
 @pytest.mark.parametrize("query", ["tab=mine", "sort=size", "status=moved", "folder=10"])
