@@ -2,8 +2,9 @@
 
 Prints one table of medians and writes it with all samples as JSON. All of it takes about half an hour
 on 2 cores (`--quick` a few minutes), and says the most on a machine that does nothing else. Linux only,
-for what it reads of processes; `answers` and `outbox` take 4 GB. `python -m tests.bench training` is
-about training: see `learning.py`; `python -m tests.bench spark` about Spark: see `spark.py`.
+for what it reads of processes; `answers` and `outbox` take 4 GB, `kinds` needs the extra `training`.
+`python -m tests.bench training` is about training: see `learning.py`; `python -m tests.bench spark` about
+Spark: see `spark.py`.
 """
 
 import argparse

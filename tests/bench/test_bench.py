@@ -17,7 +17,7 @@ def test_the_bench_prints_its_table_and_writes_it_as_json(tmp_path: Path) -> Non
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.bench", "--amounts", "smallest", "--without-peer"),
-            *("backlog", "rest", "size"),
+            *("backlog", "kinds", "rest", "size"),
             *("--folder", str(tmp_path), "--json", str(figures)),
         ],
         cwd=ROOT,
@@ -32,4 +32,5 @@ def test_the_bench_prints_its_table_and_writes_it_as_json(tmp_path: Path) -> Non
     backlog = measures["backlog of 20 of 28 x 28, each"]
     assert backlog["medians"].keys() == {"program", "limit", "opencv"}
     assert backlog["bars"][0]["times_of"] == "limit"
+    assert measures["reading one of 1152 x 648, median kind"]["medians"]["program"] > 0
     assert len(done.stdout.splitlines()) > len(measures)
