@@ -17,21 +17,18 @@ from watcher.recognition.types import as_uint8
 if TYPE_CHECKING:
     from tests.bench.measures import Bench
 
+# Of each kind.
 _PICTURES = 5
 
 
 def kinds(bench: "Bench") -> Iterator[Row]:
     """The median and the slowest kind, each by the median of its pictures, in every round."""
-    # The other measures do without what training needs.
-    from training.drawing.scenes.kinds import KINDS
-
-    recogniser = Recogniser.shipped()
-    drawn = {name: _pictures(name) for name in KINDS}
+    recogniser, drawn = Recogniser.shipped(), _pictures()
     rounds = [
         {name: _milliseconds(recogniser, pictures) for name, pictures in drawn.items()}
         for _ in range(bench.amounts.rounds)
     ]
-    by_kind = {name: statistics.median(one[name] for one in rounds) for name in KINDS}
+    by_kind = {name: statistics.median(one[name] for one in rounds) for name in drawn}
     slowest = max(by_kind, key=by_kind.__getitem__)
     middle = [statistics.median(one.values()) for one in rounds]
     yield Row(f"reading one of {inputs.PAINT}, median kind", "ms", {"program": middle})
@@ -43,19 +40,21 @@ def kinds(bench: "Bench") -> Iterator[Row]:
     )
 
 
-def _pictures(name: str) -> list[bytes]:
-    """PNGs of a kind, stretched to the size of Paint's canvas."""
+def _pictures() -> dict[str, list[bytes]]:
+    """PNGs of every kind, stretched to the size of Paint's canvas."""
+    # The other measures do without what training needs.
     from training.drawing.glyphs import DIGIT_STYLES, written_digit
-    from training.drawing.scenes.kinds import KINDS, draw_kind
+    from training.drawing.scenes.kinds import KINDS, Kind, draw_kind
 
-    size = inputs.PAINT.width, inputs.PAINT.height
-    found = []
-    for number in range(_PICTURES):
-        rng = np.random.default_rng(number)
+    def picture(kind: Kind, seed: int) -> bytes:
+        rng = np.random.default_rng(seed)
         digit = written_digit(rng, str(rng.choice(list(DIGIT_STYLES))))
-        sheet = draw_kind(rng, digit, KINDS[name])
-        found.append(png(as_uint8(cv2.resize(sheet.pixels, size))))
-    return found
+        size = inputs.PAINT.width, inputs.PAINT.height
+        return png(as_uint8(cv2.resize(draw_kind(rng, digit, kind).pixels, size)))
+
+    return {
+        name: [picture(kind, seed) for seed in range(_PICTURES)] for name, kind in KINDS.items()
+    }
 
 
 def _milliseconds(recogniser: Recogniser, pictures: list[bytes]) -> float:

@@ -125,7 +125,7 @@ class Drawings:
     def _finder(self) -> InkFinder:
         try:
             return self._recogniser().finder
-        except ModelError:  # So is the page's picture of the ink.
+        except ModelError:  # As above: it shows the ink all the same.
             return shipped_finder()
 
     def _read(self, place: str) -> bytes | None:

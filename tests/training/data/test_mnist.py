@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.support.pictures import framed, paint_digit
+from tests.support.stub import Blind
 from training.data.errors import DatasetError
 from training.data.mnist import CLASS_COUNTS, check_mnist, find_mnist, read_labels, read_mnist
 from watcher.recognition.ink_finder import shipped_finder
@@ -58,6 +60,17 @@ def test_a_zip_and_a_folder_are_read_alike_by_class_and_number(folder: Path) -> 
         assert digits.labels.tolist() == [digit for digit in range(10) for _ in (9, 10)]
         assert digits.files[:2] == (f"{TRAINING}/0/9.jpg", f"{TRAINING}/0/10.jpg")
         assert digits.images.shape == (20, 28, 28)
+
+
+def test_pictures_are_seen_as_the_finder_finds_their_ink(folder: Path) -> None:
+    jpg = cv2.imencode(".jpg", framed(paint_digit(3)))[1].tobytes()
+    (folder / TRAINING / "3" / "9.jpg").write_bytes(jpg)
+    found, blank = (
+        read_mnist(folder, "training", finder, [6]).images.any()
+        for finder in (shipped_finder(), Blind())
+    )
+    assert found
+    assert not blank
 
 
 def test_pictures_that_are_not_asked_for_are_not_decoded(folder: Path) -> None:

@@ -24,6 +24,7 @@ from watcher.daemon.context import Context
 from watcher.daemon.loop import watch
 from watcher.daemon.reporter import Reporter
 from watcher.daemon.wakeup import Wakeup
+from watcher.recognition import InkFinder, ModelError
 from watcher.recognition.formats import is_complete
 from watcher.review.actor import MAX_ACTS
 
@@ -200,8 +201,17 @@ class OwnFinder(Stub):
     finder = Blind()
 
 
-def test_it_shows_the_ink_as_the_finder_of_the_model_in_use_finds_it(tmp_path: Path) -> None:
-    watcher = InProcessWatcher(tmp_path, recogniser=OwnFinder())
+class NoModel(Stub):
+    @property
+    def finder(self) -> InkFinder:
+        raise ModelError("no model")
+
+
+@pytest.mark.parametrize(("recogniser", "framed_one"), [(OwnFinder(), 404), (NoModel(), 200)])
+def test_it_shows_the_ink_as_the_finder_of_the_model_in_use_finds_it_and_without_a_model(
+    tmp_path: Path, recogniser: Stub, framed_one: int
+) -> None:
+    watcher = InProcessWatcher(tmp_path, recogniser=recogniser)
     watcher.save("framed.png", png(framed(paint_digit(4))))
     watcher.save("plain.png", png(paint_digit(4)))
     watcher.file()
@@ -210,7 +220,7 @@ def test_it_shows_the_ink_as_the_finder_of_the_model_in_use_finds_it(tmp_path: P
             review.ask("GET", f"/{TOKEN}/drawings/{id_of(watcher, file)}/seen.png?0")[0]
             for file in ("plain.png", "framed.png")
         ]
-    assert answers == [200, 404]
+    assert answers == [200, framed_one]
 
 
 @pytest.mark.parametrize("query", ["tab=mine", "sort=size", "status=moved", "folder=10"])
